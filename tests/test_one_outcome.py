@@ -26,10 +26,10 @@ from reports.documents.blocks import last_pages
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.gains import losers_head, two_parts
-from reports.format.money import eur, euros, millions, thousands, to_the_euro
+from reports.format.money import eur, euros, millions, thousands
 from reports.format.numbers import fr
+from reports.format.quantity import Quantity
 from reports.nodes.tree import Callout
-from reports.page.amounts import eur_text
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
 from reports.sentences.answer import answer, gain_tiles
@@ -44,6 +44,7 @@ from reports.terminal.answer import answer_nodes
 from reports.terminal.run import comparison_nodes
 from reports.terminal.screen import show
 from reports.view.comparison import compared
+from reports.view.quantities import gain_parts
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
@@ -157,7 +158,7 @@ def test_every_medium_gives_each_member_the_same_gain(made: Result, told: Outcom
     assert {one["id"]: one["gain_eur_ht"] for one in persons} == {
         one.id: pytest.approx(one.gain_eur_ht, abs=1e-9) for one in told.known
     }
-    cells = {line.id: line.eur for group in page.groups for line in (*group.lines, *group.rest)}
+    cells = cells_of(page)
     assert cells.keys() == {one.id for one in told.members}
     for one in told.members:
         gain = (one.gain_eur_ht or 0.0) / told.period_years
@@ -174,8 +175,9 @@ def test_every_medium_gives_everybody_the_same_gain(made: Result, told: Outcomes
     total = results_document(made)["total"]
     assert isinstance(total, dict)
     assert total["gain_eur_ht"] == pytest.approx(gain, abs=1e-8)
-    assert page.tiles[0].number == eur_text(gain / told.period_years)
-    # To the step that the smallest row of its list needs; the tile, to that of its own.
+    assert page.tiles[0].number == page.total.eur
+    assert f"{page.total.eur} €/year" in plain(page.sentence.gain)
+    # To the step that the smallest row of its list needs.
     assert float(page.total.eur.translate(AS_NUMBER)) == pytest.approx(gain / told.period_years, abs=50.0)
     assert plain(euros(gain)) in screen(made)
     assert gain_tiles(view_of(made))[0].number == eur(gain)
@@ -199,21 +201,26 @@ def test_what_roofs_bring_without_sharing_is_what_a_run_that_shares_nothing_brin
     assert told.together.sharing_eur_ht == pytest.approx(sum(one.sharing_eur_ht or 0.0 for one in told.known))
 
 
-def a_year_text(eur: float) -> str:
-    return f"{eur_text(eur)} €/year"
+def cells_of(page: Seance) -> dict[str, str]:
+    return {line.id: line.eur for group in page.groups for line in (*group.lines, *group.rest)}
+
+
+def number_of(text: str) -> float:
+    return float(text.translate(AS_NUMBER))
+
+
+def a_year(told: Outcomes, ids: list[str] | None) -> list[Quantity]:
+    return [part.a_year(told.period_years) for part in gain_parts(told, ids)]
 
 
 def test_every_medium_gives_the_same_two_parts_of_the_gain(
     made: Result, told: Outcomes, page: Seance
 ) -> None:
     whole = told.together
-    parts = plain(two_parts(whole.without_sharing_eur_ht, whole.sharing_eur_ht))
-    a_year = [
-        (eur or 0.0) / told.period_years for eur in (whole.without_sharing_eur_ht, whole.sharing_eur_ht)
-    ]
+    parts = plain(two_parts(*gain_parts(told)))
     assert f"before investment ({parts})" in screen(made)
     assert f"before investment ({parts})" in plain(answer(view_of(made)))
-    assert plain(two_parts(*a_year, a_year_text)) in plain(page.about)
+    assert plain(two_parts(*a_year(told, None), number_of(page.total.eur))) in plain(page.about)
     document = results_document(made)
     assert isinstance(document["persons"], list)
     for one, person in zip(told.known, document["persons"], strict=True):
@@ -227,11 +234,9 @@ def test_every_medium_gives_the_same_two_parts_of_the_gain(
     notes = {line.id: line.note for group in page.groups for line in (*group.lines, *group.rest)}
     for one in [one for one in told.known if one.plant_ids][:3]:
         if one.site_ids:
-            own_year = [
-                (eur or 0.0) / told.period_years for eur in (one.without_sharing_eur_ht, one.sharing_eur_ht)
-            ]
-            assert plain(two_parts(*own_year, a_year_text)) in plain(notes[one.id])
-        own = plain(two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht, to_the_euro))
+            own_year = two_parts(*a_year(told, [one.id]), number_of(cells_of(page)[one.id]))
+            assert plain(own_year) in plain(notes[one.id])
+        own = plain(two_parts(*(part.as_("€ exact") for part in gain_parts(told, [one.id]))))
         assert own in plain(sheet_lead(made, one.id))
 
 

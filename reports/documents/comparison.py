@@ -65,8 +65,9 @@ def scenario_sections(choice: Comparison) -> tuple[Section, ...]:
 def _figure(choice: Comparison) -> nodes.Figure:
     ranked = choice.ranking
     assert ranked is not None
+    together = comparison.together(choice, ranked)
     reading = (
-        f"{paired.number_of(place)}, {case.title}: {comparison.together(choice, ranked.together_eur[place])}"
+        f"{paired.number_of(place)}, {case.title}: {together[place]}"
         for place, case in enumerate(choice.cases)
     )
     caption = [_("Dot: the central figure; empty: not lawful.")]

@@ -8,7 +8,7 @@ from acc.accounts.person_values import CAUSE_TEXTS, MISSING_TEXTS, Missing, Reas
 from acc.i18n import to_hundreds
 from acc.scenario import Prices
 from acc.units import eur_per_mwh
-from reports.format.numbers import Quantity, exact, fr, listed, quantity, signed, span, unit
+from reports.format.numbers import NumberWithUnit, exact, fr, listed, quantity, signed, span, unit
 from reports.format.rounding import borne_ends
 
 
@@ -115,11 +115,11 @@ def exact_per_mwh(eur_per_kwh: float) -> str:
     return exact(eur_per_mwh(eur_per_kwh), "€/MWh")
 
 
-def price(eur_per_kwh: float) -> Quantity:
+def price(eur_per_kwh: float) -> NumberWithUnit:
     """Return a price given in EUR/kWh as EUR/MWh, with a decimal only below 100 and where it has one.
 
     >>> price(0.0825)
-    Quantity(number='82.5', unit='€/MWh')
+    NumberWithUnit(number='82.5', unit='€/MWh')
     """
     per_mwh = eur_per_mwh(eur_per_kwh)
     is_round = abs(per_mwh - round(per_mwh)) < 0.05
@@ -170,23 +170,23 @@ def eur(amount_eur: float) -> str:
 
 def eur_text(amount_eur: float, name: str = "€") -> str:
     """Return the same with its unit."""
-    return str(Quantity(eur(amount_eur), name))
+    return str(NumberWithUnit(eur(amount_eur), name))
 
 
-def thousands(amount_eur: float) -> Quantity:
+def thousands(amount_eur: float) -> NumberWithUnit:
     """Return an amount in thousands of euros, to 0.1 k€ below 10 k€.
 
     >>> thousands(-118_103.2)
-    Quantity(number='−118', unit='k€')
+    NumberWithUnit(number='−118', unit='k€')
     """
     return quantity(amount_eur / 1000.0, "k€", 0 if abs(amount_eur) >= 10_000.0 else 1)
 
 
-def millions(amount_eur: float) -> Quantity:
+def millions(amount_eur: float) -> NumberWithUnit:
     """Return an amount in millions of euros, to 10 k€.
 
     >>> millions(1_318_523.0)
-    Quantity(number='1.32', unit='M€')
+    NumberWithUnit(number='1.32', unit='M€')
     """
     return quantity(amount_eur / 1e6, "M€", 2)
 

@@ -52,11 +52,11 @@ def exact(value: float, name: str) -> str:
     >>> exact(199.5, "kWp").replace(chr(160), " ")
     '199.5 kWp'
     """
-    return str(Quantity(fr_exact(value), name))
+    return str(NumberWithUnit(fr_exact(value), name))
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class NumberWithUnit:
     """A printed number and its unit; as text, joined by the space that no line break parts.
 
     Attributes:
@@ -68,16 +68,19 @@ class Quantity:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.number}{FIXED}{self.unit}"
+        if not self.unit:
+            return self.number
+        space = "" if self.unit == "%" and current() == "en" else FIXED
+        return f"{self.number}{space}{self.unit}"
 
 
-def quantity(value: float, unit: str, decimals: int = 0) -> Quantity:
+def quantity(value: float, unit: str, decimals: int = 0) -> NumberWithUnit:
     """Return a number and its unit, for whoever shows them apart.
 
     >>> quantity(1234.5, "kWh", 1)
-    Quantity(number='1,234.5', unit='kWh')
+    NumberWithUnit(number='1,234.5', unit='kWh')
     """
-    return Quantity(fr(value, decimals), unit)
+    return NumberWithUnit(fr(value, decimals), unit)
 
 
 def unit(value: float, name: str, decimals: int = 0) -> str:
@@ -100,7 +103,7 @@ def mwh(energy_kwh: float) -> str:
 
 def mwh_text(energy_kwh: float) -> str:
     """Return an energy in MWh with its unit, to 0.1 MWh below 100 MWh."""
-    return str(Quantity(mwh_cell(energy_kwh), "MWh"))
+    return str(NumberWithUnit(mwh_cell(energy_kwh), "MWh"))
 
 
 def mwh_cell(energy_kwh: float) -> str:
@@ -120,7 +123,7 @@ def percent(part_ratio: float, decimals: int = 0) -> str:
     """
     if not isfinite(part_ratio):
         return MISSING
-    return fr(part_ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
+    return str(quantity(part_ratio * 100.0, "%", decimals))
 
 
 def rate(yearly_ratio: float) -> str:
@@ -164,7 +167,7 @@ def span(low: float, high: float, decimals: int = 0, name: str = "") -> str:
     text = _("from {low} to {high}").format(low=fr(low, decimals), high=fr(high, decimals))
     if name == "%":
         return text.removesuffix(fr(high, decimals)) + percent(high / 100.0, decimals)
-    return str(Quantity(text, name)) if name else text
+    return str(NumberWithUnit(text, name)) if name else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +191,24 @@ class EnergyScale:
 
     def text(self, energy_kwh: float) -> str:
         """Return the number and its unit."""
-        return str(Quantity(self.plain(energy_kwh), self.name))
+        return str(self.printed(energy_kwh))
+
+    def printed(self, energy_kwh: float) -> NumberWithUnit:
+        """Return the same, for whoever shows them apart."""
+        return NumberWithUnit(self.plain(energy_kwh), self.name)
+
+    @property
+    def writer(self) -> str:
+        """Name of this scale among those of a quantity."""
+        return f"{self.name}.{self.decimals}"
 
     def finest(self, energy_kwh: float) -> "EnergyScale":
         """Return this scale, or kWh for an energy that it would round to nothing."""
-        return EnergyScale("kWh", 1.0, 0) if self.plain(energy_kwh).startswith("<") else self
+        return SCALES[0] if self.plain(energy_kwh).startswith("<") else self
+
+
+SCALES = EnergyScale("kWh", 1.0, 0), EnergyScale("MWh", 1000.0, 0), EnergyScale("MWh", 1000.0, 1)
+"""Of documents whose largest site takes less than 20 MWh, 100 MWh and more, and what is between."""
 
 
 def energy_scale(largest_kwh: float) -> EnergyScale:
@@ -202,8 +218,8 @@ def energy_scale(largest_kwh: float) -> EnergyScale:
     ('4 MWh', '4')
     """
     if largest_kwh < 20_000.0:
-        return EnergyScale("kWh", 1.0, 0)
-    return EnergyScale("MWh", 1000.0, 1 if largest_kwh < 100_000.0 else 0)
+        return SCALES[0]
+    return SCALES[2 if largest_kwh < 100_000.0 else 1]
 
 
 def scale_of(energy: Energy) -> EnergyScale:
@@ -325,6 +341,6 @@ def _locale() -> str:
     return "fr_FR" if current() == "fr" else "en_GB"
 
 
-def power(power_kwp: float) -> Quantity:
+def power(power_kwp: float) -> NumberWithUnit:
     """Return a peak power, kWp, to 0.1 kWp below 20 kWp."""
     return quantity(power_kwp, _("kWp"), 0 if power_kwp >= 20.0 else 1)

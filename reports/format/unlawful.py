@@ -164,11 +164,14 @@ def absence_name(absence: plans.PlanWithout, names: Mapping[str, str]) -> str:
 PERIMETER = N_("rules of the perimeter")
 
 
-def status_text(operation_status: OperationStatus, *, mend: int = 0, verify: int = 0) -> str:
+def status_text(
+    operation_status: OperationStatus, *, mend: int = 0, verify: int = 0, own: bool = False
+) -> str:
     """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
 
     Args:
         mend, verify: points told beside, those that decide among them.
+        own: whether they are those that bear on one member alone.
     """
     if operation_status.is_unlawful:
         parts = [
@@ -178,8 +181,12 @@ def status_text(operation_status: OperationStatus, *, mend: int = 0, verify: int
         parts = [undecided_text(operation_status)]
     else:
         parts = [_("Possible on derogation") if operation_status.on_derogation else _("Lawful")]
-    counts = (("points-to-mend", mend), ("points-to-verify", verify))
-    parts += [sentence(name, count) for name, count in counts if count]
+    names = (
+        ("points-to-mend-on-you", "points-to-verify-on-you")
+        if own
+        else ("points-to-mend", "points-to-verify")
+    )
+    parts += [sentence(name, count) for name, count in zip(names, (mend, verify), strict=True) if count]
     return ", ".join(parts)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, TypeAlias
 
-from reports.format.numbers import Quantity
+from reports.format.numbers import NumberWithUnit
 from reports.format.palette import Tone
 
 Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "missing", "verbatim"]
@@ -272,7 +272,7 @@ class Document:
     ran_on: str
 
 
-def quantity_box(shown: Quantity, words: str, note: str) -> ValueBox:
+def quantity_box(shown: NumberWithUnit, words: str, note: str) -> ValueBox:
     """Return the box of a quantity: its number, its unit, what it is, and what puts it in its place."""
     return ValueBox(shown.number, shown.unit, words, note)
 

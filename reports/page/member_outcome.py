@@ -15,7 +15,7 @@ from reports.format.labels import lowered
 from reports.format.money import price
 from reports.format.numbers import fr, listed
 from reports.format.wording import text_of
-from reports.page.amounts import Amounts, eur_text, gap, rounded_eur, signed_eur, with_unit
+from reports.page.amounts import Amounts, eur_text, gap, printed_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
 from reports.view.privacy import LEAST_CLOSED
 
@@ -162,13 +162,19 @@ def total_eur(members: Sequence[MemberSituation]) -> float:
 
 
 def sentence(
-    lead: str, members: Sequence[MemberSituation], before: str = "", *, is_bare: bool = False
+    lead: str,
+    members: Sequence[MemberSituation],
+    before: str = "",
+    printed_eur: float | None = None,
+    *,
+    is_bare: bool = False,
 ) -> Sentence:
     """Sentence on gainers and losers against the present bill.
 
     Args:
         lead: at which price, as `price_text` says it.
         before: what the gain does not count, after its amount.
+        printed_eur: what all gain, as the list prints it; rounded by itself by default.
         is_bare: whether the amount of all together may not be shown.
     """
     lead, known = f"{lead}, ", [member for member in members if member.eur is not None]
@@ -178,7 +184,8 @@ def sentence(
     counted = ""
     if unknown:
         counted = _("{known} members known out of {count}: ").format(known=len(known), count=len(members))
-    total = "–" if is_bare else with_unit(eur_text(total_eur(known)), _("€/year"))
+    shown = eur_text(total_eur(known)) if printed_eur is None else printed_text(printed_eur)
+    total = "–" if is_bare else with_unit(shown, _("€/year"))
     gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
         end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=some(unknown))

@@ -17,20 +17,20 @@ from acc.sides import loses
 from reports.format.gains import before_investment, connection_text, payback_quantity
 from reports.format.labels import capital
 from reports.format.money import range_ends
-from reports.format.numbers import Quantity, fr, percent, span
+from reports.format.numbers import NumberWithUnit, fr, percent, span
+from reports.format.quantity import Quantity
 from reports.format.rounding import borne_ends
 from reports.format.wording import sentence as sentence_of
 from reports.nodes.tree import TextTable
 from reports.page.amounts import (
     Amounts,
     PrintedList,
-    eur_text,
     parts_a_year,
     printed_list,
     printed_text,
-    signed_eur,
     signed_text,
     signed_units,
+    with_unit,
 )
 from reports.page.day import Day, day_of, resolve_day
 from reports.page.law import Law, LawfulGroup, Map, law_of, lawful_groups, map_of
@@ -66,6 +66,7 @@ from reports.page.rows import (
     tone_of,
 )
 from reports.sentences.answer import cancelling_table
+from reports.view import quantities
 from reports.view.publications import disclosed_by_moves
 
 UNCOUNTED = N_("No change is counted: each year of the plan is the first one, its output fading.")
@@ -96,28 +97,32 @@ class Tile:
 
 
 def tiles_of(
-    results: tuple[Result, Result], states: tuple[Outcomes, Outcomes], *, year: int | None
+    results: tuple[Result, Result], states: tuple[Outcomes, Outcomes], printed: Amounts, *, year: int | None
 ) -> tuple[Tile, ...]:
     """Return the figures of a state and of the kept one, in this order, and what they bring whom.
 
     Args:
+        printed: amounts of everybody as the list below prints them.
         year: of the plan, where a later one is told.
     """
-    gains = [state.together.gain_eur_ht for state in states]
-    now, before = (
-        None if gain is None else gain / state.period_years for gain, state in zip(gains, states, strict=True)
-    )
+    gain, kept = (_a_year(state, when) for state, when in zip(states, (year, None), strict=True))
     kwh, kept_kwh = (state.together.received_kwh / state.period_years / 1000.0 for state in states)
-    drawn_eur, years = states[0].range_eur_ht, states[0].period_years
+    drawn_eur, years, number = states[0].range_eur_ht, states[0].period_years, printed_text(printed.gain_eur)
+    gain.note(with_unit(number, _("€/year")))
     drawn_kwh = range_of(results[0], "later_received_kwh" if year else "received_kwh", years, year=year)
+    ends = [drawn_eur[n] / years for n in (0, 2, 1)] if drawn_eur else []
+    if ends:
+        gain.between(ends[0], ends[1]).note(number)
+    difference = signed_text(printed.gap_eur) if gain.is_known and kept.is_known else ""
+    before_eur = None if printed.gain_eur is None else printed.gain_eur - (printed.gap_eur or 0.0)
     euros = Tile(
-        eur_text(now),
+        number,
         _("€/year"),
         _("for the members"),
-        span(*range_ends(*(drawn_eur[n] / years for n in (0, 2, 1)))) if drawn_eur else "",
-        signed_eur(now - before) if now is not None and before is not None else "",
-        eur_text(before),
-        tone_of(signed_eur(now - before)) if now is not None and before is not None else "",
+        span(*range_ends(*ends)) if ends else "",
+        difference,
+        kept.printed().number if printed.gap_eur is None else printed_text(before_eur),
+        tone_of(difference) if difference else "",
     )
     shared = Tile(
         fr(kwh),
@@ -129,6 +134,12 @@ def tiles_of(
         tone_of(signed_units(kwh - kept_kwh)),
     )
     return euros, shared, _covered(*states) if year else _payback(*results)
+
+
+def _a_year(state: Outcomes, year: int | None, ids: Sequence[str] | None = None) -> Quantity:
+    """Gain of members in a year, of the plan where a later one is told; of all by default."""
+    gain = quantities.gain(state, ids).a_year(state.period_years)
+    return replace(gain, year=str(year)) if year else gain
 
 
 def _covered(now: Outcomes, before: Outcomes) -> Tile:
@@ -159,7 +170,7 @@ def _payback(result: Result, kept: Result) -> Tile:
     words = _("to pay back")
     if never and horizon:
         words = _("in {years} years").format(years=fr(horizon))
-    back = _payback_years(plan) or Quantity("–", _("years"))
+    back = _payback_years(plan) or NumberWithUnit("–", _("years"))
     old = _payback_years(before)
     difference, tone = _payback_difference(plan, before)
     return Tile(
@@ -174,10 +185,10 @@ def _payback(result: Result, kept: Result) -> Tile:
     )
 
 
-def _payback_years(plan: Plan | None) -> Quantity | None:
+def _payback_years(plan: Plan | None) -> NumberWithUnit | None:
     if plan is None or plan.payback_years is None:
         return None
-    return payback_quantity(plan.payback_years, plan.latest_payback_years)
+    return payback_quantity(*quantities.payback(plan))
 
 
 def _payback_difference(plan: Plan | None, kept: Plan | None) -> tuple[str, str]:
@@ -300,14 +311,15 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
 
     def line(row: Moved) -> Line:
         amounts, parts = printed.rows[row.situation.id], printed.parts[row.situation.id]
-        return holders.unfolded(row, line_of(row, axis, law, amounts, bars, scale), parts)
+        return holders.unfolded(row, line_of(row, axis, law, amounts, bars, scale), parts, amounts.gain_eur)
 
-    lead, uncounted, about, notes = _words(result, inputs, now, names)
+    _note(rows, now, printed, year)
+    lead, uncounted, about, notes = _words(result, inputs, now, names, printed.total.gain_eur)
     seance = Seance(
-        sentence=sentence(lead, members, uncounted, is_bare=is_bare),
+        sentence=sentence(lead, members, uncounted, printed.total.gain_eur, is_bare=is_bare),
         is_favourable=not law.broken and _is_good(members),
         second=second_line(moves, inputs.face, same=inputs.same),
-        tiles=tiles_of((result, inputs.kept), (now, kept), year=year),
+        tiles=tiles_of((result, inputs.kept), (now, kept), printed.total, year=year),
         title=list_title(moves, same=inputs.same),
         total=_total(printed.total, total_eur(members)),
         groups=groups_of(result, rows, inputs.looking, line, partial(_place, axis, scale), printed.rows),
@@ -326,7 +338,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         apart=holders.apart(moves),
         about=about,
         notes=notes,
-        cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
+        cancelling=cancelling_table(result, now, names.sites, now.ids),
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
@@ -342,6 +354,14 @@ def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> Print
     by_id = {row.situation.id: row for row in rows}
     own = {id_: row.amounts for id_, row in by_id.items()}
     return printed_list(own, {id_: holders.parts(row) for id_, row in by_id.items()}, total)
+
+
+def _note(rows: Sequence[Moved], now: Outcomes, printed: PrintedList, year: int | None) -> None:
+    """Note the gains of the list, of members who have a row of their own and of all."""
+    for id_ in (row.situation.id for row in rows if not row.situation.is_pooled):
+        if (gain_eur := printed.rows[id_].gain_eur) is not None:
+            _a_year(now, year, [id_]).printed_as(gain_eur).printed("€/year exact")
+    _a_year(now, year).note(with_unit(printed_text(printed.total.gain_eur), _("€/year")))
 
 
 def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:
@@ -369,7 +389,7 @@ def _without_totals(seance: Seance) -> Seance:
 
 
 def _words(
-    result: Result, inputs: SeanceInputs, now: Outcomes, names: Names
+    result: Result, inputs: SeanceInputs, now: Outcomes, names: Names, printed_eur: float | None
 ) -> tuple[str, str, str, tuple[str, ...]]:
     """Opening of the sentence, costs left out, composition of the gains, and notes."""
     # New doubts since the kept scenario; those on unnamed persons are for the keeper's screen.
@@ -385,7 +405,7 @@ def _words(
             sentence_of("figures-of-year", year=year),
             notes,
         )
-    about = " ".join(filter(None, [_about(now), _connection(result)]))
+    about = " ".join(filter(None, [_about(now, printed_eur), _connection(result)]))
     return price_text(result), uncounted, about, (_(UNCOUNTED), *notes) if inputs.year else notes
 
 
@@ -399,12 +419,12 @@ def _day(result: Result, request: str) -> Day | None:
     return None if day is None else day_of(result, day)
 
 
-def _about(now: Outcomes) -> str:
+def _about(now: Outcomes, printed_eur: float | None) -> str:
     """Composition of the gains, where plants bring a part of them."""
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
-    parts = parts_a_year(all_.without_sharing_eur_ht, all_.sharing_eur_ht, now.period_years)
+    parts = parts_a_year(now, now.ids, printed_eur)
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
     return text.format(before=before_investment(parts, is_taxed=all_.is_taxed))
 

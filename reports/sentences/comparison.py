@@ -10,13 +10,14 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.i18n import to_hundreds
 from acc.keys import REWARDS
-from acc.result.proposal import Proposal
+from acc.result.proposal import Proposal, Ranking
 from acc.scenario import DecisionCriterion
 from reports.format.gains import losers_head, ranked_words
 from reports.format.labels import capital, key_title, not_counted
-from reports.format.money import eur, eur_text, thousands
-from reports.format.numbers import Quantity, fr, percent, signed
+from reports.format.money import eur
+from reports.format.numbers import NumberWithUnit, fr, percent, signed
 from reports.format.proposals import ProposalWords
+from reports.format.quantity import Notion, Quantity
 from reports.format.unlawful import left_out
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -34,6 +35,7 @@ from reports.sentences.gains import saving_cell
 from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
 from reports.sentences.recipients import part_head
 from reports.sentences.unlawful import decision_instead
+from reports.view import quantities
 from reports.view.comparison import ComparedScenario, Comparison
 
 
@@ -89,35 +91,38 @@ def _title(comparison: Comparison) -> str:
 
 def lead(comparison: Comparison) -> str:
     """Return between what and what the cases lie."""
-    shared = sorted(comparison.cases, key=lambda case: case.shared_kwh)
-    scale = comparison.view.scale
-    text = _("From {least} to {most} would be shared {period}.").format(
-        least=scale.text(shared[0].shared_kwh),
-        most=scale.text(shared[-1].shared_kwh),
-        period=comparison.view.period,
-    )
-    if scale.text(shared[0].shared_kwh) == scale.text(shared[-1].shared_kwh):
-        text = _("Each would share {energy} {period}.").format(
-            energy=scale.text(shared[0].shared_kwh), period=comparison.view.period
-        )
+    ordered = sorted(comparison.cases, key=lambda case: case.shared_kwh)
+    least, most = (str(_shared(comparison, case)) for case in (ordered[0], ordered[-1]))
+    text = _("From {least} to {most} would be shared {period}.")
+    if least == most:
+        text = _("Each would share {least} {period}.")
+    text = text.format(least=least, most=most, period=comparison.view.period)
     if not comparison.in_euros:
         return text
     ranked = comparison.ranking
     if ranked is None:
         return text
     name = "everybody-value-from-to" if ranked.is_value else "everybody-gains-from-to"
-    totals = sorted(ranked.together_eur)
-    return f"{text} " + sentence(
-        name, low=together(comparison, totals[0]), high=together(comparison, totals[-1])
-    )
+    totals = sorted(together(comparison, ranked), key=lambda worth: worth.value)
+    return f"{text} " + sentence(name, low=totals[0], high=totals[-1])
 
 
-def together(comparison: Comparison, value_eur: float) -> str:
-    """Gain of all: thousands of a present value, else euros of the period."""
-    ranked = comparison.ranking
-    if ranked is not None and ranked.is_value:
-        return str(thousands(value_eur))
-    return eur_text(value_eur, comparison.view.eur_unit)
+def _shared(comparison: Comparison, case: ComparedScenario) -> Quantity:
+    return quantities.energy(Notion.SHARED, case.shared_kwh, comparison.view.scale, _name(comparison, case))
+
+
+def _name(comparison: Comparison, case: ComparedScenario) -> str:
+    """Name of a case that is not the folder as it is."""
+    return "" if comparison.cases[0] is case else case.name
+
+
+def together(comparison: Comparison, ranked: Ranking) -> list[Quantity]:
+    """Worth of each case to all: thousands of a present value, else euros of the period."""
+    unit = "k€" if ranked.is_value else comparison.view.eur_writer
+    return [
+        quantities.case_worth(eur_, _name(comparison, case), is_value=ranked.is_value).as_(unit)
+        for eur_, case in zip(ranked.together_eur, comparison.cases, strict=True)
+    ]
 
 
 def heading(comparison: Comparison) -> str:
@@ -142,7 +147,7 @@ def table(comparison: Comparison) -> TextTable:
         ),
         (
             _("Shared\n{unit}").format(unit=view.unit),
-            [TextCell(view.scale.plain(case.shared_kwh), "strong") for case in cases],
+            [TextCell(_shared(comparison, case).printed().number, "strong") for case in cases],
         ),
         (part_head(view), [percent(case.energy.autoproduction_ratio) for case in cases]),
         (
@@ -160,7 +165,7 @@ def table(comparison: Comparison) -> TextTable:
         columns.append((saving, [saving_cell(case.total_saving_eur_ht) for case in cases]))
     if ranked is not None:
         title = _("NPV of\neverybody") if ranked.is_value else _("Everybody\n{unit}")
-        together_eur = [TextCell(together(comparison, eur_), "strong") for eur_ in ranked.together_eur]
+        together_eur = [TextCell(str(worth), "strong") for worth in together(comparison, ranked)]
         lose = losers_head(ranked.plan_years, is_year=view.is_year)
         columns += [(lose, list(map(fr, ranked.losers))), (title.format(unit=view.eur_unit), together_eur)]
     return table_by_column("cases", *columns, title=heading(comparison), note=note(comparison))
@@ -261,11 +266,10 @@ _SMALL = 0.5
 
 def total_text(comparison: Comparison, case: ComparedScenario) -> str:
     """Return the kWh shared by a case and, where euros are known, what it brings everybody."""
-    energy = comparison.view.scale.text(case.shared_kwh)
-    ranked = comparison.ranking
+    energy, ranked = _shared(comparison, case), comparison.ranking
     if ranked is None:
         return _("{energy} shared").format(energy=energy)
-    amount = together(comparison, ranked.together_eur[comparison.cases.index(case)])
+    amount = together(comparison, ranked)[comparison.cases.index(case)]
     return _("{energy} shared · {gain} for everybody").format(energy=energy, gain=amount)
 
 
@@ -287,9 +291,9 @@ def _signed(comparison: Comparison, change: float) -> str:
     """Return a change with its sign and unit: euros to a hundred from a thousand on, else energy."""
     if comparison.in_euros:
         eur_ = to_hundreds(change) if abs(change) >= HUNDREDS_FROM else change
-        return str(Quantity(signed(eur_), comparison.view.eur_unit))
+        return str(NumberWithUnit(signed(eur_), comparison.view.eur_unit))
     return str(
-        Quantity(
+        NumberWithUnit(
             signed(comparison.view.scale.value(change), comparison.view.scale.decimals), comparison.view.unit
         )
     )

@@ -5,16 +5,21 @@ from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite
 
+import numpy as np
+
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.producers import PlantReturn, roofs
 from acc.accounts.values import ParticipantMoney
+from acc.arrays import FloatArray
 from acc.indicators import ratio
 from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing, value_basis
+from reports.format.labels import GRADES
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
-from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
+from reports.format.numbers import MISSING, fr, listed, percent, power, short_date, signed, span
+from reports.format.quantity import Quantity, printed_together
 from reports.format.rounding import closed_parts, energy_column, plant_energies
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -29,6 +34,8 @@ from reports.nodes.tree import (
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.recipients import need_head, part_head
+from reports.sentences.sources import SourceLine
+from reports.view import quantities
 from reports.view.selection import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
@@ -56,13 +63,20 @@ def balance(view: View) -> TextTable | None:
         "balance",
         [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
         rows,
-        [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
+        [TextCell(_("Your balance")), gain_cell(quantities.gain(view.outcomes, [mine.id]))],
     )
     note = " ".join(_balance_notes(view, mine))
     title = _("Your balance, without tax")
     if mine.is_taxed:
         title = _("Your balance, without VAT, before tax on profit")
     return replace(table, title=title, note=note)
+
+
+def gain_cell(gain: Quantity) -> TextCell:
+    """Return the same of a gain of which it is known what it is."""
+    if not gain.is_known:
+        return TextCell(MISSING)
+    return TextCell(gain.printed("±€ exact").number, "money", tone=tone_of(gain.value))
 
 
 def amount_cell(amount_eur: float) -> TextCell:
@@ -91,9 +105,10 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
     plan = None if money is None else money.plan
     if money and plan and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
         text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full}.")
-        parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
-        full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
-        value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
+        ids = [mine.id]
+        parts = of_sharing(*quantities.value_parts(view.outcomes, ids))
+        full = at_full_accise(money, quantities.full_accise_value(view.outcomes, ids).as_("k€"))
+        value, parts = quantities.value(view.outcomes, ids).as_("k€"), f", {parts}" if parts else ""
         sentence = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
         notes[:0] = [sentence, value_basis()]
     return notes
@@ -200,30 +215,39 @@ def sites_table(view: View) -> TextTable | None:
         [*kwh[places].tolist(), float(kwh[places].sum())]
         for kwh in (energy.consumption_kwh, energy.received_kwh)
     )
-    receipts = energy_column(view.scale, received[:-1], received[-1])
+    ids = [people[n].id for n in places]
+    receipts, needs = (
+        printed_together(
+            [make(view.result, view.scale, sites) for sites in (*([id_] for id_ in ids), ids)],
+            energy_column(view.scale, kwh[:-1], kwh[-1]),
+        )
+        for make, kwh in ((quantities.shared, received), (quantities.need, need))
+    )
     columns: list[Column] = [
         (first_column(_("Site")), [*(people[n].name for n in places), _("Together")]),
-        (need_head(view), energy_column(view.scale, need[:-1], need[-1])),
+        (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
         (part_head(view), [percent(ratio(*kwh)) for kwh in zip(received, need, strict=True)]),
     ]
     if money is not None:
         mine = [money.participants[n] for n in places]
-        columns.append((_("Saving\n{unit}").format(unit=view.eur_unit), _savings(mine)))
+        columns.append((_("Saving\n{unit}").format(unit=view.eur_unit), _savings(view, mine)))
         if view.result.ranges is not None:
             columns.append((_chances(view), [*(_range(view, site.id) for site in mine), ""]))
         columns.append((_("Threshold\n€/MWh"), [*map(threshold_text, mine), ""]))
     return table_by_column("sites", *columns, title=_("Your sites"), level=3, has_total=True)
 
 
-def _savings(sites: Sequence[ParticipantMoney]) -> list[TextCell]:
+def _savings(view: View, sites: Sequence[ParticipantMoney]) -> list[TextCell]:
     """Saving of each site, a dash where it is unknown, then of all that are known."""
     known = [site.saving_eur_ht for site in sites if site.saving_eur_ht is not None]
     cells = [TextCell("–") if s.saving_eur_ht is None else amount_cell(s.saving_eur_ht) for s in sites]
     cells.append(amount_cell(sum(known)))
-    if not known:
+    if len(known) < len(sites):
         return cells
     texts = [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]
+    ids = [site.id for site in sites]
+    printed_together((quantities.saving(view.result, own) for own in (*([i] for i in ids), ids)), texts)
     return [replace(cell, text=text) for cell, text in zip(cells, texts, strict=True)]
 
 
@@ -307,3 +331,34 @@ def range_text(view: View, mine: PersonMoney) -> str:
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
     return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+
+
+MOST_CURVES = 3
+"""Sites whose curve is told each; beyond, they are on their own page."""
+
+
+def own_hypotheses(view: View) -> list[SourceLine]:
+    """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
+    columns = own_columns(view)
+    if not columns or len(columns) > MOST_CURVES:
+        return []
+    rows, people, money = [], view.result.scenario.participants, view.result.money
+    for n in columns:
+        quality = view.result.quality[n]
+        name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
+        rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))
+        mine = None if money is None else money.participants[n]
+        if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
+            source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
+            rows.append(
+                SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
+            )
+    return rows
+
+
+def cash_alt(years_eur: FloatArray) -> str:
+    """Return the balance of the holder, year after year, in words."""
+    cumulated = np.cumsum(years_eur)
+    text = _("Your balance added up over {years} years, from {start} to {end}.")
+    start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
+    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)

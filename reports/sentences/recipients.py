@@ -16,8 +16,9 @@ from acc.time_aggregates import Example, telling_step
 from reports.format.gains import before_investment
 from reports.format.labels import GRADES, capital, key_sentence, lowered, not_counted
 from reports.format.money import eur, eur_text
-from reports.format.numbers import FIXED, Quantity, clock, day_month, fr, listed, percent, unit
+from reports.format.numbers import FIXED, NumberWithUnit, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
+from reports.format.quantity import Notion, printed_together
 from reports.format.rounding import energy_column, eur_column
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable, first_column, table_by_column
@@ -32,6 +33,7 @@ from reports.sentences.gains import (
 from reports.sentences.limits import few_homes, homes_shown
 from reports.sentences.money import band_text, few_draws, loser_texts, missing_texts
 from reports.sentences.overview import key_heading, key_sentences
+from reports.view import quantities
 from reports.view.selection import in_euros
 from reports.view.view import KeyView, View
 
@@ -77,13 +79,23 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     need = [float(view.need_kwh[rows].sum()) for rows in places]
     received = [float(chosen.received_kwh[rows].sum()) for rows in places]
     parts = [*map(ratio, received, need), energy.autoproduction_ratio]
-    receipts = energy_column(view.scale, received, chosen.shared_kwh)
+    sites = [*([id_ for row in rows for id_ in member_ids(view, row)] for rows in places), None]
+    receipts, needs = (
+        printed_together(
+            [make(view.result, view.scale, ids) for ids in sites],
+            energy_column(view.scale, kwh, total_kwh),
+        )
+        for make, kwh, total_kwh in (
+            (quantities.shared, received, chosen.shared_kwh),
+            (quantities.need, need, view.total_need_kwh),
+        )
+    )
     columns: list[Column] = [
         (
             first_column(_("Participant")),
             [*(_name(view, row) for row in shown), TextCell(_("Together"), "name")],
         ),
-        (need_head(view), energy_column(view.scale, need, view.total_need_kwh)),
+        (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
     ]
     if view.has_savings:
@@ -104,7 +116,9 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
     """Saving of each row and its range where it was drawn, else the supplier's threshold first."""
     saving = [float(view.chosen.saving_eur_ht[list(row.rows)].sum()) for row in shown]
     head, total_eur = _("Saving\n{unit}").format(unit=view.eur_unit), view.chosen.total_saving_eur_ht
-    texts = eur_column(saving, total_eur)
+    sites = [*([id_ for n in row.rows for id_ in member_ids(view, n)] for row in shown), None]
+    figures = [quantities.saving(view.result, ids) for ids in sites]
+    texts = printed_together(figures, eur_column(saving, total_eur))
     if view.result.ranges is not None:
         few, ends = few_draws(view), savings_ends(view)
         title = _("Range\n(8 chances out of 10)")
@@ -262,7 +276,9 @@ def _members_of_losers(view: View) -> list[str]:
         for member in (outcomes.member_of(site.id) for site in outcomes.losing_sites)
         if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    lines = [f"{gain.name} {eur_text(gain.gain_eur_ht or 0.0, view.eur_unit)}" for gain in gains.values()]
+    lines = [
+        f"{gain.name} {quantities.gain(outcomes, [gain.id]).as_(view.eur_writer)}" for gain in gains.values()
+    ]
     if not lines:
         return []
     before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
@@ -290,7 +306,7 @@ def keys_heading(view: View) -> str:
     else:
         text = _("Another key would share {gap} more: {best}")
         gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
-    return text.format(gap=Quantity(gap, view.scale.name), best=lowered(best.title))
+    return text.format(gap=NumberWithUnit(gap, view.scale.name), best=lowered(best.title))
 
 
 def _saves_more(view: View) -> str:
@@ -312,9 +328,14 @@ def _saves_more(view: View) -> str:
 
 def card(view: View, key: KeyView, index: int) -> Callout:
     """Card of a key: name, sentence, total."""
-    total = card_total(view, view.scale.text(key.shared_kwh), key.total_saving_eur_ht)
+    shared = quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))
+    total = card_total(view, str(shared), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)
+
+
+def _case(view: View, key: KeyView) -> str:
+    return "" if key is view.chosen else key.name
 
 
 def keys_caption(view: View, shown: int) -> str:
@@ -336,7 +357,10 @@ def keys_caption(view: View, shown: int) -> str:
 
 def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
-    totals = [f"{key.title} {view.scale.text(key.shared_kwh)}" for key in view.keys]
+    totals = [
+        f"{key.title} {quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))}"
+        for key in view.keys
+    ]
     return sentence("keys-alt", totals=semicolons(totals))
 
 

@@ -18,7 +18,17 @@ from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.language import current
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import Quantity, fr, fr_exact, percent, power, rate, short_date, signed, unit
+from reports.format.numbers import (
+    NumberWithUnit,
+    fr,
+    fr_exact,
+    percent,
+    power,
+    rate,
+    short_date,
+    signed,
+    unit,
+)
 from reports.format.rate_labels import contract_words
 from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.format.wording import sentence, text_of
@@ -111,7 +121,7 @@ def _consumption(view: View) -> SourceLine:
         (_("estimates: {count}"), estimates),
     )
     source = ", ".join(text.format(count=fr(count)) for text, count in counts if count)
-    value = str(Quantity(view.scale.plain(view.total_need_kwh), view.unit))
+    value = str(NumberWithUnit(view.scale.plain(view.total_need_kwh), view.unit))
     return SourceLine(_("Consumption"), value, source, years_of(view))
 
 
@@ -221,7 +231,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
     value = sentence("rates" if name == "turpe" else "figures", len(used))
     if len(used) == 1:
-        value = str(Quantity(fr_exact(used[0].value), used[0].unit))
+        value = str(NumberWithUnit(fr_exact(used[0].value), used[0].unit))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return SourceLine(title, value, text, last, confidence(worst.confidence))
 

@@ -36,14 +36,16 @@ from reports.format.gains import (
 )
 from reports.format.labels import RULE_SUBJECTS, capital, counted, lowered
 from reports.format.money import euros, money_range, per_mwh, prices_text, reason_text
-from reports.format.numbers import Quantity, fr, percent, scale_of, short_date, signed
+from reports.format.numbers import NumberWithUnit, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
 from reports.format.proposals import named, price_texts
+from reports.format.quantity import Notion
 from reports.format.rate_labels import expiring_line
 from reports.format.rounding import rest_of
 from reports.format.wording import sentence
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
+from reports.view import quantities
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
@@ -110,12 +112,12 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     """Number of gaining members, total gain, part of sharing, and number of losers."""
     money = result.money
     assert money is not None
-    gain = outcome.together.gain_eur_ht
-    if gain is None:
+    gain = quantities.gain(outcome)
+    if not gain.is_known:
         return Paragraph(sentence("gains-unknown-at-price", price=_price(money)), tone="sun_text")
     alone = sole_member(money) is not None
     name, who = ("run-gain-of-one", capital(_winners(outcome))) if alone else ("run-gain", _winners(outcome))
-    words = {"price": _price(money), "who": who, "amount": euros(gain), "a_year": _a_year(result)}
+    words = {"price": _price(money), "who": who, "amount": gain, "a_year": _a_year(result)}
     text = sentence(name, **words, parts=_parts(outcome), losers=_losers(outcome))
     lose = outcome.losers or outcome.losers_over_plan
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
@@ -126,7 +128,8 @@ def _winners(outcome: Outcomes) -> str:
     winners = len(outcome.winners)
     if not winners:
         return _("no member gains")
-    return sentence("run-winners", winners, winners=fr(winners), count=fr(len(outcome.known)))
+    counts = {"winners": quantities.winners(outcome), "count": quantities.members(outcome)}
+    return sentence("run-winners", winners, **counts)
 
 
 def _parts(outcome: Outcomes) -> str:
@@ -134,16 +137,19 @@ def _parts(outcome: Outcomes) -> str:
     together = outcome.together
     if not together.plant_ids:
         return ""
-    parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
+    parts = two_parts(*quantities.gain_parts(outcome))
     return f", {before_investment(parts, is_taxed=together.is_taxed)}"
 
 
 def _losers(outcome: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     lose, below = len(outcome.losers), len(outcome.losers_over_plan)
-    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
+    counted = quantities.losers(outcome)
+    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=counted[0])] if lose else []
     if below:
-        parts.append(sentence("run-losers-over-plan", below, years=fr(outcome.plan_years or 0)))
+        parts.append(
+            sentence("run-losers-over-plan", below, count=counted[1], years=fr(outcome.plan_years or 0))
+        )
     nobody = _("nobody loses the first year") if outcome.losers_late else _("nobody loses")
     return semicolons(filter(None, [*(parts or [nobody]), _late(outcome), connected_losers_of(outcome)]))
 
@@ -167,12 +173,13 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
     texts, range_eur = [], outcome.range_eur_ht
     if range_eur is not None:
         draws = result.ranges_draws or 0
-        ends = capital(money_range(range_eur[0], range_eur[2], range_eur[1]))
+        ends = money_range(range_eur[0], range_eur[2], range_eur[1])
+        quantities.gain(outcome).between(range_eur[0], range_eur[2]).note(ends)
         name = "run-range-of-few-draws" if draws < FEWEST_FOR_CHANCES else "run-range"
-        texts.append(sentence(name, range=ends, draws=fr(draws)))
-    full = outcome.together.full_accise_gain_eur_ht
-    if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
-        texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
+        texts.append(sentence(name, range=capital(ends), draws=fr(draws)))
+    full = quantities.full_accise_gain(outcome)
+    if full.is_known and not result.cancelling:  # told there, beside what else would cancel the gain
+        texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=full))
     if texts:
         yield Paragraph(f"  {' '.join(texts)}", "note")
 
@@ -241,18 +248,18 @@ def _without_them(outcome: Outcomes) -> str:
 
 def _plants(result: Result, plan: Plan) -> str:
     """Cost, payback and value of the plants."""
-    paid = plan.capex_eur_ht + plan.connection_eur_ht
-    capex, connection = value_text(paid + plan.connection_more_eur_ht, paid), connection_text(plan)
+    capex, connection = value_text(*quantities.investment_ends(plan)), connection_text(plan)
     if connection:
         capex = f"{capex} ({connection})"
     sole = sole_member(result.money)
     if sole is not None and sole.by_year_eur_ht:
         payback_years = payback(np.array(sole.by_year_eur_ht))[0]
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
-        horizon = Quantity(fr(plan.horizon_years), _("years"))
-        years = horizon if payback_years is None else payback_quantity(payback_years, latest)
-        name = "plants-not-paid-by-bills-spared" if payback_years is None else "plants-paid-by-bills-spared"
-        return sentence(name, capex=capex, years=years)
+        horizon = NumberWithUnit(fr(plan.horizon_years), _("years"))
+        never = payback_years is None
+        ends = quantities.paybacks(Notion.BILLS_PAYBACK, payback_years, latest)
+        name = "plants-not-paid-by-bills-spared" if never else "plants-paid-by-bills-spared"
+        return sentence(name, capex=capex, years=horizon if never else payback_quantity(*ends))
     if plan.payback_years is None:
         text = sentence("plants-never-paid-back-in", capex=capex, horizon=fr(plan.horizon_years))
         price = result.scenario.prices.local_eur_per_kwh
@@ -261,9 +268,9 @@ def _plants(result: Result, plan: Plan) -> str:
     return sentence(
         "plants-paid-back",
         capex=capex,
-        payback=payback_quantity(plan.payback_years, plan.latest_payback_years),
+        payback=payback_quantity(*quantities.payback(plan)),
         horizon=fr(plan.horizon_years),
-        npv=value_text(plan.npv_eur_ht, plan.connected.npv_eur_ht if plan.connected else None),
+        npv=value_text(*quantities.plants_value(plan)),
         tax=_("after tax") if plan.with_tax else _("before tax"),
     )
 

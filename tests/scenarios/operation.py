@@ -73,3 +73,23 @@ def write_operation(folder: Path, **changes: str) -> Path:
     (folder / "participants.csv").write_text(PARTICIPANTS, encoding="utf-8")
     (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
     return folder
+
+
+def write_forty(folder: Path) -> Path:
+    """Write forty sites of nine communes, eight roofs, too far apart and too dense: an unlawful operation."""
+    kinds = ("commune", "company", "association", "public")
+    sites = [
+        f"site-{n};Member with a long name {n};{kinds[n % 4]};{44.80 + 0.01 * (n % 9):.4f};"
+        f"{0.40 + 0.012 * n:.4f};24037;36;CU4;{110 + n};town-hall;{20_000 + 1_000 * n}"
+        for n in range(40)
+    ]
+    roofs = [
+        f"roof-{n};Roof with a long name {n};site-{n};44.85;{0.45 + 0.01 * n:.4f};24037;{60 + 30 * n};12;165;"
+        for n in range(8)
+    ]
+    settings = OPERATION.partition("[keys.weighted]")[0] + "[prices]" + OPERATION.partition("[prices]")[2]
+    folder.mkdir()
+    (folder / "operation.toml").write_text(settings.partition("[[variants]]")[0], encoding="utf-8")
+    for file, rows, lines in (("participants.csv", PARTICIPANTS, sites), ("plants.csv", PLANTS, roofs)):
+        (folder / file).write_text("\n".join((rows.splitlines()[0], *lines, "")), encoding="utf-8")
+    return folder

@@ -11,12 +11,16 @@ from acc.household_privacy import HOMES
 from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
+from acc.result.outcomes import outcomes
 from acc.result.result import Result
+from acc.sides import Side, side
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.palette import Tone
+from reports.format.quantity import EVERYBODY, Quantity, printed_together
+from reports.format.rounding import eur_column
 from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Callout,
@@ -33,6 +37,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences import overview
 from reports.sentences.limits import provenance
+from reports.view import quantities
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, holders_shown
 
@@ -125,13 +130,28 @@ def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTab
     first, *_others, last = [*loans.values(), *loans.values()]
     columns: list[Column] = [
         (first_column(_("Borrower")), [TextCell(name, "name") for name in groups]),
-        (_("Loan\n€"), [eur(float(loan.flows.loan_eur.sum())) for loan in first]),
-        (_("To pay\n€/year"), [eur(float(loan.flows.debt_service_eur[1])) for loan in first]),
+        (_("Loan\n€"), _closed([quantities.loan(loan.flows, _of(loan, lending)) for loan in first])),
+        (
+            _("To pay\n€/year"),
+            _closed([quantities.annuity(loan.flows, _of(loan, lending)) for loan in first]),
+        ),
         *(column for level, own in loans.items() for column in _cover_columns(level, own)),
         (_("Worst\nyear"), [fr(worst_year(loan)) for loan in last]),
     ]
     title, note = _("Borrower by borrower"), text_of("borrowers-note")
     return table_by_column("borrowers", *columns, title=title, note=note, has_total=True)
+
+
+def _of(loan: Loan, lending: Lending) -> frozenset[str]:
+    """Whose loan it is."""
+    owners = frozenset(loan.by_owner)
+    return EVERYBODY if owners >= frozenset(lending.p50[Strain.NONE].borrowers) else owners
+
+
+def _closed(amounts: Sequence[Quantity]) -> Sequence[str]:
+    """Amounts of a column as text, the total last."""
+    *parts, total = (amount.value for amount in amounts)
+    return printed_together(amounts, eur_column(parts, total))
 
 
 def _cover_columns(level: str, loans: Sequence[Loan]) -> list[Column]:
@@ -207,7 +227,7 @@ def _untold(result: Result) -> str:
         why = _("It takes prices, the costs of the plants and the terms of the plan.")
         return f"{lead} {why}"
     if sole is not None:
-        return sentence("lender-sole-owner", amount=euros(sole.gain_eur_ht))
+        return sentence("lender-sole-owner", amount=quantities.gain(outcomes(result)))
     if Missing.LOCAL_PRICE in money.plan_missing:
         return _("The local price is not decided: how the debt would be covered cannot be told.")
     return ""
@@ -249,20 +269,29 @@ def _worst_year(loan: Loan) -> str:
 def _loan_text(view: View, plan: Plan) -> str:
     finance, flows = view.result.scenario.finance, plan.flows
     spent = _("Investment {capex}, grants {grants}, own money {own}.").format(
-        capex=euros(-float(flows.invested_eur[0])),
-        grants=euros(float(flows.grant_eur.sum())),
-        own=euros(-float(flows.equity_eur_ht[0])),
+        capex=_paid(plan),
+        grants=quantities.grants(flows),
+        own=quantities.own_money(flows),
     )
     if finance is None or not flows.loan_eur.any():
         ask = _("Once its part, its rate and its length are written, each year is told beside it.")
         return f"{spent} {ask}"
     text = _("Loan: {loan} over {years} at {rate}, constant annuities of {annuity} a year.").format(
-        loan=euros(float(flows.loan_eur.sum())),
+        loan=quantities.loan(flows),
         years=unit(finance.debt_years, _("years")),
         rate=rate(finance.debt_interest_ratio),
-        annuity=euros(float(flows.debt_service_eur[1])),
+        annuity=quantities.annuity(flows),
     )
     return f"{text} {spent}"
+
+
+def _paid(plan: Plan) -> str:
+    """Investment paid in year 0; where VAT that is lost is in it, how much."""
+    paid = quantities.paid_investment(plan.flows)
+    vat = quantities.lost_vat(plan.flows)
+    if side(vat.value) is Side.EVEN:
+        return str(paid)
+    return _("{paid} ({basis}, {vat})").format(paid=paid, basis=paid.basis_text, vat=vat)
 
 
 def _tiles(view: View, debts: Lending) -> list[ValueBox]:

@@ -95,7 +95,7 @@ def test_a_sheet_counts_the_rules_that_it_lists(result: Result) -> None:
     contract = Check(rule="pmo", state=State.TO_VERIFY, title="Everyone is in the legal person")
     made = sheet_document(replace(result, legal=(contract, contract)), "ecole")
     assert isinstance(made.document.status.text, Paragraph)
-    assert made.document.status.text.text.endswith("1 point to verify")
+    assert made.document.status.text.text.endswith("1 point to verify that bears on you")
     assert [state.text for _rule, state in table(made, "rules").rows].count("to verify") == 1
 
 

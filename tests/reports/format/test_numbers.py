@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reports.format.language import current, use
 from reports.format.money import eur, per_mwh, price, thousands
 from reports.format.numbers import (
-    Quantity,
+    NumberWithUnit,
     clock,
     day_letters,
     day_month,
@@ -109,10 +109,10 @@ def test_money_is_rounded_as_it_can_be_known() -> None:
 
 @pytest.mark.usefixtures("french")
 def test_a_quantity_is_a_number_and_a_unit_joined_only_as_text() -> None:
-    assert quantity(1234.5, "kWh", 1) == Quantity(f"1{NARROW}234,5", "kWh")
+    assert quantity(1234.5, "kWh", 1) == NumberWithUnit(f"1{NARROW}234,5", "kWh")
     assert f"{quantity(1234.5, 'kWh', 1)}" == f"1{NARROW}234,5{FIXED}kWh"
     assert (power(9.0).number, power(250.0).number) == ("9,0", "250")
-    assert (price(0.0825), price(0.1406)) == (Quantity("82,5", "€/MWh"), Quantity("141", "€/MWh"))
+    assert (price(0.0825), price(0.1406)) == (NumberWithUnit("82,5", "€/MWh"), NumberWithUnit("141", "€/MWh"))
 
 
 def test_a_tile_shows_a_quantity_whose_unit_has_a_space_in_two_parts() -> None:
@@ -121,7 +121,7 @@ def test_a_tile_shows_a_quantity_whose_unit_has_a_space_in_two_parts() -> None:
 
 
 def test_a_quantity_that_nobody_knows_is_a_dash_beside_its_unit() -> None:
-    assert quantity(float("nan"), "kW") == Quantity("–", "kW")
+    assert quantity(float("nan"), "kW") == NumberWithUnit("–", "kW")
 
 
 def test_energies_of_a_screen_are_in_mwh_to_a_tenth() -> None:

@@ -8,6 +8,7 @@ import pytest
 from acc.plan.values import Plan
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
+from reports.page.amounts import Amounts
 from reports.page.seance import Tile, tiles_of
 from tests.reports.make import small
 from tests.reports.make_money import with_money
@@ -26,7 +27,7 @@ def paid_back(early: float | None, late: float | None) -> Result:
 
 def tile(now: tuple[float | None, float | None], kept: tuple[float | None, float | None]) -> Tile:
     results = paid_back(*now), paid_back(*kept)
-    return tiles_of(results, (outcomes(results[0]), outcomes(results[1])), year=None)[2]
+    return tiles_of(results, (outcomes(results[0]), outcomes(results[1])), Amounts(), year=None)[2]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,6 @@ def test_a_payback_is_compared_at_both_its_ends(
 def test_a_tile_of_energy_is_the_figure_of_the_document_without_prices_too() -> None:
     made = small(4)
     assert made.money is None
-    shared = tiles_of((made, made), (outcomes(made), outcomes(made)), year=None)[1]
+    shared = tiles_of((made, made), (outcomes(made), outcomes(made)), Amounts(), year=None)[1]
     assert outcomes(made).period_years == 1.0
     assert shared.number == f"{round(made.energy.received_kwh.sum() / 1000.0):,}"

@@ -10,7 +10,7 @@ from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import text_table
 from reports.terminal.screen import MOST_LINES, fitted, without_notes
 from scenarios.entry.catalogue import copy_example
-from tests.scenarios.operation import OPERATION, PARTICIPANTS, PLANTS
+from tests.scenarios.operation import write_forty
 
 REST = Paragraph("the rest", "verbatim")
 
@@ -49,24 +49,7 @@ def test_notes_are_left_to_the_details() -> None:
 
 @pytest.fixture(scope="module")
 def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty sites of nine communes, eight roofs, too far apart and too dense: an unlawful operation."""
-    folder = tmp_path_factory.mktemp("forty") / "op"
-    kinds = ("commune", "company", "association", "public")
-    sites = [
-        f"site-{n};Member with a long name {n};{kinds[n % 4]};{44.80 + 0.01 * (n % 9):.4f};"
-        f"{0.40 + 0.012 * n:.4f};24037;36;CU4;{110 + n};town-hall;{20_000 + 1_000 * n}"
-        for n in range(40)
-    ]
-    roofs = [
-        f"roof-{n};Roof with a long name {n};site-{n};44.85;{0.45 + 0.01 * n:.4f};24037;{60 + 30 * n};12;165;"
-        for n in range(8)
-    ]
-    settings = OPERATION.partition("[keys.weighted]")[0] + "[prices]" + OPERATION.partition("[prices]")[2]
-    folder.mkdir()
-    (folder / "operation.toml").write_text(settings.partition("[[variants]]")[0], encoding="utf-8")
-    for file, rows, lines in (("participants.csv", PARTICIPANTS, sites), ("plants.csv", PLANTS, roofs)):
-        (folder / file).write_text("\n".join((rows.splitlines()[0], *lines, "")), encoding="utf-8")
-    return folder
+    return write_forty(tmp_path_factory.mktemp("forty") / "op")
 
 
 def printed(*words: str) -> list[str]:

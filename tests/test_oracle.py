@@ -1,0 +1,215 @@
+"""One truth: whatever prints a figure of a folder prints it alike, and what is printed adds up."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from acc.result.result import Result
+from reports.format import quantity
+from reports.format.numbers import NumberWithUnit, fr
+from reports.format.quantity import Quantity
+from reports.page import seance
+from reports.page.amounts import rounded_eur
+from reports.sentences import answer, comparison, gains, holdings, money, overview, recipients, sheet
+from reports.terminal import answer as run_screen
+from reports.terminal import persons
+from reports.view import quantities
+from scenarios.entry.catalogue import copy_example
+from scenarios.run import RunParts, run
+from tests.effort import kept
+from tests.few_homes import write_homes
+from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
+from tests.oracle import Printed, contradictions, print_all
+from tests.scenarios.operation import PLANTS, RENTED, write_forty, write_operation
+
+DAY = date(2026, 9, 1)
+DATED = """id;what;since;ratio;kwh
+bureau;use;2028;;8760
+ecole;scale;2030;0.5;
+mairie;cooling;2028-07-01;;9000
+"""
+
+
+def write_tenants(folder: Path) -> Path:
+    write_operation(folder)
+    (folder / "plants.csv").write_text(RENTED, encoding="utf-8")
+    return folder
+
+
+def write_dated(folder: Path) -> Path:
+    write_operation(folder)
+    (folder / "changes.csv").write_text(DATED, encoding="utf-8")
+    return folder
+
+
+def write_loan(folder: Path) -> Path:
+    """Three borrowers, one of whom has roofs alone."""
+    write_operation(folder, **{"horizon_years = 20": "horizon_years = 20\ndebt_ratio = 0.8\ndebt_years = 15"})
+    (folder / "plants.csv").write_text(PLANTS.replace(";commune;", ";toits;"), encoding="utf-8")
+    return folder
+
+
+FOLDERS: Mapping[str, Callable[[Path], object]] = {
+    "village": write_operation,
+    "firm": lambda folder: written(FIRM, folder),
+    "homes": lambda folder: write_homes(folder, [True] * 12, roof=True),
+    "loan": write_loan,
+    "commune": lambda folder: written(COMMUNE, folder),
+    "outsider": lambda folder: written(OUTSIDER, folder),
+    "tenants": write_tenants,
+    "dated": write_dated,
+    "forty, not lawful": write_forty,
+    "example": lambda folder: copy_example("bergerac", folder),
+}
+
+
+def made(folder: Path) -> Result:
+    parts = RunParts(other_keys=None, departures=True, lawful_plan=True, ranges_folder=folder)
+    return run(folder, ran_on=DAY, parts=parts)
+
+
+@pytest.mark.parametrize("name", kept(("village", "firm", "homes"), FOLDERS))
+def test_documents_screens_page_and_workbook_of_a_folder_tell_one_truth(name: str, tmp_path: Path) -> None:
+    FOLDERS[name](tmp_path / "op")
+    printed = print_all(made(tmp_path / "op"))
+    assert sum(len(each.figures) for each in printed) > 100
+    assert not contradictions(printed)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_so_do_those_of_forty_members(tmp_path: Path, shared_data: Path) -> None:
+    shutil.copytree(shared_data / "op40", tmp_path / "op")
+    assert not contradictions(print_all(made(tmp_path / "op")))
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = tmp_path_factory.mktemp("oracle") / "op"
+    write_loan(folder)
+    return made(folder)
+
+
+def changed(module: ModuleType, maker: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """A total that one module makes 1 % larger than the others do, or a count larger by one."""
+
+    def more(figure: Quantity) -> Quantity:
+        is_count = quantity.UNITS[figure.notion] == "count"
+        return replace(figure, value=figure.value + 1 if is_count else figure.value * 1.01)
+
+    def make(*args: Any, **given: Any) -> object:
+        figures = getattr(quantities, maker)(*args, **given)
+        if isinstance(figures, Quantity):
+            return more(figures)
+        return tuple(figure and more(figure) for figure in figures)
+
+    def put(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(module, "quantities", SimpleNamespace(**{**vars(quantities), maker: make}))
+
+    return put
+
+
+def _far(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(money, "band", lambda *_view, **_member: (1e6, 2e6, 3e6))
+
+
+def _wide(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(money, "band", lambda *_view, **_member: (-3.7e13, 20_000.0, 3.7e13))
+
+
+def _not_closed(patch: pytest.MonkeyPatch) -> None:
+    def alone(scale: Any, parts: Any, total: float) -> list[str]:
+        return [*(scale.plain(part + scale.unit_kwh) for part in parts), scale.plain(total)]
+
+    patch.setattr(recipients, "energy_column", alone)
+
+
+def _no_word(patch: pytest.MonkeyPatch) -> None:
+    """A sheet that tells a balance with the VAT and says only that it is another one."""
+
+    def told(view: Any, mine: Any) -> list[str]:
+        return [str(quantities.gain_with_vat(view.outcomes, mine))]
+
+    patch.setattr(sheet, "_with_vat", told)
+    patch.setattr(sheet, "value_basis", lambda: "", raising=False)
+    patch.setattr(holdings, "value_basis", lambda: "")
+
+
+def _another_text(patch: pytest.MonkeyPatch) -> None:
+    """A writer that prints k€ of another amount."""
+    writers = {**quantity.WRITERS, "k€": lambda eur: NumberWithUnit(fr(eur / 1020.0), "k€")}
+    patch.setattr(quantity, "WRITERS", writers)
+
+
+def _tile_alone(patch: pytest.MonkeyPatch) -> None:
+    tiles = seance.tiles_of
+
+    def alone(results: Any, states: Any, printed: Any, *, year: int | None) -> object:
+        return tiles(results, states, replace(printed, gain_eur=rounded_eur(printed.gain_eur)), year=year)
+
+    patch.setattr(seance, "tiles_of", alone)
+
+
+def _parts(patch: pytest.MonkeyPatch) -> None:
+    """Parts of a gain that every document makes alike, and that are not its parts."""
+    parts = quantities.gain_parts
+
+    def wrong(*args: Any) -> tuple[Quantity, Quantity]:
+        without, sharing = parts(*args)
+        return without, replace(sharing, value=sharing.value * 1.01)
+
+    patch.setattr(quantities, "gain_parts", wrong)
+
+
+CONTRADICTIONS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "gain of the note": changed(answer, "gain"),
+    "value of the note": changed(answer, "value_ends"),
+    "parts in the note": changed(answer, "gain_parts"),
+    "conditions": changed(answer, "given"),
+    "winners of the note": changed(answer, "winners"),
+    "losers of the conditions": changed(answer, "losers_given"),
+    "shared of the note": changed(overview, "shared"),
+    "part of the need": changed(overview, "shared_of_need"),
+    "table of needs": changed(recipients, "need"),
+    "payback of the note": changed(gains, "payback"),
+    "totals of the comparison": changed(comparison, "case_worth"),
+    "gain of a sheet": changed(sheet, "gain"),
+    "value of a sheet": changed(holdings, "value"),
+    "value of the screen": changed(persons, "value_ends"),
+    "gain of the screen": changed(run_screen, "gain"),
+    "gain of the page": changed(seance, "gain"),
+    "investment of the screen": changed(run_screen, "investment_ends"),
+    "a middle outside its range": _far,
+    "a range that says nothing": _wide,
+    "a column": _not_closed,
+    "a basis that is not told": _no_word,
+    "a text that is not its figure": _another_text,
+    "a tile and its total": _tile_alone,
+    "parts of a gain": _parts,
+}
+DAILY = ("gain of the note", "a column", "a middle outside its range")
+
+
+@pytest.mark.parametrize("name", kept(DAILY, CONTRADICTIONS))
+def test_a_contradiction_put_in_on_purpose_is_found(
+    name: str, village: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CONTRADICTIONS[name](monkeypatch)
+    assert contradictions(print_all(village))
+
+
+def test_a_contradiction_names_both_places() -> None:
+    gain = Quantity(notion=quantity.Notion.GAIN, value=1_000.0)
+    note, other = (
+        Printed(name, ((figure, str(figure)),), (), ())
+        for name, figure in (("note", gain), ("sheet", replace(gain, value=2_000.0)))
+    )
+    (fault,) = contradictions([note, other])
+    assert "note “1,000\N{NO-BREAK SPACE}€”" in fault
+    assert "sheet “2,000\N{NO-BREAK SPACE}€”" in fault
