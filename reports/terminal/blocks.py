@@ -113,9 +113,10 @@ def status(
 
 def next_of_unlawful(result: Result, folder: Path) -> Iterator[Node]:
     """Yield what follows the brief of what is not lawful: the search with its time, or each operation."""
-    if result.is_lawful:
+    scenario = result.scenario
+    if result.is_lawful or scenario.questions:  # what is only asked has no words for a search
         return
-    where, scenario = typed(folder), result.scenario
+    where = typed(folder) + (f' --variant "{scenario.variant}"' if scenario.variant else "")
     if result.way is None:
         text = _("Which lawful operations these members could form, {time}: `acc members {folder} --split`")
         sites, plants = len(scenario.participants), len(scenario.plants)

@@ -13,8 +13,8 @@ from acc.scenario import Regime
 from reports.figures.drawn import Picture, picture
 from reports.format.labels import regime_word
 from reports.format.money import eur
-from reports.format.numbers import MISSING, fr, mwh_cell, unit
-from reports.format.unlawful import doubt_text, operation_worth, perimeter_text
+from reports.format.numbers import fr, mwh_cell, unit
+from reports.format.unlawful import doubt_text, operation_worth, perimeter_text, why_outside
 from reports.format.wording import sentence
 from reports.nodes import tree as nodes
 from reports.nodes.tree import (
@@ -71,15 +71,9 @@ def _is_placed(result: Result) -> bool:
 
 
 def _map_words(plan: LawfulPlan) -> str:
-    text = _("Operation {number}: {perimeter}, {apart} between its farthest sites")
-    return semicolons(
-        text.format(
-            number=fr(number),
-            perimeter=regime_word(operation.regime),
-            apart=MISSING if operation.longest_km is None else unit(operation.longest_km, "km", 1),
-        )
-        for number, operation in enumerate(plan.operations, start=1)
-    )
+    text = _("Operation {number} ({perimeter})")
+    each = [text.format(number=fr(n), perimeter=perimeter_text(o)) for n, o in enumerate(plan.operations, 1)]
+    return semicolons(each)
 
 
 def block(result: Result) -> tuple[Node, ...]:
@@ -88,23 +82,28 @@ def block(result: Result) -> tuple[Node, ...]:
     heading = sentence("lawful-operations-title", len(plan.operations))
     own = _("Each is an operation of its own, with its own papers: nothing is signed for the whole.")
     drawn = [nodes.Figure(MAP, _map_words(plan))] if _is_placed(result) else []
-    firsts = titled_bullets(_("What to sign first"), tuple(_first_acts(view, plan)))
+    steps = Bullets(tuple(_first_acts(view, plan)), is_ordered=True)
+    intro = [Paragraph(own)] if len(plan.operations) > 1 else []
     return (
-        Group((Heading(heading), Paragraph(own), operations_table(view, plan))),
-        firsts,
+        Group((Heading(heading), *intro, operations_table(view, plan))),
+        *(Paragraph(text, "note") for text in _outside(view, plan)),
+        Group((Heading(_("What to sign first")), steps)),
         *drawn,
         *_money(view, plan),
     )
 
 
+def _outside(view: View, plan: LawfulPlan) -> Iterator[str]:
+    """Yield the sites in no operation, by why."""
+    for why in dict.fromkeys(plan.outside.values()):
+        ids = [id_ for id_, reason in plan.outside.items() if reason is why]
+        text = _("In no operation, {why}: {names}.")
+        yield text.format(why=why_outside(why), names=named_sites(view, ids, MOST_NAMED))
+
+
 def section(result: Result) -> Section:
     """Return the section of the HTML page."""
     return Section(block(result), name="lawful")
-
-
-def titled_bullets(title: str, items: tuple[str, ...]) -> Group:
-    """Return sentences in their order under a title."""
-    return Group((Heading(title), Bullets(items, is_ordered=True)))
 
 
 def operations_table(view: View, plan: LawfulPlan) -> TextTable:
@@ -152,7 +151,10 @@ def _first_acts(view: View, plan: LawfulPlan) -> Iterator[str]:
     if plan.outlook is not None and plan.outlook.connection_unknown_ids:
         plants = named_sites(view, plan.outlook.connection_unknown_ids, MOST_NAMED)
         yield _("Ask for a quote of the connection: {plants}.").format(plants=plants)
-    yield _("Then, in each operation: its organiser, its agreement, its sales; none before its derogation.")
+    if plan.derogations:
+        yield _("Then, in each operation: its organiser, agreements, sales; none before its derogation.")
+    else:
+        yield _("Then, in each operation: its organiser, agreements, sales.")
     decision = view.result.scenario.words.decision
     if decision:
         yield _("What the group set: {decision}").format(decision=decision)
@@ -175,7 +177,7 @@ def _money(view: View, plan: LawfulPlan) -> Iterator[Node]:
     cancelling = plan_cancelling_table(plan, ids, view.names, view.result.money)
     kinds = plan_gains_table(plan, kind_rows(view, plan), _("Who gains"))
     members = plan_gains_table(plan, member_rows(view, plan), _("Member by member"), places_of(view, plan))
-    texts = (plan_costs(plan), plan_owners(plan), doubt_text(plan))
     yield from (table for table in (kinds, cancelling) if table is not None)
-    yield from (Paragraph(text) for text in texts if text)
-    yield from (table for table in (members,) if table is not None)
+    texts = " ".join(filter(None, [plan_costs(plan), plan_owners(plan), doubt_text(plan)]))
+    yield from [Paragraph(texts)] if texts else []
+    yield from [] if members is None else [members]

@@ -13,7 +13,7 @@ from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
-from reports.nodes.tree import Bullets, Figure, TextTable, walk
+from reports.nodes.tree import Bullets, Figure, Paragraph, TextTable, walk
 from reports.sentences.plan_outlook import hidden_members, kind_rows, member_rows, plan_cancelling_table
 from reports.studies.lawful.brief import MAP, block
 from reports.terminal.blocks import next_of_unlawful
@@ -146,6 +146,16 @@ def test_what_is_to_confirm_comes_with_what_it_is_worth() -> None:
     assert [step for step in steps if "confirm first" in step] == [
         "Operation 1, worth 40,000\xa0€: confirm first. Whether Bravo is a public body."
     ]
+
+
+def test_without_euros_the_pages_tell_the_operations_alone() -> None:
+    result = planned_result()
+    plan = replace(plan_of(result), persons=(), outlook=None, euros_known=False)
+    nodes = [node for one in block(replace(result, way=plan)) for node in walk(one)]
+    (table,) = (node for node in nodes if isinstance(node, TextTable))
+    assert [column.head for column in table.columns][-1] == "Shared\nMWh"
+    (outside,) = (node.text for node in nodes if isinstance(node, Paragraph) and node.voice == "note")
+    assert outside.startswith("In no operation, ")
 
 
 def test_operations_of_a_plan_that_nobody_found_are_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -15,9 +16,10 @@ from scenarios.kept_plan import PLAN
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import run
 from scenarios.studies.lawful.evaluate import OUT, Labels, PlanRequest
-from scenarios.studies.lawful.folders import write_groups
+from scenarios.studies.lawful.folders import unmoved, write_groups
 from scenarios.studies.lawful.plan_doubt import plan_with_figures
 from scenarios.studies.lawful.plan_outlook import plan_outlook
+from scenarios.studies.lawful.plan_report import lawful_plans_for
 from scenarios.studies.lawful.plans import planner
 from tests.perimeter_rules import RULES
 
@@ -160,3 +162,28 @@ def test_a_plan_says_who_builds_and_what_is_not_known(tmp_path: Path) -> None:
     assert form is not None
     kept = form.read(form.write(replace(plan, outlook=outlook)))
     assert kept.outlook == outlook
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_the_plan_of_forty_members_is_the_sum_of_its_runs(tmp_path: Path, shared_data: Path) -> None:
+    folder = copytree(shared_data / "op40", tmp_path / "op40")
+    operation, metered = open_operation(folder)
+    plan = lawful_plans_for(unmoved(operation, metered), others=False).best
+    assert plan.outlook is not None
+    rows = plan.outlook.conditions
+    runs = [
+        run(path, ran_on=date(2026, 12, 1)) for path in write_groups(operation, plan, tmp_path / "groups")
+    ]
+    for row in rows:
+        told = [told_by(result, row) for number, result in enumerate(runs, 1) if number != row.operation]
+        want = sum(gain.plan_eur_ht or 0.0 for gains in told for gain in gains.values())
+        assert row.everybody.plan_eur_ht == pytest.approx(want, abs=0.01), (row.condition, row.plant_id)
+    by_condition = {row.condition: row for row in rows}
+    assert len(plan.operations) == 3
+    assert not plan.losers
+    assert len(by_condition[Condition.FULL_ACCISE].losing_ids) >= 10
+    assert len(by_condition[Condition.MARKET_SUPPLY].losing_ids) >= 20
+    assert (by_condition[Condition.FULL_ACCISE].everybody.plan_eur_ht or 0.0) < 0.7 * plan.value_eur
+    assert plan.outlook.connection_more_eur == pytest.approx(250_000.0)
+    assert plan.invested_eur == pytest.approx(1_742_900.0)
