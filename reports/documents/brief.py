@@ -213,7 +213,9 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     view = row.view(result)
     sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
     studies = list(study_briefs(result)) if row.studies else []
-    sections += [Section((brief.block(kept),)) for brief, kept in studies]
+    # Of what is not lawful, the lawful way follows the first page, before the figures that only compare.
+    place = len(sections) if result.is_lawful else 1
+    sections[place:place] = [Section(brief.block(kept)) for brief, kept in studies]
     sections += [blocks.last_pages(view)] if row.ends else []
     document = Document(
         look="brief",

@@ -11,8 +11,9 @@ from math import nan
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
 from acc.plan.values import CashFlows, Plan
+from acc.result.cancelling import Cancelling, Condition
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.result.result import Cancelling, Condition, Result
+from acc.result.result import Result
 from acc.sites import Plant
 from reports.format.numbers import EnergyScale
 from reports.format.quantity import (

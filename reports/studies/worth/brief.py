@@ -143,9 +143,9 @@ def pictures(worth: Worth) -> dict[str, Picture]:
     return {"choices": picture(drawn_choices(worth))}
 
 
-def block(worth: Worth) -> Group:
+def block(worth: Worth) -> tuple[Node, ...]:
     """Return the alternatives, under their heading, for the pages."""
-    return Group((Heading(screen.worth_title()), *alternatives(worth)), name="alternatives")
+    return (Group((Heading(screen.worth_title()), *alternatives(worth)), name="alternatives"),)
 
 
 def drawings(worth: Worth) -> dict[str, tuple[Figure, str, str]]:

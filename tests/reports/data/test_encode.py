@@ -11,11 +11,11 @@ import pytest
 from acc.accounts.persons import ValueStep
 from acc.accounts.values import ActorLine, Carbon, Corridor, PlanAfter
 from acc.changes import DatedChange
+from acc.result.cancelling import GainUnderCondition
 from acc.result.change import Chance
-from acc.result.lawful_plan import PlanConstraints, PlanDoubt, PlanWithout
+from acc.result.lawful_plan import PlanConstraints, PlanDoubt, PlanOutlook, PlanWithout
 from acc.result.outcomes import MemberOutcome
 from acc.result.rates import RateInForce
-from acc.result.result import GainUnderCondition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import OperationStatus
 from acc.years.row_values import RowValue
@@ -23,7 +23,7 @@ from reports.data.encode import KEYS, encode, pick, to_json
 
 CLASSES = (
     *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, MemberOutcome),
-    *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
+    *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanOutlook, PlanWithout, RateInForce),
     *(RowValue, ValueStep),
 )
 
