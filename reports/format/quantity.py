@@ -39,6 +39,8 @@ class Notion(StrEnum):
     LEAD = "lead-of-sharing"
     INVESTMENT = "investment"
     OUTLAY = "outlay"
+    WORKS_VAT = "works-vat"
+    FCTVA = "fctva"
     GRANT = "grant"
     LOAN = "loan"
     ANNUITY = "annuity"

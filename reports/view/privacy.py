@@ -441,3 +441,16 @@ def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
 
 def _too_close(apart: int) -> str:
     return sentence("households-by-difference", apart=apart, least=LEAST_HOUSEHOLDS)
+
+
+def may_tell_sales(people: Sequence[Participant], reader: str | None = None) -> bool:
+    """Return whether the sum that some sites pay a seller may be told, by the rules of rows.
+
+    One of them who did not agree needs others in the sum, as it needs them in its row; homes, ten.
+
+    Args:
+        people: the sites that buy, those of the seller left out.
+    """
+    others = [site for site in people if site.kind not in HOMES]
+    alone = not all(is_open(site, reader) for site in others) or not may_have_a_row(people)
+    return not alone or len({_person(site) for site in others}) >= LEAST_CLOSED
