@@ -291,7 +291,7 @@ def _widths_mm(given: TextTable, width_mm: float) -> list[float]:
     rows = [row for row in (*given.rows, given.total) if row]
     texts = [[column.head, *(row[n].text for row in rows)] for n, column in enumerate(given.columns)]
     least = [
-        CELL_MM + LETTER_MM * max(len(word) for text in some for word in [*text.split(), ""])
+        CELL_MM + LETTER_MM * max(len(word) for text in some for word in text.replace("\n", " ").split(" "))
         for some in texts
     ]
     more = [min(40, max(map(len, some))) + 1 for some in texts]
