@@ -346,14 +346,14 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 
 @command(
     N_("Make the brief, in PDF and PNG.\n\nExample: acc brief demo --audience commune"),
-    option("--format pdf,png,xlsx,html", FORMATS, N_("What to make [pdf,png].")),
+    option("--format pdf,png,docx,xlsx,html", FORMATS, N_("What to make [pdf,png].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
+    option("--person NAME", str, N_("With --audience lender or treasurer: the note of one member alone.")),
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     option("--operations", bool, N_("Of each lawful operation found instead: its own brief, its sheets.")),
     *DRAWN,
-    moved("--person", "acc sheets DIR {value}"),
     moved("--participant", "acc sheets DIR {value}"),
     moved("--one-file", "acc sheets DIR --one-file", kind=bool),
     moved("--papers", "acc papers DIR --format xlsx --paper syndicate|operator|deliberation"),
@@ -361,21 +361,23 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import draw_brief, write_figure
+    from reports.sheets import checked_ids
     from reports.terminal.blocks import next_of_unlawful
     from scenarios.study import add_studies
 
     if request["operations"]:
         return study_function("operations", "lawful", "--operations")(request)
-    figure, audience, formats = (request[name] for name in ("figure", "audience", "format"))
-    if figure and audience:
+    figure, audience, person = (request[name] for name in ("figure", "audience", "person"))
+    if figure and (second := "--audience" if audience else "--person" if person else ""):
         message = _("{first} and {second} ask for two documents: give one at a time")
-        raise InputError([Problem("--audience", message.format(first="--figure", second="--audience"))])
+        raise InputError([Problem(second, message.format(first="--figure", second=second))])
     result, where = computed(request, other_keys=request["keys"], departures=True)
     if figure:
         return files_answer(write_figure(result, figure, request["size"], where, force=request.force))
     if not audience:
         result = add_studies(request.folder, result, **request.scenario)
-    own = {"audience": IN_FRENCH.get(audience, audience), "formats": formats or ("pdf", "png")}
+    own = {"audience": IN_FRENCH.get(audience, audience), "formats": request["format"] or ("pdf", "png")}
+    own["person"] = checked_ids(result, [person], "--person")[0] if person else ""
     write = draw_brief(result, where, variants=lambda: _every(request), force=request.force, **own)
     last = tuple(next_of_unlawful(result, request.folder))
     del result  # what composes the pages takes as much memory
@@ -385,7 +387,7 @@ def brief(request: Request) -> CommandResult:
 @command(
     N_("Make the sheet of each member, or of some.\n\nExample: acc sheets demo ecole"),
     option(
-        "--format pdf,png,html",
+        "--format pdf,png,docx,html",
         LazyChoice("reports.deliver", "SHEETS", several=True),
         N_("What to make [pdf]."),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from acc.result.result import Result
 from reports.data.encode import write_document
 from reports.data.files import PUBLIC, public_file, result_files
 from reports.data.results import is_same_run
-from reports.files import folder_name, write_files
+from reports.files import folder_name, slug, write_files
 from reports.register import publish
 from reports.study import Variants, study_documents
 from reports.view.view import View, view_of, views_of
@@ -18,9 +19,9 @@ from reports.view.view import View, view_of, views_of
 if TYPE_CHECKING:
     from reports.figures.drawn import Illustrated
 
-FORMATS = ("pdf", "png", "xlsx", "html")
+FORMATS = ("pdf", "png", "docx", "xlsx", "html")
 COMPARED = ("pdf", "png", "xlsx")
-SHEETS = ("pdf", "png", "html")
+SHEETS = ("pdf", "png", "docx", "html")
 """What a brief, a comparison and the sheets of members can be made in."""
 
 OF_STUDIES = {"xlsx": "workbook", "html": "html"}
@@ -48,6 +49,7 @@ def draw_brief(
     folder: Path,
     *,
     audience: str | None = None,
+    person: str = "",
     formats: Sequence[str] = ("pdf", "png"),
     variants: Variants | None = None,
     force: bool,
@@ -59,6 +61,7 @@ def draw_brief(
 
     Args:
         audience: who reads it; None for all partners.
+        person: id of the member whose note it is, which goes with its sheet; empty for all.
         variants: computes what the page shows, where a page is wanted; the result alone without it.
 
     Raises:
@@ -66,13 +69,17 @@ def draw_brief(
             written, one that is there with other content (unless `force`).
     """
     # matplotlib and typst only where drawn
-    from reports.documents.brief import audience_of, brief_document  # noqa: PLC0415
+    from reports.documents.brief import audience_view, brief_document  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
     files, shown = dict[str, bytes](), dict[str, Sequence[View]]()
-    document = brief_document(result, audience)
-    drawn = drawn_names(_stem(audience), [name for name in formats if name not in OF_STUDIES])
-    shown |= dict.fromkeys(drawn, (audience_of(audience).view(result),))
+    view, document = audience_view(result, audience, person), brief_document(result, audience, person)
+    where, stem = folder, f"brief-{audience}" if audience else "brief"
+    if view.holder is None:
+        drawn = drawn_names(stem, [name for name in formats if name not in OF_STUDIES])
+        shown |= dict.fromkeys(drawn, (view,))
+    else:  # for its holder, as its sheet is
+        where, stem = folder / _("sheets"), f"{stem}-{slug(view.holder.id)}"
     if not audience:
         files[PUBLIC], shown[PUBLIC] = public_file(result), [view_of(result)]
     for format_, study in OF_STUDIES.items():
@@ -82,33 +89,28 @@ def draw_brief(
     publish(folder.parent, folder, shown)
     forget_views()
     return lambda: [
-        *write_drawn(document, folder, audience, formats, force=force),
+        *write_drawn(document, where, stem, formats, force=force),
         *write_files(folder, files, force=force),
     ]
 
 
 def write_drawn(
-    drawn: "Illustrated", folder: Path, audience: str | None, formats: Collection[str], *, force: bool
+    drawn: "Illustrated", folder: Path, stem: str, formats: Collection[str], *, force: bool
 ) -> list[Path]:
     """Write a brief that is drawn, without its result; files take their names once all are complete.
 
     Args:
-        audience: whose brief it is; None for the one that all partners read.
-        formats: "pdf" (one file), "png" (one a page).
+        stem: of the names of its files.
+        formats: "pdf", "docx" (one file), "png" (one a page).
     """
     from reports.paper.typeset import page_files  # noqa: PLC0415 - typst only where drawn
 
-    stem = _stem(audience)
     written = write_files(folder, page_files(drawn, stem, formats), force=force)
     if "png" in formats:
         # A shorter brief than the one before must not leave its last pages behind.
         for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
             path.unlink()
     return written
-
-
-def _stem(audience: str | None) -> str:
-    return f"brief-{audience}" if audience else "brief"
 
 
 def drawn_names(stem: str, formats: Collection[str]) -> list[str]:

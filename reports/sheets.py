@@ -49,7 +49,7 @@ def write_sheets(
     Args:
         ids: of persons, or of their sites and plants: each gives the sheet of who holds it. Of "all", those
             that would tell the figures of homes that did not agree are left out, and `progress` is told why.
-        formats: "pdf" (`<id>.pdf`), "png" (`<id>-page-1.png`, `<id>-page-2.png`...), "html" (`<id>.html`,
+        formats: "pdf" (`<id>.pdf`), "docx", "png" (`<id>-page-1.png`...), "html" (`<id>.html`,
             which tells nothing of the others).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
@@ -132,7 +132,7 @@ def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) 
     """Return the files of the sheet of one person, by name."""
     stem = usable(person_id if person_id.replace("-", "").replace("_", "").isalnum() else slug(person_id))
     files = {f"{stem}.html": own_page(result, person_id)} if "html" in formats else {}
-    if not {"pdf", "png"} & {*formats}:
+    if not {"pdf", "png", "docx"} & {*formats}:
         return files
     return files | page_files(sheet_document(result, person_id), stem, formats)
 

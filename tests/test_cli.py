@@ -571,13 +571,13 @@ def test_a_brief_is_one_document_at_a_time(folder: Path) -> None:
     assert "--figure et --audience demandent deux documents" in both.stderr
     book = acc("sheets", folder, "mairie", "--format", "xlsx")
     assert book.exit_code == 2
-    assert "il faut pdf, png, html" in book.stderr
+    assert "il faut pdf, png, docx, html" in book.stderr
 
 
 @pytest.mark.parametrize(
     ("words", "now"),
     [
-        (("--person", "mairie"), "c’est maintenant `acc sheets DOSSIER mairie`"),
+        (("--person", "mairie"), "acc sheets DOSSIER mairie"),
         (("--participant", "mairie", "--one-file"), "c’est maintenant `acc sheets DOSSIER mairie`"),
         (("--one-file",), "c’est maintenant `acc sheets DOSSIER --one-file`"),
         (

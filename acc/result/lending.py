@@ -1,13 +1,14 @@
 """What a lender asks of the plan: how each year covers the debt, at P50 and P90, under each strain.
 
-All producers together, each with its own loan on the same terms, or one by one. Less output is sold, shared
-and used in the same parts as in the run, which is prudent. A case that takes members away sells what they
-bought as surplus. Loan, payback and cover are those of `acc.plan`.
+All producers, each with its own loan on the same terms, or one by one. Less output is sold, shared and used
+in the same parts as in the run, which is prudent. What members who leave bought is sold as surplus.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import compress
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -130,16 +131,18 @@ class Lending:
     commitment_years: int
 
 
-def lending(result: Result) -> Lending | None:
-    """Figures for a lender; None without a plan."""
+def lending(result: Result, owner: str = "") -> Lending | None:
+    """Figures for a lender, of all producers or of one; None without a plan, or a plant of the one."""
     money, finance = result.money, result.scenario.finance
     if money is None or finance is None or money.plan_terms is None or money.plant_income is None:
         return None
-    sales = _Sales.of(result, money)
+    if owner and owner not in {plant.owner for plant in money.plan_terms.plants}:
+        return None
+    sales = _Sales.of(result, money, owner)
     terms, income = money.plan_terms, money.plant_income
     doubt = None if result.drawn is None else result.drawn.output
     middle = 1.0 if doubt is None else doubt.middle_ratio
-    book = _Book(terms, income, sales)
+    book = _Book(terms, income, sales, owner)
     replaces = any(plant.inverter_eur for plant in terms.plants) and bool(finance.inverter_year)
     untold = {
         Strain.RESERVE: not replaces,
@@ -151,7 +154,7 @@ def lending(result: Result) -> Lending | None:
     p50 = {strain: book.loan(strain, middle) for strain in strains}
     has_debt = p50[Strain.NONE].cover is not None
     first = income.first
-    total_eur = float((first.local_eur + first.own_use_eur).sum() + sales.surplus_eur)
+    total_eur = float((first.local_eur + first.own_use_eur)[sales.lent].sum() + sales.surplus_eur)
     return Lending(
         p50=p50,
         p90={} if doubt is None else {strain: book.loan(strain, doubt.p90_ratio) for strain in strains},
@@ -173,6 +176,7 @@ class _Sales:
 
     Attributes:
         kwh, eur: (M, N).
+        lent: plants of the borrower, or all, (M,): receipts are theirs.
         own: pairs of one person, (M, N).
         free: sites that may leave, (N,); `largest` those of the largest buyer among them.
         own_use_spared: own use that its owner spares, and sells to nobody, (M,).
@@ -181,6 +185,7 @@ class _Sales:
 
     kwh: FloatArray
     eur: FloatArray
+    lent: BoolArray
     own: BoolArray
     free: BoolArray
     largest: BoolArray | None
@@ -190,9 +195,10 @@ class _Sales:
     surplus_eur: float
 
     @classmethod
-    def of(cls, result: Result, money: Money) -> "_Sales":
+    def of(cls, result: Result, money: Money, owner: str) -> "_Sales":
         scenario, years = result.scenario, money.period_years
         owners = [plant.owner for plant in money.plants]
+        lent = np.array([owner in {"", other} for other in owners], dtype=np.bool_)
         of_site, of_plant = (np.array(ids, dtype=object) for ids in holders_of(scenario, owners))
         shape = (len(owners), len(of_site))
         kwh, eur = (
@@ -204,7 +210,7 @@ class _Sales:
         )
         free = np.array([person not in set(of_plant) for person in of_site], dtype=np.bool_)
         paid = {
-            holding.id: float(eur[:, list(holding.sites)].sum())
+            holding.id: float(eur[lent][:, list(holding.sites)].sum())
             for holding in holdings(scenario, owners)
             if holding.sites and not holding.plants
         }
@@ -217,35 +223,38 @@ class _Sales:
         return cls(
             kwh=kwh,
             eur=eur,
+            lent=lent,
             own=of_plant[:, None] == of_site,
             free=free,
             largest=of_site == largest if paid.get(largest) else None,
             largest_id=largest,
             own_use_spared=np.array(behind, dtype=object) == of_plant,
             own_use_eur=np.array([plant.own_use_eur_ht or 0.0 for plant in money.plants]) / years,
-            surplus_eur=sum(plant.surplus_eur_ht or 0.0 for plant in money.plants) / years,
+            surplus_eur=sum(plant.surplus_eur_ht or 0.0 for plant in compress(money.plants, lent)) / years,
         )
 
     @property
     def avoided_eur(self) -> float:
         """What owners spare rather than receive in the first year."""
-        return float(self.eur[self.own].sum() + self.own_use_eur[self.own_use_spared].sum())
+        own_use_eur = self.own_use_eur[self.own_use_spared & self.lent]
+        return float(self.eur[self.own & self.lent[:, None]].sum() + own_use_eur.sum())
 
     def largest_buyer(self) -> Buyer | None:
         if self.largest is None:
             return None
-        received = float(self.eur.sum() + self.own_use_eur.sum()) + self.surplus_eur - self.avoided_eur
-        part = float(self.eur[:, self.largest].sum()) / received
-        return Buyer(id=self.largest_id, receipts_ratio=part)
+        eur = self.eur[self.lent]
+        received = float(eur.sum() + self.own_use_eur[self.lent].sum()) + self.surplus_eur - self.avoided_eur
+        return Buyer(id=self.largest_id, receipts_ratio=float(eur[:, self.largest].sum()) / received)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Book:
-    """The plan that strains are put on."""
+    """The plan that strains are put on; `owner`: the borrower, empty for all."""
 
     terms: PlanTerms
     income: PlantIncome
     sales: _Sales
+    owner: str
 
     def loan(self, strain: Strain, output_ratio: float, price_ratio: float = 1.0) -> Loan:
         """Return the plan under a strain, what plants make and the local price multiplied."""
@@ -264,7 +273,8 @@ class _Book:
             flows = replace(flows, **dearer)
         if strain is not Strain.NONE:
             flows = replace(flows, inverter_eur_ht=_set_aside(flows.inverter_eur_ht))
-        return Loan(producer_flows(terms, flows))
+        loan = Loan(producer_flows(terms, flows))
+        return loan.of([self.owner]) if self.owner else loan
 
     def _at_price(self, price_ratio: float) -> KeptSales:
         every = np.ones_like(self.terms.fade)
@@ -372,63 +382,82 @@ class Purchases:
         return billed + self.bought_eur_ht + self.fee_eur_ht
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Treasury:
     """The first year of one person, EUR without tax; the works are those of year 0.
 
     Attributes:
-        annuity_eur: interest and principal; `works_eur_ht` what is invested, grants not deducted.
+        flows: of its plants, loan and VAT with them, (H + 1,); None where it has no plan.
+        years: the budget of each year of the plan, (H + 1,); None without a plan.
+        vat_ratio: in force, of a price without VAT; nan where no rate was read.
         without, with_operation: purchases of electricity; None where a price is unknown.
-        taxed_running_eur_ht: upkeep and network of a year, which bear VAT.
-        works_vat, running_vat: on the works, and on those; None without works.
+        works_vat, running_vat: on the works, and on upkeep and network of a year; None without works.
+        returned_after_years: of the FCTVA.
     """
 
     budget: Budget[float]
-    annuity_eur: float
-    works_eur_ht: float
     sold: SoldPart
+    flows: CashFlows | None
+    years: Budget[FloatArray] | None = None
+    vat_ratio: float = nan
     without: Purchases | None = None
     with_operation: Purchases | None = None
-    taxed_running_eur_ht: float = 0.0
     works_vat: PaidVat | None = None
     running_vat: PaidVat | None = None
+    returned_after_years: int = 0
 
     @property
     def balance_eur(self) -> float:
         """What is received less what is paid, the loan with it, purchases avoided left out."""
         return self.budget.received_eur_ht - self.budget.paid_eur_ht - self.annuity_eur
 
+    @property
+    def annuity_eur(self) -> float:
+        """Interest and principal of the first year."""
+        return self.paid_eur("interest_eur") + self.paid_eur("principal_eur")
+
+    @property
+    def works_eur_ht(self) -> float:
+        """Investment, connection with it as far as it is known, grants not deducted."""
+        return self.paid_eur("investment_eur_ht", year=0)
+
+    @property
+    def taxed_running_eur_ht(self) -> float:
+        """Upkeep and network of the first year, which bear VAT."""
+        return self.paid_eur("opex_eur_ht") + self.paid_eur("injection_turpe_eur_ht")
+
+    def paid_eur(self, line: str, *, year: int = 1) -> float:
+        """Payment in a year under a line of `CashFlows`, positive; 0 where there is no plan."""
+        return 0.0 if self.flows is None else -float(getattr(self.flows, line)[year]) + 0.0
+
 
 def treasury(result: Result, holding: Holding) -> Treasury | None:
     """Return the first year of a person; None where euros are not computed."""
-    money = result.money
-    if money is None:
+    if (money := result.money) is None:
         return None
-    plan = next((plan for plan in money.plans if plan.owner == holding.id), None)
+    flows = next((plan.flows for plan in money.plans if plan.owner == holding.id), None)
     budget, sold = budget_of(money.ledger, holding.id, money.period_years), sold_part(result, holding)
-    works = 0.0 if plan is None else -float(plan.flows.investment_eur_ht[0])
-    plants = () if plan is None or money.plan_terms is None else money.plan_terms.plants
+    plants = () if money.plan_terms is None else money.plan_terms.plants
     charges = next((plant.charges for plant in plants if plant.owner == holding.id), None)
-    works_vat, running_vat, running = None, None, 0.0
-    if plan is not None and charges is not None and works:
-        works_vat = paid_vat(charges.vat_rates, charges.vat, works, sold.sold_ratio)
-        # The FCTVA is counted on investments alone, as the plan does.
-        alone, counted = (
-            VatRates(vat_ratio=charges.vat_rates.vat_ratio),
-            VatRates(vat_ratio=charges.vat.vat_ratio),
-        )
-        running = -float(plan.flows.opex_eur_ht[1] + plan.flows.injection_turpe_eur_ht[1])
-        running_vat = paid_vat(alone, counted, running, sold.sold_ratio)
-    return Treasury(
+    vat, plan = [plant.charges.vat_rates.vat_ratio for plant in plants], money.plan
+    none = None if plan is None else np.zeros_like(plan.flows.tax_eur)
+    book = Treasury(
         budget=budget,
-        annuity_eur=0.0 if plan is None else float(plan.flows.debt_service_eur[1]),
-        works_eur_ht=works,
         sold=sold,
+        flows=flows,
+        years=None if none is None else budget_of(money.year_ledger, holding.id, 1.0, none),
+        vat_ratio=vat[0] if vat else nan,
         without=_billed(money, holding, lambda site: site.before),
         with_operation=_with_operation(_billed(money, holding, lambda site: site.after), budget),
-        taxed_running_eur_ht=running,
-        works_vat=works_vat,
-        running_vat=running_vat,
+    )
+    if charges is None or not book.works_eur_ht:
+        return book  # below, the FCTVA is counted on investments alone, as the plan does
+    alone, counted = (VatRates(vat_ratio=rates.vat_ratio) for rates in (charges.vat_rates, charges.vat))
+    return replace(
+        book,
+        works_vat=paid_vat(charges.vat_rates, charges.vat, book.works_eur_ht, sold.sold_ratio),
+        running_vat=paid_vat(alone, counted, book.taxed_running_eur_ht, sold.sold_ratio),
+        returned_after_years=charges.vat_rates.returned_after_years,
     )
 
 

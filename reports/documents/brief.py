@@ -17,12 +17,13 @@ from reports.documents import blocks
 from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
 from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
+from reports.format.wording import sentence
 from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
 from reports.sentences import answer, audiences, overview
 from reports.study import study_briefs, study_documents
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
-from reports.view.view import View, view_by_kind, view_of
+from reports.view.view import View, holders_shown, sheet_view_of, view_by_kind, view_of
 
 Block: TypeAlias = Callable[[View], Node | list[Node]]
 Sizes: TypeAlias = Mapping[str, Callable[[View], Figure]]
@@ -93,6 +94,7 @@ class Audience:
         pages: the blocks of each page, in their order; a page without any is left out.
         figures: those that are drawn in another size than alone, by name.
         ends: whether rules, limits and sources follow; studies: whether what they found comes before.
+        of_member: whether it may be made of one member alone, for it and whom it gives it to.
     """
 
     title: str
@@ -101,6 +103,7 @@ class Audience:
     figures: Sizes = field(default_factory=dict)
     ends: bool = True
     studies: bool = False
+    of_member: bool = False
 
 
 AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
@@ -200,17 +203,34 @@ def audience_of(name: str | None) -> Audience:
     raise InputError([Problem("--audience", message)])
 
 
-def brief_document(result: Result, audience: str | None = None) -> Illustrated:
+def audience_view(result: Result, audience: str | None = None, person: str = "") -> View:
+    """Return the view of who reads a brief: of one member, that of its sheet.
+
+    Args:
+        person: id of the member whose note it is; empty for all.
+
+    Raises:
+        InputError: an unknown audience, one that has no note of one member; as `sheet_view_of`.
+    """
+    row = audience_of(audience)
+    if not person:
+        return row.view(result)
+    if not row.of_member:
+        raise InputError([Problem("--person", sentence("person-of-notes", person=person))])
+    return sheet_view_of(result, [holder.id for holder in holders_shown(result)].index(person))
+
+
+def brief_document(result: Result, audience: str | None = None, person: str = "") -> Illustrated:
     """Brief as a document ready to compose.
 
     Args:
         audience: a name that `audience_of` knows; None for the brief that all partners read.
+        person: id of the member whose note it is; empty for all.
 
     Raises:
-        InputError: an unknown audience, households that may not be shown.
+        InputError: as `audience_view`, households that may not be shown.
     """
-    row = audience_of(audience)
-    view = row.view(result)
+    row, view = audience_of(audience), audience_view(result, audience, person)
     sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
     studies = list(study_briefs(result)) if row.studies else []
     # Of what is not lawful, the lawful way follows the first page, before the figures that only compare.
@@ -219,7 +239,7 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     sections += [blocks.last_pages(view)] if row.ends else []
     document = Document(
         look="brief",
-        frame=overview.frame(view, _(row.title)),
+        frame=overview.frame(view, " · ".join([_(row.title), *([view.holder.name] if view.holder else [])])),
         status=answer.status(view),
         sections=tuple(sections),
         ran_on=result.provenance.ran_on,

@@ -216,12 +216,13 @@ def map_figure(view: View) -> Figure:
     named |= {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
     sites: list[Participant | Plant] = [p for p in scenario.participants if p.position is not None]
     sites += [plant for plant in scenario.plants if plant.position is not None]
-    dots = [_dot(view, site, site.name if site.id in named else "") for site in sites]
+    dots = [_dot(view, site, is_named=site.id in named) for site in sites]
     return site_map(dots, _pair(view, [site.id for site in sites]), _towns(sites, dots))
 
 
-def _dot(view: View, site: Participant | Plant, name: str) -> Dot:
-    return Dot(name, *shown_degrees(site, view.result.scenario), is_plant=isinstance(site, Plant))
+def _dot(view: View, site: Participant | Plant, *, is_named: bool) -> Dot:
+    degrees = shown_degrees(site, view.result.scenario, is_named=is_named)
+    return Dot(site.name if is_named else "", *degrees, is_plant=isinstance(site, Plant))
 
 
 def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[Town]:

@@ -15,7 +15,8 @@ SUN, SUN_TEXT = "#F0A30A", "#8F5B00"
 SUPPLIER, SUPPLIER_LIGHT, SUPPLIER_TEXT = "#9FB1C1", "#E4EAEF", "#4C5F70"
 
 
-BETTER, WORSE = "#0B5FA5", "#C2410C"
+BETTER, WORSE = "#083E70", "#C2410C"
+"""Apart in grey too: one is dark, the other half as dark."""
 
 
 INK, MUTED, RULE, GRID = "#1B2A33", "#5B6B75", "#C9D1D8", "#E3E8EC"

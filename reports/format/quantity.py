@@ -41,6 +41,8 @@ class Notion(StrEnum):
     LOST_VAT = "lost-vat"
     OUTLAY = "outlay"
     OWN_MONEY = "own-money"
+    WORKS_VAT = "works-vat"
+    FCTVA = "fctva"
     GRANT = "grant"
     LOAN = "loan"
     ANNUITY = "annuity"

@@ -51,11 +51,26 @@ def pages(drawn: Illustrated, ppi: float = PAGE_PPI) -> list[bytes]:
 
 
 def page_files(drawn: Illustrated, stem: str, formats: Collection[str]) -> dict[str, bytes]:
-    """Document by file name: "pdf" (one file), "png" (one a page)."""
+    """Document by file name: "pdf", "docx" (one file), "png" (one a page)."""
     files = {f"{stem}.pdf": pdf(drawn)} if "pdf" in formats else {}
     if "png" in formats:
         files |= {f"{stem}-page-{n}.png": page for n, page in enumerate(pages(drawn), start=1)}
+    if "docx" in formats:
+        from reports.paper.docx import editable  # noqa: PLC0415 - python-docx only where written
+
+        drawings = {name: figure_png(given) for name, given in drawn.pictures.items()}
+        files[f"{stem}.docx"] = editable(drawn, drawings)
     return files
+
+
+def figure_png(picture: Picture, ppi: float = PAGE_PPI) -> bytes:
+    """Return one drawing as a PNG, for a writer that takes no SVG."""
+    page = (
+        f'#set page(width: {picture.width_mm}mm, height: auto, margin: 0pt)\n#image("drawn.svg", width: 100%)'
+    )
+    sources = {"main": page.encode(), "drawn.svg": picture.svg.encode()}
+    png: bytes = typst.compile(sources, font_paths=_fonts(), format="png", ppi=ppi)  # type: ignore[call-overload]
+    return png
 
 
 def _sources(drawn: Illustrated) -> dict[str, bytes]:

@@ -35,7 +35,7 @@ PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
 
 HOME_ROUNDING = 200.0
-"""Homes are drawn on a grid of 1/200 degree (some 500 m): a map must not point at a house."""
+"""Homes, and who is not named, are drawn on a grid of 1/200 degree (some 500 m): no map points at a house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,15 +273,17 @@ def _plant_name(plant: Plant, at_home: set[str]) -> str:
     return _("roof of a household") if plant_holders(plant) & at_home else plant.name
 
 
-def shown_degrees(site: Participant | Plant, scenario: Scenario) -> tuple[float, float]:
+def shown_degrees(
+    site: Participant | Plant, scenario: Scenario, *, is_named: bool = True
+) -> tuple[float, float]:
     """Return the latitude and longitude under which a site that has a position stands on a map.
 
-    A home's are those of its neighbourhood.
+    Those of a home, and of who is not named, are those of its neighbourhood: a roof tells whose it is.
     """
     place = site.position
     assert place is not None
     is_home = is_at_home(site, scenario) if isinstance(site, Plant) else site.kind in HOMES
-    if is_home:
+    if is_home or not is_named:
         return round(place.latitude_deg * HOME_ROUNDING) / HOME_ROUNDING, (
             round(place.longitude_deg * HOME_ROUNDING) / HOME_ROUNDING
         )
@@ -441,3 +443,16 @@ def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
 
 def _too_close(apart: int) -> str:
     return sentence("households-by-difference", apart=apart, least=LEAST_HOUSEHOLDS)
+
+
+def may_tell_sales(people: Sequence[Participant], reader: str | None = None) -> bool:
+    """Return whether the sum that some sites pay a seller may be told, by the rules of rows.
+
+    One of them who did not agree needs others in the sum, as it needs them in its row; homes, ten.
+
+    Args:
+        people: the sites that buy, those of the seller left out.
+    """
+    others = [site for site in people if site.kind not in HOMES]
+    alone = not all(is_open(site, reader) for site in others) or not may_have_a_row(people)
+    return not alone or len({_person(site) for site in others}) >= LEAST_CLOSED

@@ -336,3 +336,25 @@ def _eur(
 ) -> Quantity:
     amount = nan if amount_eur is None else amount_eur
     return Quantity(notion=notion, value=amount, of=of, basis=basis, year=year, given=given)
+
+
+def works_vat(plan: Plan) -> Quantity:
+    """VAT paid on plants in year 0 that their owner does not deduct, EUR; the FCTVA comes later."""
+    return _eur(Notion.WORKS_VAT, -float(plan.flows.investment_vat_eur[0]), plants_scope(plan), year=PLAN)
+
+
+def fctva(plan: Plan) -> Quantity:
+    """First payment of the FCTVA on plants, that on the works, EUR."""
+    back_eur = plan.flows.investment_vat_eur
+    amount_eur = next((eur for eur in back_eur.tolist() if eur > 0.0), 0.0)
+    return _eur(Notion.FCTVA, amount_eur, plants_scope(plan), year=PLAN)
+
+
+def upkeep(plan: Plan) -> Quantity:
+    """Upkeep of plants in the first year, insurance and network left out, EUR without tax."""
+    return _eur(Notion.UPKEEP, -float(plan.flows.opex_eur_ht[1]), plants_scope(plan))
+
+
+def grant(plan: Plan) -> Quantity:
+    """Grants on plants, EUR."""
+    return _eur(Notion.GRANT, float(plan.flows.grant_eur.sum()), plants_scope(plan), year=PLAN)

@@ -15,7 +15,7 @@ from tests.reports.make_money import with_money
 def digests(folder: Path) -> dict[str, str]:
     """Return the digest of each document by its name; the brief is written below a folder."""
     priced = with_money(make_result(others=("static", "equal")))
-    written = write_drawn(brief_document(priced), folder, None, {"pdf", "png"}, force=False)
+    written = write_drawn(brief_document(priced), folder, "brief", {"pdf", "png"}, force=False)
     made = {path.name: path.read_bytes() for path in written}
     made |= {"page": page(priced), "workbook": workbook(priced)}
     return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}

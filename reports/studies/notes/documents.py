@@ -14,12 +14,14 @@ AUDIENCES: Mapping[str, Audience] = {
         lambda result: view_of(result, "lender"),
         ((lender.first_page,), (lender.second_page,), (lender.borrowers_page,)),
         ends=False,
+        of_member=True,
     ),
     "treasurer": Audience(
         N_("Collective self-consumption · note to the treasurer"),
-        lambda result: view_of(result, "commune"),
-        ((treasurer.treasurer_page,),),
+        treasurer.view_of_bodies,
+        ((treasurer.treasurer_pages,),),
         ends=False,
+        of_member=True,
     ),
     "engineer": Audience(
         N_("Collective self-consumption · note to the engineer"),

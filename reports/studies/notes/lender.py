@@ -13,7 +13,6 @@ from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
-from acc.sides import Side, side
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.format.gains import connection_text
 from reports.format.money import eur, euros
@@ -36,6 +35,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences import overview
+from reports.sentences.budget_lines import works_text
 from reports.sentences.limits import provenance
 from reports.view import quantities
 from reports.view.privacy import LEAST_CLOSED
@@ -74,19 +74,23 @@ def last_year(loan: Loan) -> int:
 def year_table(lending: Lending) -> Node:
     """Return the cash and the cover of each year, of all together."""
     levels, p50 = _levels(lending), lending.p50[Strain.NONE]
-    years, service_eur = range(1, last_year(p50) + 1), p50.flows.debt_service_eur
-    columns: list[Column] = [
-        (TextColumn(_("Year"), "auto"), list(map(fr, years))),
+    years = range(1, last_year(p50) + 1)
+    columns: list[Column] = [(TextColumn(_("Year"), "auto"), list(map(fr, years)))]
+    columns += [
         (
-            TextColumn(_("To pay to the lender, €"), "rest"),
-            [eur(float(service_eur[year])) if service_eur[year] else MISSING for year in years],
-        ),
+            TextColumn(head, "rest"),
+            [eur(-eur_) if eur_ else MISSING for eur_ in paid[1 : years.stop].tolist()],
+        )
+        for head, paid in (
+            (_("Interest, €"), p50.flows.interest_eur),
+            (_("Principal, €"), p50.flows.principal_eur),
+        )
     ]
     for level, loan in levels:
         cash = [eur(float(loan.flows.debt_cash_eur[year])) for year in years]
         columns += [
             (TextColumn(_("Cash, € ({level})").format(level=level), "rest"), cash),
-            (TextColumn(_("DSCR ({level})").format(level=level), "rest"), _covers_by_year(loan, years)),
+            (TextColumn(_("DSCR ({level})").format(level=level), "rest"), covers_by_year(loan, years)),
         ]
     return filled(table_by_column("debt-years", *columns, title=_("Year by year")))
 
@@ -170,12 +174,13 @@ def _covers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
     levels = _levels(lending)
     own = {f"{name}\n{level}": loan.of(owners) for name, owners in rows.items() for level, loan in levels}
     years = range(1, max(map(last_year, own.values())) + 1)
-    columns = [(TextColumn(head, "rest"), _covers_by_year(loan, years)) for head, loan in own.items()]
+    columns = [(TextColumn(head, "rest"), covers_by_year(loan, years)) for head, loan in own.items()]
     year_column = (TextColumn(_("Year"), "auto"), list(map(fr, years)))
     return table_by_column("borrower-years", year_column, *columns, title=_("DSCR of each, year by year"))
 
 
-def _covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
+def covers_by_year(loan: Loan, years: Iterable[int]) -> list[TextCell]:
+    """Return the cover of each of some years, a loss where the year does not pay the lender."""
     covers = [float(loan.cover_by_year[year]) for year in years]
     return [TextCell(fr(cover, 2), "money", tone=cover_tone(cover)) for cover in covers]
 
@@ -190,11 +195,11 @@ def first_page(view: View) -> list[Node]:
         alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
-        return [*first, *wanted, _confidential(), provenance(view)]
+        return [*first, *wanted, _confidential(view), provenance(view)]
     more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
-    confidential = _confidential(tells_each=bool(borrower_tables(view, loans)))
+    confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))
     return [*first, *request_to_reader(view, terms), _strain_table(loans), confidential]
 
 
@@ -215,8 +220,12 @@ def borrowers_page(view: View) -> list[Node]:
 
 def _loans_and_plan(view: View) -> tuple[Lending | None, Plan | None, str]:
     """Loans, plan of the producers, reason why the cover of a debt is unknown."""
-    money = view.result.money
-    return lending(view.result), None if money is None else money.plan, _untold(view.result)
+    money, holder = view.result.money, view.holder
+    if money is None or holder is None:
+        return lending(view.result), None if money is None else money.plan, _untold(view.result)
+    own = next((plan for plan in money.plans if plan.owner == holder.id), None)
+    why = "" if own else sentence("borrower-without-plant", name=holder.name)
+    return lending(view.result, holder.id), own, _untold(view.result) or why
 
 
 def _untold(result: Result) -> str:
@@ -233,8 +242,10 @@ def _untold(result: Result) -> str:
     return ""
 
 
-def _confidential(*, tells_each: bool = False) -> Callout:
-    sentences = [text_of("lender-confidential")]
+def _confidential(view: View, *, tells_each: bool = False) -> Callout:
+    holder = view.holder
+    own = "" if holder is None else sentence("lender-of-one", name=holder.name)
+    sentences = [own or text_of("lender-confidential")]
     if tells_each:
         sentences.append(_("The last page tells the loan and the cover of each borrower who may be named."))
     sentences += [
@@ -268,8 +279,8 @@ def _worst_year(loan: Loan) -> str:
 
 def _loan_text(view: View, plan: Plan) -> str:
     finance, flows = view.result.scenario.finance, plan.flows
-    spent = _("Investment {capex}, grants {grants}, own money {own}.").format(
-        capex=_paid(plan),
+    spent = _("{works} Grants {grants}, own money {own}.").format(
+        works=works_text(plan),
         grants=quantities.grants(flows),
         own=quantities.own_money(flows),
     )
@@ -283,15 +294,6 @@ def _loan_text(view: View, plan: Plan) -> str:
         annuity=quantities.annuity(flows),
     )
     return f"{text} {spent}"
-
-
-def _paid(plan: Plan) -> str:
-    """Investment paid in year 0; where VAT that is lost is in it, how much."""
-    paid = quantities.paid_investment(plan.flows)
-    vat = quantities.lost_vat(plan.flows)
-    if side(vat.value) is Side.EVEN:
-        return str(paid)
-    return _("{paid} ({basis}, {vat})").format(paid=paid, basis=paid.basis_text, vat=vat)
 
 
 def _tiles(view: View, debts: Lending) -> list[ValueBox]:

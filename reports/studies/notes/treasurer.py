@@ -1,21 +1,25 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from gettext import gettext as _
+from math import nan
 from types import MappingProxyType
-from typing import TypeAlias
 
 from acc.accounts.persons import Holding
+from acc.arrays import FloatArray
 from acc.i18n import N_
-from acc.result.lending import Treasury, treasury
+from acc.result.lending import Strain, Treasury, lending, treasury
+from acc.result.result import Result
 from acc.sites import Vat
-from reports.documents.blocks import listed, opening, request_to_reader
+from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.format.money import eur, eur_text
-from reports.format.numbers import fr, mwh_cell, percent
+from reports.format.numbers import MISSING, fr, month_name, mwh_cell, percent
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Callout,
+    CellLook,
+    Column,
     Node,
     TextCell,
     TextColumn,
@@ -25,14 +29,28 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences import answer, overview
+from reports.sentences.budget_lines import (
+    EXPENSES,
+    LINES,
+    MAKERS,
+    RECEIPTS,
+    SALES,
+    WORKS,
+    YEAR_0,
+    BudgetAmounts,
+    BudgetLine,
+    Of,
+    budget_lines,
+    with_vat,
+    works_text,
+)
 from reports.sentences.limits import provenance
-from reports.view.privacy import PUBLIC_BODIES
-from reports.view.view import View, holders_shown
+from reports.studies.notes.lender import SHOWN_YEARS, covers_by_year, last_year
+from reports.view.privacy import PUBLIC_BODIES, is_open, may_tell_sales
+from reports.view.view import View, holders_shown, sheet_view_of, view_of
 
 BLANK = "……"
 """What the accountant fills in by pen."""
-
-Of: TypeAlias = Callable[[Treasury], float]
 
 VATS: Mapping[Vat | None, str] = MappingProxyType(
     {None: N_("to say"), Vat.RECOVERED: N_("recovered"), Vat.FCTVA: N_("FCTVA"), Vat.LOST: N_("lost")}
@@ -125,98 +143,74 @@ def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | Non
     )
 
 
-LINES: Mapping[str, Of] = MappingProxyType(
-    {
-        N_("Sales to\nmembers"): lambda t: t.budget.sold_to_members_eur_ht,
-        N_("Sales to\nhosts"): lambda t: t.budget.sold_own_use_eur_ht,
-        N_("Sales of\nsurplus"): lambda t: t.budget.sold_surplus_eur_ht,
-        N_("Rents\nreceived"): lambda t: t.budget.rent_received_eur_ht,
-        N_("Bought from\nmembers"): lambda t: -t.budget.bought_from_members_eur_ht,
-        N_("Bought behind\nits meters"): lambda t: -t.budget.bought_own_use_eur_ht,
-        N_("PMO\nfee"): lambda t: -t.budget.fee_eur_ht,
-        N_("Running\ncosts"): lambda t: -t.budget.running_eur_ht,
-        N_("Rents\npaid"): lambda t: -t.budget.rent_paid_eur_ht,
-        N_("Loan\nannuity"): lambda t: -t.annuity_eur,
-    }
-)
-"""Columns of the budget of the first year, receipts first; one that is nothing for all is left out."""
+def view_of_bodies(result: Result) -> View:
+    """Return the view of the treasurers; that of an only public body is its own, whoever else agreed."""
+    bodies = [(n, body) for n, body in enumerate(holders_shown(result)) if body.kind in PUBLIC_BODIES]
+    people = result.scenario.participants
+    if len(bodies) == 1 and all(is_open(people[n], "commune") for n in bodies[0][1].sites):
+        return sheet_view_of(result, bodies[0][0])
+    return view_of(result, "commune")
 
 
-RECEIPTS, EXPENSES, WORKS = N_("running, receipts"), N_("running, expenses"), N_("investment")
-
-NATURES: tuple[tuple[str, str, str, Of], ...] = (
-    (
-        N_("Sales of electricity to members"),
-        RECEIPTS,
-        N_("a titre per buyer and month"),
-        lambda t: t.budget.sold_to_members_eur_ht + t.budget.sold_own_use_eur_ht,
-    ),
-    (
-        N_("Sales of the surplus"),
-        RECEIPTS,
-        N_("statement of the buyer, then a titre"),
-        lambda t: t.budget.sold_surplus_eur_ht,
-    ),
-    (N_("Rents of roofs"), RECEIPTS, N_("a titre"), lambda t: t.budget.rent_received_eur_ht),
-    (
-        N_("Electricity bought from members"),
-        EXPENSES,
-        N_("invoice, then a mandat"),
-        lambda t: t.budget.bought_from_members_eur_ht + t.budget.bought_own_use_eur_ht,
-    ),
-    (N_("Fee of the PMO"), EXPENSES, N_("VAT to ask: status of the PMO"), lambda t: t.budget.fee_eur_ht),
-    (
-        N_("Upkeep, insurance, network, rent"),
-        EXPENSES,
-        "",
-        lambda t: t.budget.running_eur_ht + t.budget.rent_paid_eur_ht,
-    ),
-    (N_("Interest"), EXPENSES, "", lambda t: t.annuity_eur),
-    (N_("Principal"), WORKS, "", lambda t: t.annuity_eur),
-    (N_("Works, inverters"), WORKS, N_("book life to be voted"), lambda t: t.works_eur_ht),
-    (N_("Grants, FCTVA, loan"), WORKS, N_("the FCTVA comes later"), lambda t: t.works_eur_ht),
-)
-"""What a budget is made of, in which section, on which paper, and how much of it there is."""
-
-
-def treasurer_page(view: View) -> list[Node]:
-    """Budget of each public body, what its plants sell, what to ask; a line where there is nothing."""
+def treasurer_pages(view: View) -> list[Node]:
+    """Budget of each body, what its plants sell, what to ask; a line where there is nothing."""
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
-    named = [body for body in bodies if body.id in view.named_members]
+    named = [view.holder] if view.holder else [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
     books = {body: budget for body, budget in budgets.items() if budget is not None}
     confidential = Callout(_("Confidential"), text_of("treasurer-confidential"), look="confidential")
+    hidden = 0 if view.holder else len(bodies) - len(named)
     if not books:
-        lead = _("No budget can be told: no public body that may be named takes part, or no price is known.")
+        lead = text_of("no-price-no-budget") if named or not bodies else sentence("ask-own-note", hidden)
         return [*opening(lead, "", [], ""), confidential, provenance(view)]
-    owners = {body: book for body, book in books.items() if book.sold.produced_kwh > 0.0}
-    more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
-    sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
-    first = opening(_lead(books), more, _tiles(books), sure)
+    owners = {
+        body: book
+        for body, book in books.items()
+        if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
+    }
+    more = f"{overview.lead(view, short=True)} {_works(view)} {_vat_note(view)}"
+    sure = f"{_hidden(hidden)} {answer.sure(view, PUBLIC_BODIES)}"
+    first = opening(_lead(view, books), more, _tiles(view, books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
     sold = sold_table(owners) if owners else None
     tables = [table for table in (purchases_table(books), sold, vat_table(view, owners)) if table is not None]
-    last = (_natures(books), _request(books), confidential, provenance(view))
-    return [*first, _budget_table(books), *tables, *last]
+    each = [_budget_table(view, body, book) for body, book in books.items()]
+    return [*first, *each, *_years(view, books), *tables, _request(books), confidential, provenance(view)]
 
 
-def _lead(books: Mapping[Holding, Treasury]) -> str:
+def _works(view: View) -> str:
+    """Investment of the one body of the note."""
+    money, holder = view.result.money, view.holder
+    plans = [plan for plan in money.plans if holder and plan.owner == holder.id] if money else []
+    return works_text(plans[0]) if plans else ""
+
+
+def _tells_sales(view: View, body: Holding) -> bool:
+    people = view.result.scenario.participants
+    return may_tell_sales([site for n, site in enumerate(people) if n not in body.sites], "commune")
+
+
+def _lead(view: View, books: Mapping[Holding, Treasury]) -> str:
     sold = sum(
         book.budget.sold_to_members_eur_ht + book.budget.sold_surplus_eur_ht for book in books.values()
     )
-    saved = sum(book.budget.saved_eur_ht for book in books.values())
+    saved = eur_text(sum(book.budget.saved_eur_ht for book in books.values()))
+    if sold and not all(_tells_sales(view, body) for body in books):
+        return sentence("bodies-save", len(books), saved=saved)
     if not sold:
         bought = eur_text(sum(book.budget.paid_eur_ht for book in books.values()))
-        return sentence("bodies-sell-nothing", len(books), saved=eur_text(saved), bought=bought)
-    return sentence("bodies-book", len(books), sold=eur_text(sold), saved=eur_text(saved))
+        return sentence("bodies-sell-nothing", len(books), saved=saved, bought=bought)
+    return sentence("bodies-book", len(books), sold=eur_text(sold), saved=saved)
 
 
 def _vat_note(view: View) -> str:
     rates = _("Amounts of a year, without VAT, as the plan counts its first one.")
     if not view.result.is_lawful:
         return f"{rates} " + _("The operation is not lawful as it stands: nothing here is to be booked.")
-    return rates
+    first = view.first_day
+    month = f"{month_name(first.month % 12 + 1)} {first.year + first.month // 12}"
+    return f"{rates} " + sentence("first-euro", month=month)
 
 
 def _hidden(count: int) -> str:
@@ -225,58 +219,128 @@ def _hidden(count: int) -> str:
     return sentence("unnamed-bodies", count)
 
 
-def _tiles(books: Mapping[Holding, Treasury]) -> list[ValueBox]:
-    def together(of: Of) -> str:
-        return eur(sum(of(book) for book in books.values()))
+def _tiles(view: View, books: Mapping[Holding, Treasury]) -> list[ValueBox]:
+    def box(of: Of, words: str, note: str = "") -> ValueBox:
+        return ValueBox(eur(sum(of(book) for book in books.values())), _("€/year"), words, note)
 
     boxes: dict[str, Of] = {
         _("sold to members"): lambda t: t.budget.sold_to_members_eur_ht,
         _("surplus sold"): lambda t: t.budget.sold_surplus_eur_ht,
         _("bought from members"): lambda t: t.budget.bought_from_members_eur_ht,
     }
-    shown = [(words, of) for words, of in boxes.items() if _has_amount(of, books)]
-    saved = together(lambda t: t.budget.saved_eur_ht)
-    unit = _("€/year")
-    return [
-        *(ValueBox(together(of), unit, words) for words, of in shown),
-        ValueBox(saved, unit, _("purchases avoided"), _("no receipt")),
+    if not all(_tells_sales(view, body) for body in books):
+        del boxes[_("sold to members")]
+    shown = [box(of, words) for words, of in boxes.items() if any(abs(of(t)) >= 1.0 for t in books.values())]
+    saved = box(lambda t: t.budget.saved_eur_ht, _("purchases avoided"), _("no receipt"))
+    return [*shown, saved]
+
+
+def _vat_of(view: View, body: Holding) -> Vat | None:
+    return next((person.vat for person in view.result.scenario.persons or () if person.id == body.id), None)
+
+
+def _budget_table(view: View, body: Holding, book: Treasury) -> TextTable:
+    """Works and first year of a body, line by line, with the VAT on each; purchases avoided apart."""
+    tells, vat, lines = _tells_sales(view, body), _vat_of(view, body), {**YEAR_0, **LINES}
+    amounts = budget_lines(book, vat)
+    if SALES in amounts and not tells:
+        amounts[SALES] = BudgetAmounts(nan, nan)
+    rows = [
+        _row(_(name), _(lines[name].section), shown, _paper(lines[name], book))
+        for name, shown in amounts.items()
     ]
-
-
-def _has_amount(of: Of, books: Mapping[Holding, Treasury]) -> bool:
-    """Return whether an amount is a euro at least for somebody."""
-    return any(abs(of(book)) >= 1.0 for book in books.values())
-
-
-def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = {name: of for name, of in LINES.items() if _has_amount(of, books)}
-    ends = _("Balance"), _("Purchases\navoided"), _("Balance\nwith them")
-    columns = [TextColumn(_("€, first year"), "rest", "left")]
-    columns += [TextColumn(_(name)) for name in shown] + [TextColumn(name) for name in ends]
-    rows = []
-    for holding, book in books.items():
-        lines, saved = [of(book) for of in shown.values()], round(book.budget.saved_eur_ht)
-        balance = round(book.balance_eur)
-        amounts = [*closed_parts(lines, book.balance_eur, 0), balance, saved, balance + saved]
-        cells = [TextCell(fr(amount)) for amount in amounts]
-        cells[-3] = TextCell(cells[-3].text, "strong")
-        rows.append((TextCell(holding.name, "name"), *cells))
-    note = text_of("budget-note")
-    title = _("What each body receives and pays")
-    return TextTable("budgets", tuple(columns), tuple(rows), title=title, note=note)
-
-
-def _natures(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = [(nature, section, paper) for nature, section, paper, of in NATURES if _has_amount(of, books)]
-    papers = [TextCell(_(paper) if paper else "", "small") for _nature, _section, paper in shown]
-    return table_by_column(
-        "natures",
-        (first_column(_("Nature")), [_(nature) for nature, *_others in shown]),
-        (TextColumn(_("Section"), "auto", "left"), [_(section) for _nature, section, _paper in shown]),
-        (TextColumn(_("Account"), "auto", "left"), [BLANK for _line in shown]),
-        (TextColumn(_("Paper"), "auto", "left"), papers),
-        title=_("Natures, whose account the accountant writes"),
+    for name, row in zip(amounts, rows, strict=True):
+        _note_quantity(view, body, name, row[2].text)
+    running = [shown for name, shown in amounts.items() if name in LINES]
+    balance = BudgetAmounts(sum(line.eur_ht for line in running), sum(line.eur for line in running))
+    saved = float(round(book.budget.saved_eur_ht))
+    avoided = BudgetAmounts(saved, with_vat(saved, 1.0, book.vat_ratio))
+    rows += [
+        _row(_("Balance of the year"), "", balance, "", "strong"),
+        _row(_("Purchases avoided"), _("for memory, no receipt"), avoided, _("the electricity line falls")),
+    ]
+    columns = (
+        TextColumn(_("€, works and first year"), "rest", "left"),
+        TextColumn(_("Section"), "auto", "left"),
+        TextColumn(_("Without\nVAT")),
+        TextColumn(_("VAT")),
+        TextColumn(_("With\nVAT")),
+        TextColumn(_("Account"), "auto", "left"),
+        TextColumn(_("Paper, date"), "auto", "left"),
     )
+    note = (
+        f"{sentence('budget-note', rule=_(VATS[vat]))} {'' if tells else text_of('sales-withheld')}".rstrip()
+    )
+    title = _("Budget lines: {owner}").format(owner=body.name)
+    return TextTable("budget", columns, tuple(rows), title=title, note=note)
+
+
+def _paper(line: BudgetLine, book: Treasury) -> str:
+    return _(line.paper).format(year=fr(book.returned_after_years)) if line.paper else ""
+
+
+def _note_quantity(view: View, body: Holding, name: str, text: str) -> None:
+    """Note a line that other documents tell, for who compares what is printed."""
+    money = view.result.money
+    plan = next((plan for plan in money.plans if plan.owner == body.id), None) if money else None
+    if plan is not None and name in MAKERS:
+        MAKERS[name](plan).note(text)
+
+
+def _row(
+    name: str, section: str, amounts: BudgetAmounts, paper: str, look: CellLook = "plain"
+) -> tuple[TextCell, ...]:
+    return (
+        TextCell(name, "name"),
+        TextCell(section, "small"),
+        *(TextCell(fr(eur_), look) for eur_ in (amounts.eur_ht, amounts.vat_eur, amounts.eur)),
+        TextCell(BLANK if section in {_(RECEIPTS), _(EXPENSES), _(WORKS)} else ""),
+        TextCell(paper, "small"),
+    )
+
+
+def _years(view: View, books: Mapping[Holding, Treasury]) -> list[Node]:
+    """Each year of the one body of a note: receipts, expenses, loan, cover; purchases avoided apart."""
+    if view.holder is None or not _tells_sales(view, view.holder):
+        return []
+    book = books[view.holder]
+    if book.years is None:
+        return []
+    loans = lending(view.result, view.holder.id)
+    last = SHOWN_YEARS if loans is None else last_year(loans.p50[Strain.NONE])
+    years, of = range(1, min(last, len(book.years.saved_eur_ht) - 1) + 1), book.years
+    flows = book.flows
+    paid: list[tuple[str, FloatArray]] = [
+        (_("Receipts"), of.received_eur_ht),
+        (_("Expenses"), -of.paid_eur_ht),
+    ]
+    balance = of.received_eur_ht - of.paid_eur_ht
+    if flows is not None:
+        more = {
+            _("Inverters"): flows.inverter_eur_ht,
+            _("Interest"): flows.interest_eur,
+            _("Principal"): flows.principal_eur,
+            _("VAT borne,\nFCTVA"): flows.investment_vat_eur + flows.running_vat_eur,
+        }
+        paid += more.items()
+        balance = balance + sum(more.values())
+    paid += [(_("Balance"), balance), (_("Purchases\navoided"), of.saved_eur_ht)]
+    columns: list[Column] = [(TextColumn(_("Year"), "auto"), list(map(fr, years)))]
+    columns += [
+        (head, [fr(float(eur_[year])) if eur_[year] else MISSING for year in years]) for head, eur_ in paid
+    ]
+    if loans is not None and loans.p50[Strain.NONE].cover is not None:
+        columns += [
+            (_("DSCR\n{level}").format(level=level), covers_by_year(by[Strain.NONE], years))
+            for level, by in (("P50", loans.p50), ("P90", loans.p90))
+            if by
+        ]
+        columns.append((_("DSCR P50,\nreceipts"), covers_by_year(loans.p50[Strain.RECEIPTS], years)))
+    return [
+        filled(
+            table_by_column("body-years", *columns, title=_("Year by year"), note=text_of("body-years-note"))
+        )
+    ]
 
 
 def _request(books: Mapping[Holding, Treasury]) -> Node:

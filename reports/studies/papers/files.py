@@ -114,16 +114,10 @@ def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:
 
 
 def _files(result: Result, draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
-    document, stem, files = paper(result, draft), slug(draft.file), dict[str, bytes]()
-    if "docx" in formats:
-        from reports.studies.papers.docx import editable  # noqa: PLC0415 - python-docx only where written
+    from reports.paper.typeset import page_files  # noqa: PLC0415 - typst and python-docx only where drawn
 
-        files[f"{stem}.docx"] = editable(document)
-    if "pdf" in formats:
-        from reports.paper.typeset import pdf  # noqa: PLC0415 - typst only where drawn
-
-        files[f"{stem}.pdf"] = pdf(Illustrated(document, {}))
-    return files
+    drawn = {"docx", "pdf"} & {*formats}
+    return page_files(Illustrated(paper(result, draft), {}), slug(draft.file), drawn)
 
 
 def not_to_sign(result: Result) -> str:

@@ -92,9 +92,9 @@ def test_page_one_draws_its_energy_lower_rather_than_lose_its_last_words(result:
 
 @pytest.mark.slow
 def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_path: Path) -> None:
-    write_drawn(brief_document(result), tmp_path, None, {"png"}, force=False)
+    write_drawn(brief_document(result), tmp_path, "brief", {"png"}, force=False)
     pages = sorted(path.name for path in tmp_path.iterdir())
-    write_drawn(brief_document(result, "commune"), tmp_path, "commune", {"png"}, force=False)
+    write_drawn(brief_document(result, "commune"), tmp_path, "brief-commune", {"png"}, force=False)
     kept = sorted(path.name for path in tmp_path.iterdir())
     assert pages == [name for name in kept if not name.startswith("brief-commune")]
     assert len(kept) > len(pages)
@@ -102,8 +102,8 @@ def test_the_pages_of_an_audience_leave_those_of_the_others(result: Result, tmp_
 
 @pytest.mark.slow
 def test_a_shorter_brief_leaves_no_page_of_the_longer_one_behind(result: Result, tmp_path: Path) -> None:
-    write_drawn(brief_document(with_money(result)), tmp_path, None, {"png"}, force=False)
-    write_drawn(brief_document(result), tmp_path, None, {"png"}, force=True)
+    write_drawn(brief_document(with_money(result)), tmp_path, "brief", {"png"}, force=False)
+    write_drawn(brief_document(result), tmp_path, "brief", {"png"}, force=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"brief-page-{n}.png" for n in range(1, 5)]
 
 
@@ -147,7 +147,7 @@ def test_no_word_and_no_digit_is_written_in_a_template() -> None:
 
 
 def test_no_half_written_file_is_left(result: Result, tmp_path: Path) -> None:
-    write_drawn(brief_document(result), tmp_path, None, {"pdf"}, force=False)
+    write_drawn(brief_document(result), tmp_path, "brief", {"pdf"}, force=False)
     assert [path.name for path in tmp_path.iterdir()] == ["brief.pdf"]
 
 

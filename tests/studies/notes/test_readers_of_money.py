@@ -3,21 +3,26 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from math import isnan
 
 import pypdf
 import pytest
 
+from acc.accounts.persons import Holding
+from acc.bills.tariffs import VatRates
 from acc.household_privacy import HOMES, homes
+from acc.plan.plants import lost_vat
 from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
-from acc.sites import Kind
+from acc.sites import Kind, Person, Vat
 from reports.documents.brief import brief_document
 from reports.format.money import eur
 from reports.format.numbers import fr
 from reports.nodes.tree import Callout, Heading, TextTable, walk
 from reports.paper.typeset import pdf
 from reports.sentences.answer import law
-from reports.view.privacy import PUBLIC_BODIES
+from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, SALES, WORKS, budget_lines
+from reports.view.privacy import PUBLIC_BODIES, may_tell_sales
 from reports.view.view import holders_shown, view_of
 from tests.reports.audiences import EVERY_AUDIENCE
 from tests.reports.documents.test_unlawful import unlawful
@@ -69,7 +74,7 @@ def test_the_lender_reads_two_pages_whose_figures_are_those_of_the_plan(result: 
     assert strains.rows[0][4].text == fr(loan.cover[0], 2)
     years = table(result, "lender", "debt-years")
     assert len(years.rows) == FINANCE.debt_years
-    assert [row[5].text for row in years.rows] == [fr(one, 2) for one in loan.cover_by_year[1:16].tolist()]
+    assert [row[6].text for row in years.rows] == [fr(one, 2) for one in loan.cover_by_year[1:16].tolist()]
 
 
 def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(result: Result) -> None:
@@ -121,7 +126,7 @@ def test_without_a_loan_the_lender_is_told_no_cover() -> None:
     assert "No loan is written in this folder" in pages(without, "lender")[0]
     for name in ("strains", "debt-years"):
         heads = [column.head for column in table(without, "lender", name).columns]
-        assert not [head for head in heads if "DSCR" in head or "To pay" in head]
+        assert not [head for head in heads if "DSCR" in head or "Interest" in head]
 
 
 def test_where_no_year_leaves_anything_the_lender_is_told_so() -> None:
@@ -148,33 +153,155 @@ def test_of_an_unlawful_operation_the_band_stands_first_and_nothing_is_offered()
     assert isinstance(document.status.text, Callout)
 
 
+def amount(text: str) -> float:
+    return float(re.sub(r"[^\d−]", "", text).replace("−", "-"))
+
+
+def budgets(result: Result, person: str = "") -> list[TextTable]:
+    drawn = brief_document(result, "treasurer", person).document
+    blocks = [node for part in drawn.sections for block in part.blocks for node in walk(block)]
+    return [block for block in blocks if isinstance(block, TextTable) and block.name == "budget"]
+
+
 def test_the_treasurer_reads_sales_apart_from_purchases_avoided(result: Result) -> None:
     assert result.money is not None
-    budgets = table(result, "treasurer", "budgets")
-    heads = [column.head.replace("\n", " ") for column in budgets.columns]
     bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
-    assert [row[0].text for row in budgets.rows] == [one.name for one in bodies]
-    for body, row in zip(bodies, budgets.rows, strict=True):
-        told = dict(zip(heads, (cell.text for cell in row), strict=True))
+    for body, lines in zip(bodies, budgets(result), strict=True):
+        assert body.name in lines.title
+        told = {row[0].text: row[2].text for row in lines.rows}
         book = treasury(result, body)
         assert book is not None
         assert told["Purchases avoided"] == fr(book.budget.saved_eur_ht)
-        assert told["Balance"] == fr(book.balance_eur)
-        assert told["PMO fee"] == fr(-book.budget.fee_eur_ht)  # as it is paid, not to the thousand
-        *lines, balance, saved, both = (
-            float(re.sub(r"[^\d−]", "", text).replace("−", "-")) for text in [*told.values()][1:]
-        )
-        assert sum(lines) == balance
-        assert balance + saved == both
+        assert told["Balance of the year"] == fr(book.balance_eur)
+        assert told.get("Fee of the PMO", "0") == fr(
+            -book.budget.fee_eur_ht
+        )  # as it is paid, not to the thousand
+        paid = [amount(row[2].text) for row in lines.rows if row[0].text in LINES]
+        assert sum(paid) == amount(told["Balance of the year"])
         person = next(one for one in result.money.persons if one.id == body.id)
         assert book.balance_eur + book.budget.saved_eur_ht == pytest.approx(
             person.gain_eur_ht / result.money.period_years
         )
+        # What nobody but the accountant knows is left to the accountant.
+        assert {row[5].text for row in lines.rows if row[1].text in {RECEIPTS, EXPENSES, WORKS}} <= {"……"}
 
 
-def test_the_account_and_the_book_life_are_left_to_the_accountant(result: Result) -> None:
-    natures = table(result, "treasurer", "natures")
-    assert {row[2].text for row in natures.rows} == {"……"}
+def owned(result: Result, vat: Vat | None) -> tuple[Result, Holding]:
+    """An operation whose plants are all of its first public body."""
+    body = next(one for one in holders_shown(result) if one.kind in PUBLIC_BODIES)
+    assert result.money is not None
+    assert result.money.plan is not None
+    assert result.money.plan_terms is not None
+    person = Person(id=body.id, name=body.name, vat=vat)
+    plants = tuple(replace(one, owner=body.id, person=body.id) for one in result.scenario.plants)
+    rates = VatRates(vat_ratio=0.2, returned_ratio=0.16404, returned_after_years=2)
+    charged = [
+        replace(
+            one, owner=body.id, charges=replace(one.charges, vat_rates=rates, vat=lost_vat(person, rates))
+        )
+        for one in result.money.plan_terms.plants
+    ]
+    terms = replace(result.money.plan_terms, plants=tuple(charged))
+    assert result.money.plant_income is not None
+    plan = replace(result.money.plan, owner=body.id)
+    money = replace(
+        result.money,
+        plants=tuple(replace(one, owner=body.id) for one in result.money.plants),
+        plan_terms=terms,
+        plans=(plan,),
+    )
+    scenario = replace(result.scenario, plants=plants, persons=(person,))
+    return replace(result, scenario=scenario, money=money), body
+
+
+def test_each_line_has_its_vat_and_the_fctva_comes_back_for_who_does_not_recover_it(result: Result) -> None:
+    given, body = owned(result, Vat.FCTVA)
+    book = treasury(given, body)
+    assert book is not None
+    lines = budget_lines(book, Vat.FCTVA)
+    works = lines["Works, connection"]
+    assert works.eur == pytest.approx(works.eur_ht * 1.2, abs=1.0)  # to the euro
+    back = works.eur * 0.16404
+    assert lines["FCTVA on the works"].eur == pytest.approx(-back, abs=1.0)  # to the euro
+    assert lines["Upkeep of the plants"].eur == pytest.approx(-1.2 * book.paid_eur("opex_eur_ht"), abs=1.0)
+    # In franchise nothing is billed; who recovers VAT bills it; where the folder is silent nobody can tell.
+    sold, surplus = (LINES[name].taxed for name in (SALES, "Sales of the surplus"))
+    assert [sold(Vat.FCTVA), sold(Vat.LOST), sold(Vat.RECOVERED), surplus(Vat.LOST)] == [0.0, 0.0, 1.0, 0.0]
+    assert isnan(sold(None))
+    assert isnan(surplus(Vat.RECOVERED))
+    assert "FCTVA on the works" not in budget_lines(book, Vat.LOST)
+
+
+def test_running_costs_are_the_lines_that_make_them(result: Result) -> None:
+    given, body = owned(result, None)
+    book = treasury(given, body)
+    assert book is not None
+    parts = ["Upkeep of the plants", "Network, points of injection", "Insurance and IFER of the plants"]
+    assert sum(LINES[name].of(book) for name in parts) == pytest.approx(-book.budget.running_eur_ht)
+
+
+def test_the_note_of_one_body_tells_its_years_and_needs_nobody_else_to_agree(result: Result) -> None:
+    given, body = owned(result, Vat.FCTVA)
+    people = tuple(
+        one if n in body.sites else replace(one, publish=False)
+        for n, one in enumerate(given.scenario.participants)
+    )
+    hidden = replace(given, scenario=replace(given.scenario, participants=people))
+    assert len(budgets(hidden, body.id)) == 1
+    told = [
+        node
+        for part in brief_document(hidden, "treasurer", body.id).document.sections
+        for node in part.blocks
+    ]
+    years = next(node for node in told if isinstance(node, TextTable) and node.name == "body-years")
+    found = lending(hidden, body.id)
+    assert found is not None
+    covers = found.p90[Strain.NONE].cover_by_year[1 : len(years.rows) + 1]
+    heads = [column.head for column in years.columns]
+    place = heads.index("DSCR\nP90")
+    assert [row[place].text for row in years.rows] == [fr(one, 2) for one in covers.tolist()]
+    for row in years.rows:
+        paid = {
+            head: 0.0 if cell.text == "–" else amount(cell.text)
+            for head, cell in zip(heads, row, strict=True)
+        }
+        parts = [paid.get(name, 0.0) for name in heads[1 : heads.index("Balance")]]
+        assert sum(parts) == pytest.approx(paid["Balance"], abs=len(parts))  # each to the euro
+    closed = [one.name for one in people if not one.publish]
+    assert not [name for name in closed if name in str(told)]
+
+
+def test_what_one_closed_buyer_pays_is_withheld_with_the_balance_that_would_tell_it(result: Result) -> None:
+    given, body = owned(result, Vat.FCTVA)
+    people = given.scenario.participants
+    assert may_tell_sales([one for n, one in enumerate(people) if n not in body.sites], "commune")
+    firm = next(one for one in people if one.kind is Kind.COMPANY)
+    assert not may_tell_sales([replace(firm, publish=False)])
+    assert may_tell_sales([replace(firm, publish=True)])
+    three = [replace(firm, id=name, person=name, publish=False) for name in "abc"]
+    assert may_tell_sales(three)
+    assert not may_tell_sales([replace(one, person="a") for one in three])
+    home = next(one for one in people if one.kind in HOMES)
+    assert not may_tell_sales([replace(home, households=3, publish=True)])
+
+
+def test_a_lender_is_told_the_loan_of_one_borrower_alone(result: Result) -> None:
+    owners = ["usine", "marche", "Société des toitures"]
+    assert result.money is not None
+    terms = result.money.plan_terms
+    assert terms is not None
+    made = [replace(one, owner=id_) for one, id_ in zip(terms.plants, owners, strict=True)]
+    sold = [replace(one, owner=id_) for one, id_ in zip(result.money.plants, owners, strict=True)]
+    money = replace(result.money, plan_terms=replace(terms, plants=tuple(made)), plants=tuple(sold))
+    given = replace(result, money=money)
+    every, one = lending(given), lending(given, "usine")
+    assert every is not None
+    assert one is not None
+    for strain, loan in one.p50.items():
+        if strain is not Strain.LARGEST:  # that of this borrower
+            assert loan.cover == every.p50[strain].of(["usine"]).cover
+    assert one.p50[Strain.NONE].borrowers == ("usine",)
+    assert lending(given, "nobody") is None
 
 
 def test_a_body_that_did_not_agree_has_no_line(result: Result) -> None:
@@ -187,6 +314,7 @@ def test_a_body_that_did_not_agree_has_no_line(result: Result) -> None:
     told = " ".join(pages(hidden, "treasurer"))
     assert first.name not in told
     assert "did not agree to be named" in told
+    assert len(budgets(hidden, first.id)) == 1  # its own note is for it alone
 
 
 def test_the_engineer_reads_each_point_and_what_each_place_sends_back(result: Result) -> None:
@@ -219,7 +347,7 @@ def test_a_place_where_nobody_agreed_tells_the_engineer_no_power_of_its_own(resu
     assert {cell.text for cell in rows["Ailleurs"][4:]} == {"–"}
 
 
-def test_the_treasurer_reads_purchases_without_and_with_and_only_the_natures_that_there_are(
+def test_the_treasurer_reads_purchases_without_and_with(
     result: Result,
 ) -> None:
     bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
@@ -238,5 +366,3 @@ def test_the_treasurer_reads_purchases_without_and_with_and_only_the_natures_tha
         paid = [float(cell.text.replace(",", "")) for cell in row[1:]]
         assert sum(paid[:6:2]) == paid[-2]
         assert sum(paid[1:6:2]) + sum(paid[6:8]) == paid[-1]
-    rents = [row[0].text for row in table(result, "treasurer", "natures").rows if "Rents" in row[0].text]
-    assert not rents

@@ -1,0 +1,197 @@
+"""The budget of a body, line by line: the note to its treasurer and its deliberation print the same.
+
+Receipts are positive and expenses negative, EUR. VAT on a line is that in force, as the plan counts it; nan
+where the status of somebody else decides it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite, nan
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from acc.i18n import N_
+from acc.plan.values import Plan
+from acc.result.lending import Treasury
+from acc.sites import Vat
+from reports.format.numbers import fr
+from reports.format.quantity import Quantity
+from reports.format.rounding import closed_parts
+from reports.format.wording import sentence
+from reports.view import quantities
+
+Of: TypeAlias = Callable[[Treasury], float]
+Taxed: TypeAlias = Callable[[Vat | None], float]
+"""Part of the VAT in force that a line bears, by what the body does with VAT."""
+
+RECEIPTS, EXPENSES, WORKS = N_("running, receipts"), N_("running, expenses"), N_("investment")
+"""Sections of a budget."""
+
+
+def bears(_vat: Vat | None) -> float:
+    """Return the part of who is billed with VAT."""
+    return 1.0
+
+
+def exempt(_vat: Vat | None) -> float:
+    """Return the part of what bears no VAT: a loan, an insurance, a tax, a grant."""
+    return 0.0
+
+
+def to_ask(_vat: Vat | None) -> float:
+    """Return the part where the status of the other side decides."""
+    return nan
+
+
+def of_sales(vat: Vat | None) -> float:
+    """Return the part on sales: taxed of who recovers VAT, in franchise of others, unknown where unsaid."""
+    return nan if vat is None else float(vat is Vat.RECOVERED)
+
+
+def of_others(vat: Vat | None) -> float:
+    """Return the part on what is sold out of the operation: as its buyer says, but in franchise."""
+    return nan if vat in {None, Vat.RECOVERED} else 0.0
+
+
+class BudgetLine(NamedTuple):
+    """A line of a budget: its section, its amount in the first year without VAT, its paper, its VAT."""
+
+    section: str
+    of: Of
+    paper: str = ""
+    taxed: Taxed = exempt
+
+
+def _insurance(book: Treasury) -> float:
+    return book.taxed_running_eur_ht - book.budget.running_eur_ht
+
+
+YEAR_0: Mapping[str, BudgetLine] = MappingProxyType(
+    {
+        N_("Works, connection"): BudgetLine(
+            WORKS, lambda t: -t.works_eur_ht, N_("year 0; book life to be voted"), bears
+        ),
+        N_("Grants"): BudgetLine(WORKS, lambda t: -t.paid_eur("grant_eur", year=0), N_("year 0")),
+        N_("Loan"): BudgetLine(WORKS, lambda t: -t.paid_eur("loan_eur", year=0), N_("year 0")),
+        N_("FCTVA on the works"): BudgetLine(
+            WORKS, lambda _t: 0.0, N_("year {year}, of who has a right to it")
+        ),
+    }
+)
+"""What is paid and received for the works, before the first year."""
+
+LINES: Mapping[str, BudgetLine] = MappingProxyType(
+    {
+        N_("Sales of electricity to members"): BudgetLine(
+            RECEIPTS,
+            lambda t: t.budget.sold_to_members_eur_ht + t.budget.sold_own_use_eur_ht,
+            N_("a titre per buyer and month"),
+            of_sales,
+        ),
+        N_("Sales of the surplus"): BudgetLine(
+            RECEIPTS,
+            lambda t: t.budget.sold_surplus_eur_ht,
+            N_("statement of the buyer, then a titre"),
+            of_others,
+        ),
+        N_("Rents of roofs"): BudgetLine(
+            RECEIPTS, lambda t: t.budget.rent_received_eur_ht, N_("a titre"), of_others
+        ),
+        N_("Electricity bought from members"): BudgetLine(
+            EXPENSES,
+            lambda t: -t.budget.bought_from_members_eur_ht - t.budget.bought_own_use_eur_ht,
+            N_("invoice, then a mandat; no VAT from a seller in franchise"),
+            bears,
+        ),
+        N_("Fee of the PMO"): BudgetLine(
+            EXPENSES, lambda t: -t.budget.fee_eur_ht, N_("VAT to ask: status of the PMO"), bears
+        ),
+        N_("Upkeep of the plants"): BudgetLine(EXPENSES, lambda t: -t.paid_eur("opex_eur_ht"), "", bears),
+        N_("Network, points of injection"): BudgetLine(
+            EXPENSES, lambda t: -t.paid_eur("injection_turpe_eur_ht"), "", bears
+        ),
+        N_("Insurance and IFER of the plants"): BudgetLine(EXPENSES, _insurance),
+        N_("Rents paid for roofs"): BudgetLine(
+            EXPENSES, lambda t: -t.budget.rent_paid_eur_ht, N_("VAT to ask: the owner of the roof"), to_ask
+        ),
+        N_("Interest"): BudgetLine(EXPENSES, lambda t: -t.paid_eur("interest_eur")),
+        N_("Principal"): BudgetLine(WORKS, lambda t: -t.paid_eur("principal_eur")),
+    }
+)
+"""What is paid and received in the first year; these add up to the balance."""
+
+SALES = "Sales of electricity to members"
+"""The line that tells what buyers pay."""
+FCTVA = "FCTVA on the works"
+"""The line that no amount without tax has."""
+
+MAKERS: Mapping[str, Callable[[Plan], Quantity]] = MappingProxyType(
+    {
+        "Works, connection": quantities.investment,
+        "Grants": quantities.grant,
+        "Loan": lambda plan: quantities.loan(plan.flows, quantities.plants_scope(plan)),
+        "Upkeep of the plants": quantities.upkeep,
+    }
+)
+"""Lines that other documents tell too."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetAmounts:
+    """A line in euros, without VAT and with it."""
+
+    eur_ht: float
+    eur: float
+
+    @property
+    def vat_eur(self) -> float:
+        """The VAT on it: nan where it is not known."""
+        return self.eur - self.eur_ht
+
+
+def first_year_eur(book: Treasury) -> dict[str, float]:
+    """Amounts of `LINES` in the first year, EUR without tax, to the euro: they add up to the balance."""
+    parts = closed_parts([line.of(book) for line in LINES.values()], book.balance_eur, 0)
+    return dict(zip(LINES, parts, strict=True))
+
+
+def budget_lines(book: Treasury, vat: Vat | None) -> dict[str, BudgetAmounts]:
+    """Return the lines of the works and of the first year that there are, to the euro.
+
+    Args:
+        vat: what the body does with the VAT that it pays; None where the folder does not say.
+    """
+    works = {name: float(round(line.of(book))) for name, line in YEAR_0.items()}
+    lines = {
+        name: BudgetAmounts(eur_ht, with_vat(eur_ht, {**YEAR_0, **LINES}[name].taxed(vat), book.vat_ratio))
+        for name, eur_ht in (works | first_year_eur(book)).items()
+    }
+    if vat is Vat.FCTVA and book.works_vat is not None:
+        lines[FCTVA] = BudgetAmounts(0.0, float(round(book.works_vat.franchise_returned_eur)))
+    return {name: amounts for name, amounts in lines.items() if amounts != BudgetAmounts(0.0, 0.0)}
+
+
+def with_vat(eur_ht: float, taxed: float, vat_ratio: float) -> float:
+    """Return an amount with the VAT on it, to the euro: nan where its part or its rate is not known.
+
+    >>> with_vat(-1320.0, 1.0, 0.2), with_vat(224.0, 0.0, float("nan")), with_vat(50.0, float("nan"), 0.2)
+    (-1584.0, 224.0, nan)
+    """
+    if taxed == 0.0 or eur_ht == 0.0:
+        return eur_ht
+    amount = eur_ht * (1.0 + taxed * vat_ratio)
+    return float(round(amount)) if isfinite(amount) else nan
+
+
+def works_text(plan: Plan) -> str:
+    """Return the investment of a plan: without tax, the VAT on it that is not deducted, what comes back."""
+    works, vat_eur = quantities.investment(plan), plan.flows.investment_vat_eur
+    vat, back = quantities.works_vat(plan), quantities.fctva(plan)
+    if not vat.value:
+        return sentence("works-without-vat", works=works)
+    if not back.value:
+        return sentence("works-with-vat", works=works, vat=vat)
+    year = fr(int(np.flatnonzero(vat_eur > 0.0)[0]))
+    return sentence("works-with-fctva", works=works, vat=vat, back=back, year=year)
