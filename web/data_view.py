@@ -12,7 +12,7 @@ from acc.i18n import N_
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
+from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, SIGNATURES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.editing.merge import NamedLines, is_named, keyed
 from scenarios.entry.editing.tables import Fault, FolderLook, Totals, TypedLine, TypedTable
@@ -30,6 +30,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "devis": (QUOTES, N_("Quotes ({count})")),
     "changements": (CHANGES, N_("Changes ({count})")),
     "parties": (PARTIES, N_("Parties to the papers ({count})")),
+    "signatures": (SIGNATURES, N_("Signatures ({count})")),
 }
 """The table of each tab, and its title."""
 

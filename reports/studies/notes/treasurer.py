@@ -1,9 +1,8 @@
 """The treasurer's pages: receipts apart from purchases avoided, by nature, VAT as a share, what to ask."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from gettext import gettext as _
 from types import MappingProxyType
-from typing import TypeAlias
 
 from acc.accounts.persons import Holding
 from acc.i18n import N_
@@ -25,14 +24,13 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences import answer, overview
+from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, WORKS, Of, first_year_eur
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
 
 BLANK = "……"
 """What the accountant fills in by pen."""
-
-Of: TypeAlias = Callable[[Treasury], float]
 
 VATS: Mapping[Vat | None, str] = MappingProxyType(
     {None: N_("to say"), Vat.RECOVERED: N_("recovered"), Vat.FCTVA: N_("FCTVA"), Vat.LOST: N_("lost")}
@@ -124,25 +122,6 @@ def vat_table(view: View, owners: Mapping[Holding, Treasury]) -> TextTable | Non
         note=note,
     )
 
-
-LINES: Mapping[str, Of] = MappingProxyType(
-    {
-        N_("Sales to\nmembers"): lambda t: t.budget.sold_to_members_eur_ht,
-        N_("Sales to\nhosts"): lambda t: t.budget.sold_own_use_eur_ht,
-        N_("Sales of\nsurplus"): lambda t: t.budget.sold_surplus_eur_ht,
-        N_("Rents\nreceived"): lambda t: t.budget.rent_received_eur_ht,
-        N_("Bought from\nmembers"): lambda t: -t.budget.bought_from_members_eur_ht,
-        N_("Bought behind\nits meters"): lambda t: -t.budget.bought_own_use_eur_ht,
-        N_("PMO\nfee"): lambda t: -t.budget.fee_eur_ht,
-        N_("Running\ncosts"): lambda t: -t.budget.running_eur_ht,
-        N_("Rents\npaid"): lambda t: -t.budget.rent_paid_eur_ht,
-        N_("Loan\nannuity"): lambda t: -t.annuity_eur,
-    }
-)
-"""Columns of the budget of the first year, receipts first; one that is nothing for all is left out."""
-
-
-RECEIPTS, EXPENSES, WORKS = N_("running, receipts"), N_("running, expenses"), N_("investment")
 
 NATURES: tuple[tuple[str, str, str, Of], ...] = (
     (
@@ -249,15 +228,15 @@ def _has_amount(of: Of, books: Mapping[Holding, Treasury]) -> bool:
 
 
 def _budget_table(books: Mapping[Holding, Treasury]) -> TextTable:
-    shown = {name: of for name, of in LINES.items() if _has_amount(of, books)}
+    amounts_of = {holding: first_year_eur(book) for holding, book in books.items()}
+    shown = [name for name in LINES if any(amounts[name] for amounts in amounts_of.values())]
     ends = _("Balance"), _("Purchases\navoided"), _("Balance\nwith them")
     columns = [TextColumn(_("€, first year"), "rest", "left")]
     columns += [TextColumn(_(name)) for name in shown] + [TextColumn(name) for name in ends]
     rows = []
     for holding, book in books.items():
-        lines, saved = [of(book) for of in shown.values()], round(book.budget.saved_eur_ht)
-        balance = round(book.balance_eur)
-        amounts = [*closed_parts(lines, book.balance_eur, 0), balance, saved, balance + saved]
+        balance, saved = round(book.balance_eur), round(book.budget.saved_eur_ht)
+        amounts = [*(amounts_of[holding][name] for name in shown), balance, saved, balance + saved]
         cells = [TextCell(fr(amount)) for amount in amounts]
         cells[-3] = TextCell(cells[-3].text, "strong")
         rows.append((TextCell(holding.name, "name"), *cells))
