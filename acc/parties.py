@@ -1,5 +1,6 @@
-"""Who the parties of contracts are, as papers to sign name them: closed, read by papers alone."""
+"""Who the parties of contracts are, and who signs what: closed, read by papers and the road to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,3 +80,85 @@ class Organiser:
     retention: str | None = None
     mediator: str | None = None
     decided_on: date | None = None
+
+
+DEROGATION, MEMBERSHIP, CONVENTION = "derogation", "membership", "convention"
+
+PAPERS = (
+    *("statutes", DEROGATION, "roof", "sale", "deliberation", MEMBERSHIP),
+    *("operator", CONVENTION),
+)
+"""Papers in the order in which they are signed; the convention is the grid operator's own."""
+
+BEFORE_DEROGATION = ("statutes", DEROGATION)
+"""Papers that are signed while a derogation is awaited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSignature:
+    """A line of `signatures.csv`.
+
+    Attributes:
+        id: the name of its file, as it was first written.
+        paper: of `PAPERS`.
+        who: whose it is, by id; None of the PMO.
+        operation: its number in a plan of several; None of all of them, or of the only line.
+        due: by when it is to be signed.
+        signed: the day of the last signature; of a derogation, the day on which it was granted.
+    """
+
+    id: str
+    paper: str
+    who: str | None = None
+    operation: int | None = None
+    due: date | None = None
+    sent: date | None = None
+    signed: date | None = None
+    note: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None, int | None]:
+        """What tells it from the others."""
+        return self.paper, self.who, self.operation
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether somebody filled it in."""
+        return any((self.due, self.sent, self.signed, self.note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """How many papers of a kind there are, how many were sent, how many are signed.
+
+    Attributes:
+        due: the next day by which one that is not signed is to be; None where no day is said.
+    """
+
+    count: int
+    sent: int
+    signed: int
+    due: date | None
+
+
+def agreed(signatures: Iterable[PaperSignature]) -> dict[str, Agreed]:
+    """Count papers by kind, in the order in which they are signed: who has agreed, and to what."""
+    every = tuple(signatures)
+    kinds = {paper: [line for line in every if line.paper == paper] for paper in PAPERS}
+    return {
+        paper: Agreed(
+            count=len(lines),
+            sent=sum(bool(line.sent or line.signed) for line in lines),
+            signed=sum(bool(line.signed) for line in lines),
+            due=min((line.due for line in lines if line.due and not line.signed), default=None),
+        )
+        for paper, lines in kinds.items()
+        if lines
+    }
+
+
+def awaits_derogation(signatures: Iterable[PaperSignature], operation: int | None) -> bool:
+    """Whether the derogation of an operation was not granted yet, as far as the folder says."""
+    return not any(
+        line.paper == DEROGATION and line.operation == operation and line.signed for line in signatures
+    )

@@ -9,7 +9,7 @@ from acc.arrays import KeyParameters
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import DatedChange, What
 from acc.finance import Finance
-from acc.parties import Organiser, Party
+from acc.parties import Organiser, PaperSignature, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
 
@@ -234,6 +234,7 @@ class Scenario:
         later_battery: that which comes later in the plan; `battery` is then None. See `battery_since`.
         uncounted_changes: how many dated changes stand in the folder and are not counted.
         organiser: the PMO; None where nothing is said of it.
+        signatures: who must sign what, closed; `acc.parties.agreed` counts them.
     """
 
     name: str
@@ -271,6 +272,7 @@ class Scenario:
     carbon: HourlyCarbon | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
     organiser: Organiser | None = None
+    signatures: tuple[PaperSignature, ...] = ()
     changes: tuple[DatedChange, ...] = ()
     other_changes: tuple[DatedChange, ...] = ()
     later_battery: Battery | None = None

@@ -28,7 +28,8 @@ FORM = 3
 
 NO_FIGURE = {
     *("name", "variant", "place", "fictitious", "words", "assumptions", "notes", "accepted", "doubted"),
-    *("questions", "decide", "regime", "key_parameters", "parties", "organiser", "density_vintage"),
+    *("questions", "decide", "regime", "key_parameters", "parties", "organiser", "signatures"),
+    "density_vintage",
 }
 """Of a scenario, what moves no figure of a plan; what a variant or a question changes is in the rest."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from acc.result.change import ExplainedChange
+    from acc.result.lawful_plan import LawfulPlan
     from acc.result.result import Result
     from acc.scenario import Scenario
     from scenarios.entry.folder.raw import RawFolder
@@ -77,6 +78,7 @@ class Study:
         command: words of that command, for what it lacks.
         add_to_brief: adds to a result what a brief shows of the study.
         settings_of_page: puts settings in place of words of the working page that are the study's own.
+        write_plan: writes a folder for each operation of a kept plan.
         export: writes an operation as an archive without names; gives its path, and what to know of it.
         explain_changes: says why each scenario of a comparison differs from the first.
     """
@@ -87,6 +89,7 @@ class Study:
     command: str = ""
     add_to_brief: "Callable[..., Result] | None" = None
     settings_of_page: "Callable[..., tuple[Setting, ...]] | None" = None
+    write_plan: "Callable[[Operation, LawfulPlan, Path], list[Path]] | None" = None
     export: Callable[..., tuple[Path, tuple[str, ...]]] | None = None
     explain_changes: "Callable[[Sequence[ScenarioAtDate]], list[ExplainedChange]] | None" = None
 

@@ -15,7 +15,6 @@ from math import isclose
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -113,7 +112,7 @@ def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None]
         with suppress(InputError):
             write_figure(result, figure, "page", where, force=True)
     with suppress(InputError):
-        shared_papers = workbooks(result, "syndicate", np.zeros((0, 0)))
+        shared_papers = workbooks(result, "syndicate")
         publish(where.parent, where / "papers", syndicate_rows(result))
         write_files(where / "papers", shared_papers, force=True)
     with suppress(InputError):

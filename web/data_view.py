@@ -13,7 +13,7 @@ from acc.i18n import N_
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
 from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, choices, plain
+from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, SIGNATURES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.editing.drafts import Drafts, lacking
 from scenarios.entry.editing.merge import NamedLines, is_named, keyed
@@ -32,6 +32,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "devis": (QUOTES, N_("Quotes ({count})")),
     "changements": (CHANGES, N_("Changes ({count})")),
     "parties": (PARTIES, N_("Parties to the papers ({count})")),
+    "signatures": (SIGNATURES, N_("Signatures ({count})")),
 }
 """The table of each tab, and its title."""
 

@@ -10,6 +10,7 @@ from acc.accounts.person_values import MISSING_TEXTS, Missing
 from acc.holders import without_holder
 from acc.i18n import N_, typed
 from acc.keys import KEYS
+from acc.parties import agreed
 from acc.problem import Problem
 from acc.result.files import FormsState
 from acc.result.outcomes import outcomes
@@ -18,10 +19,14 @@ from acc.rules.check import State
 from acc.sites import Participant
 from reports.format.labels import lowered
 from reports.format.money import euros
-from reports.format.numbers import fr, listed, plants_count, scale_of, sites_count
+from reports.format.numbers import fr, listed, long_date, plants_count, scale_of, sites_count
+from reports.format.wording import word_tables
 
 MOST_NAMES = 3
 """Sites, members or plants named one by one."""
+
+SIGNATURES = "signatures.csv"
+"""Where who has signed is filled in."""
 
 MOST_ACTS = 5
 """Faults of a folder that cannot be read told one by one."""
@@ -189,9 +194,26 @@ def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[
         acts.append(Act(text.format(names=_some(forms.waiting)), f"acc forms {folder}", at=FORMS))
     elif forms is None:
         acts.append(Act(_("no form was sent"), f"acc forms {folder}", at=FORMS))
-    if not acts:
+    reached, to_sign = _agreed(result)
+    acts += to_sign
+    if not acts and not reached:
         acts.append(Act(_("make the papers"), f"acc papers {folder}", at=PAPERS))
-    return "", acts
+    return reached, acts
+
+
+def _agreed(result: Result) -> tuple[str, list[Act]]:
+    """Tell how many papers are signed, and the kinds that are not yet, in the order in which they are."""
+    counts, words = agreed(result.scenario.signatures), word_tables()["papers"]
+    acts = []
+    for name, kind in counts.items():
+        if left := kind.count - kind.signed:
+            text = _("{paper}: {left} to sign, {sent} of them sent")
+            line = text.format(paper=_(words[name]), left=fr(left), sent=fr(kind.sent - kind.signed))
+            day = "" if kind.due is None else _(", by {day}").format(day=long_date(kind.due))
+            acts.append(Act(line + day, SIGNATURES))
+    count, signed = (sum(getattr(kind, of) for kind in counts.values()) for of in ("count", "signed"))
+    text = ngettext("{signed} of {count} paper signed", "{signed} of {count} papers signed", count)
+    return text.format(signed=fr(signed), count=fr(count)) if count else "", acts[:MOST_NAMES]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Collection, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from gettext import gettext as _
 from types import SimpleNamespace
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
+from acc.bills.tariffs import Segment
+from acc.bills.turpe import BT_LIMIT_KVA, turpe_formula
 from acc.holders import party_of
 from acc.household_privacy import HOMES
-from acc.parties import Organiser
+from acc.i18n import N_
+from acc.parties import Organiser, PaperSignature
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.scenario import Scenario
-from acc.sites import ContractCode, FixedPrice, MarketFile, Participant, Person, Plant, PlantKind, Site
+from acc.sites import ContractCode, FixedPrice, Kind, MarketFile, Participant, Person, Plant, PlantKind, Site
 from acc.years.states import first_participants, first_plants
 from reports.format.labels import STATES, capital, key_sentence, key_title, regime_word
 from reports.format.language import as_read
@@ -22,7 +25,7 @@ from reports.format.money import exact_per_mwh, pmo_fees
 from reports.format.numbers import exact, fr, unit
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
-from reports.studies.papers.texts import paper_text
+from reports.studies.papers.texts import Draft, draft_of, paper_text
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown
 
@@ -34,16 +37,35 @@ class PaperCase:
     Attributes:
         distances_km: between participants then plants, NaN where a place is missing.
         holders: whose own papers are asked for.
+        signatures: of the folder, those of other operations of its plan among them.
+        number: of the operation in a plan of several, from 1; None of an operation that is alone.
     """
 
     result: Result
     distances_km: FloatArray
     holders: tuple[Holding, ...]
+    signatures: tuple[PaperSignature, ...] = ()
+    number: int | None = None
 
     @property
     def scenario(self) -> Scenario:
         """What the folder says."""
         return self.result.scenario
+
+    @property
+    def prefix(self) -> str:
+        """What the name of a file of one operation of several begins with."""
+        return "" if self.number is None else _("op{number}-").format(number=self.number)
+
+    def draft(self, paper: str, who: str | None, **values: object) -> Draft:
+        """Fill a paper of this operation."""
+        made = draft_of(paper, who, self.values(**values))
+        return replace(made, file=f"{self.prefix}{made.file}", number=self.number, operations=(self.number,))
+
+    def signature(self, paper: str, who: str | None) -> PaperSignature | None:
+        """Line of a paper of this operation among the signatures; None where there is none."""
+        key = paper, who, self.number
+        return next((line for line in self.signatures if line.key == key), None)
 
     def values(self, **more: object) -> dict[str, object]:
         """Fields of the operation and of its organising legal person, and `more`."""
@@ -118,12 +140,18 @@ class PaperCase:
         )
 
     def landlord(self, plant: Plant) -> Holding | None:
-        """Owner of the roof of a plant: the one named, else the holder of its host meter."""
+        """Owner of the roof of a plant: the one named, a member or not, else the holder of its host meter."""
+        named = plant.landlord or plant.behind
         for holder in holders_shown(self.result):
-            ids = {holder.id, *(self.scenario.participants[n].id for n in holder.sites)}
-            if (plant.landlord or plant.behind) in ids:
+            if named in {holder.id, *(self.scenario.participants[n].id for n in holder.sites)}:
                 return holder
-        return None
+        outside: list[Participant | Person] = [*self.scenario.absent, *(self.scenario.persons or ())]
+        outsider = next((item for item in outside if item.id == named), None)
+        return (
+            None
+            if outsider is None
+            else Holding(outsider.id, outsider.name, outsider.kind or Kind.COMPANY, (), ())
+        )
 
 
 def _communes(scenario: Scenario) -> list[str]:
@@ -133,6 +161,21 @@ def _communes(scenario: Scenario) -> list[str]:
         for site in (*scenario.participants, *scenario.plants)
     }
     return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in codes if name)
+
+
+SEGMENTS = {Segment.BT_INF: "C5", Segment.BT_SUP: "C4", Segment.HTA: N_("C2 or C3")}
+"""Names that the grid operator gives the points that withdraw, by voltage and power."""
+
+
+def segment_of(site: Participant) -> str:
+    """Segment of a point that withdraws; empty where neither its tariff nor its power tells it.
+
+    Without a tariff a power above 36 kVA may be in low or in medium voltage.
+    """
+    if site.contract.turpe:
+        return _(SEGMENTS[turpe_formula(site.contract.turpe).segment])
+    kva = max(site.contract.subscribed_kva, default=0.0)
+    return SEGMENTS[Segment.BT_INF] if 0.0 < kva <= BT_LIMIT_KVA else ""
 
 
 def _surplus_sale(scenario: Scenario, plant: Plant) -> str | None:
@@ -187,12 +230,25 @@ def rules_table(case: PaperCase, holder: Holding) -> TextTable:
         (
             TextCell(_rule_text(case.scenario, check, own)),
             TextCell(capital(_(STATES[_state_text(check)]))),
-            TextCell(check.reference, "small"),
+            TextCell(without_pages(check.reference), "small"),
         )
         for check in case.result.rules_of(holder.id)
     )
     note = _("As the study computes, to inform; it is indicative and no part of what is agreed.")
     return TextTable("rules-of-party", columns, rows, note=note)
+
+
+PAGE = re.compile(r"\s?\([^()]*\b[\w-]+\.(?:fr|com|org|eu|net|info)\b[^()]*\)")
+"""Web pages in brackets, where a figure was read: a paper cites the text of law alone."""
+
+
+def without_pages(reference: str) -> str:
+    """Text of law of a reference, without the web pages where it was read.
+
+    >>> without_pages("code de l’énergie, L331-5 ; avis du 26 décembre 2025 (un-site.fr, 6 janvier 2026)")
+    'code de l’énergie, L331-5 ; avis du 26 décembre 2025'
+    """
+    return PAGE.sub("", reference)
 
 
 def _state_text(check: Check) -> State:

@@ -1,16 +1,25 @@
 """Papers to sign in their frame, as files: an editable DOCX, a PDF, the workbooks that go with them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
 
 from acc.arrays import FloatArray
+from acc.parties import (
+    BEFORE_DEROGATION,
+    CONVENTION,
+    DEROGATION,
+    MEMBERSHIP,
+    PaperSignature,
+    awaits_derogation,
+)
 from acc.result.result import Result
 from acc.rules.check import Check
 from reports.figures.drawn import Illustrated
 from reports.files import slug
 from reports.format.labels import RULE_SUBJECTS, capital
-from reports.format.numbers import listed, long_date
+from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import PERIMETER, status_text
 from reports.format.wording import sentence
 from reports.nodes.tree import (
@@ -30,7 +39,6 @@ from reports.nodes.tree import (
     walk,
 )
 from reports.sentences.overview import label, scenario_name
-from reports.sheets import checked_ids
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import PaperCase
 from reports.studies.papers.texts import Draft, blank_cell
@@ -40,18 +48,21 @@ from reports.view.view import holders_shown
 
 FORMATS = ("docx", "pdf", "xlsx")
 """Of the papers; workbooks go with them in any, and are made alone in xlsx."""
-OF_A_MEMBER = ("agreement", "sale", "deliberation", "consent", "roof")
+OF_A_MEMBER = ("roof", "sale", "deliberation", MEMBERSHIP)
 """What is made where papers of some members are asked for; the others are those of the operation."""
-IN_FRENCH = {
-    "accord": "agreement",
+OTHER_NAMES = {
+    "adhesion": MEMBERSHIP,
+    "accord": MEMBERSHIP,
+    "agreement": MEMBERSHIP,
+    "consentement": MEMBERSHIP,
+    "consent": MEMBERSHIP,
     "vente": "sale",
     "gestionnaire": "operator",
     "statuts": "statutes",
-    "consentement": "consent",
     "toiture": "roof",
     "syndicat": "syndicate",
 }
-"""Papers by the names that they have in French, where it is another."""
+"""Papers by their names in French, and by those of papers that are now a part of them."""
 
 
 def resolve_paper(word: str) -> str:
@@ -60,75 +71,133 @@ def resolve_paper(word: str) -> str:
     Raises:
         ValueError: no such paper.
     """
-    name = IN_FRENCH.get(word, word)
+    name = OTHER_NAMES.get(word, word)
     known = (*PAPERS, "syndicate")
     if name not in known:
         text = _("{name} is unknown: one of {known} is expected")
-        raise ValueError(text.format(name=word, known=", ".join(sorted({*known, *IN_FRENCH}))))
+        raise ValueError(text.format(name=word, known=", ".join(sorted({*known, *OTHER_NAMES}))))
     return name
 
 
+def paper_cases(
+    results: Sequence[Result],
+    distances_km: Sequence[FloatArray],
+    wanted: Collection[str] | None = None,
+    signatures: Sequence[PaperSignature] = (),
+) -> tuple[PaperCase, ...]:
+    """Build the case of an operation that is alone, or of each of a plan.
+
+    Args:
+        distances_km: of each, between participants then plants, NaN where a place is missing.
+        wanted: persons whose papers are asked for; None for everybody.
+    """
+    return tuple(
+        PaperCase(
+            result=result,
+            distances_km=apart,
+            holders=tuple(each for each in holders_shown(result) if wanted is None or each.id in wanted),
+            signatures=tuple(signatures),
+            number=number if len(results) > 1 else None,
+        )
+        for number, (result, apart) in enumerate(zip(results, distances_km, strict=True), 1)
+    )
+
+
+def drafts_of(cases: Sequence[PaperCase], names: Collection[str] = tuple(PAPERS)) -> Iterator[Draft]:
+    """Yield the papers of these names in the order in which they are signed."""
+    for name in (name for name in PAPERS if name in names):
+        yield from PAPERS[name](cases)
+
+
+def signatures_of(cases: Sequence[PaperCase]) -> tuple[PaperSignature, ...]:
+    """Return who must sign what: a line a paper, what was filled kept, that of papers no more made too.
+
+    The convention is written by the grid operator: it is a line, and no paper of ours.
+    """
+    everybody = [replace(case, holders=holders_shown(case.result)) for case in cases]
+    lines = [
+        PaperSignature(id=slug(item.file), paper=item.paper, who=item.who, operation=item.number)
+        for item in drafts_of(everybody)
+    ]
+    name = _("agreement-with-the-operator")
+    names = [(f"{case.prefix}{name}", case.number) for case in cases]
+    lines += [PaperSignature(id=name, paper=CONVENTION, operation=number) for name, number in names]
+    known = {line.key: line for line in cases[0].signatures}
+    made = {line.key: known.get(line.key, line) for line in lines}
+    return (*made.values(), *(line for key, line in known.items() if key not in made and line.is_filled))
+
+
 def papers_files(
-    result: Result,
+    cases: Sequence[PaperCase],
     names: Collection[str],
-    ids: Sequence[str],
     formats: Collection[str],
-    distances_km: FloatArray,
     progress: Callable[[str], None] = lambda _name: None,
 ) -> dict[str, bytes]:
-    """Return the papers of these names, of these persons, by file name.
+    """Return the papers of these names, by file name.
 
     Args:
         names: of `PAPERS` or `WORKBOOKS`; empty for all, or for those of members where some are named.
-        ids: of persons, sites or plants; "all" for everybody.
-        distances_km: between participants then plants, NaN where a place is missing.
         progress: called with the name of each paper as soon as it is made.
 
     Raises:
-        InputError: an unknown id; homes that a workbook may not show.
+        InputError: homes that a workbook may not show.
     """
-    wanted = set(checked_ids(result, ids, "--person"))
-    holders = tuple(holding for holding in holders_shown(result) if holding.id in wanted)
-    case, files = PaperCase(result=result, distances_km=distances_km, holders=holders), dict[str, bytes]()
-    chosen = names or ((*PAPERS, "syndicate") if list(ids) == ["all"] else OF_A_MEMBER)
-    for name in (name for name in PAPERS if name in chosen):
-        for draft in PAPERS[name](case):
-            files |= _files(result, draft, formats)
-            if name == "derogation":
-                files |= derogation_map(result)
-            progress(draft.file)
-    for name in (name for name in WORKBOOKS if name in chosen):
-        given = workbooks(result, name, distances_km)
-        others = {holding.id for holding in holders_shown(result)} - wanted if name in OF_A_MEMBER else set()
+    files = dict[str, bytes]()
+    is_everybody = all(len(case.holders) == len(holders_shown(case.result)) for case in cases)
+    chosen = names or ((*PAPERS, "syndicate") if is_everybody else OF_A_MEMBER)
+    for draft in drafts_of(cases, chosen):
+        files |= _files(cases, draft, formats)
+        if draft.paper == DEROGATION:
+            case = next(case for case in cases if case.number == draft.number)
+            files |= {f"{case.prefix}{file}": data for file, data in derogation_map(case.result).items()}
+        progress(draft.file)
+    for case in cases:
+        wanted = {holding.id for holding in case.holders}
+        others = {holding.id for holding in holders_shown(case.result)} - wanted
         hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
-        files |= {file: data for file, data in given.items() if file not in hidden}
+        for name in (name for name in WORKBOOKS if name in chosen):
+            given = workbooks(case.result, name).items()
+            files |= {f"{case.prefix}{file}": data for file, data in given if file not in hidden}
     return files
 
 
-def bodies_apart(result: Result, names: Collection[str]) -> tuple[str, ...]:
+def bodies_apart(results: Sequence[Result], names: Collection[str]) -> tuple[str, ...]:
     """Return, where no person is written and bodies deliberate, that each site is taken for a body."""
-    count = len(public_bodies(result))
-    if result.scenario.persons is not None or count < 2 or (names and "deliberation" not in names):
+    count = len({body.id for result in results for body in public_bodies(result)})
+    if results[0].scenario.persons is not None or count < 2 or (names and "deliberation" not in names):
         return ()
     return (sentence("bodies-by-site", count=count),)
 
 
-def _files(result: Result, draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
+def _files(cases: Sequence[PaperCase], draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
     from reports.paper.typeset import page_files  # noqa: PLC0415 - typst and python-docx only where drawn
 
     drawn = {"docx", "pdf"} & {*formats}
-    return page_files(Illustrated(paper(result, draft), {}), slug(draft.file), drawn)
+    return page_files(Illustrated(paper(cases, draft), {}), slug(draft.file), drawn)
 
 
-def not_to_sign(result: Result) -> str:
-    """Reason why nothing may be signed; empty where a paper has a place to sign."""
+def unlawful(result: Result) -> str:
+    """Reason why an operation has nothing to sign, empty where it may be founded as it stands."""
     status = result.status
-    if status.is_unlawful:
-        why = _("the operation is not lawful as it stands ({subjects})")
-        return why.format(subjects=_subjects(status.broken))
+    if not status.is_unlawful:
+        return ""
+    why = _("nothing to sign: the operation is not lawful as it stands ({subjects})")
+    return why.format(subjects=_subjects(status.broken))
+
+
+def not_to_sign(case: PaperCase, paper: str) -> str:
+    """Reason why a paper may not be signed yet; empty where it has a place to sign."""
+    status = case.result.status
+    if reason := unlawful(case.result):
+        return reason
     if status.undecided:
         return _("the perimeter is not settled ({subjects})").format(subjects=_subjects(status.undecided))
-    return _("the data of this operation are invented") if status.fictitious else ""
+    if case.scenario.fictitious:
+        return _("the data of this operation are invented")
+    is_first = paper in BEFORE_DEROGATION or not status.on_derogation
+    if not is_first and awaits_derogation(case.signatures, case.number):
+        return _("the derogation is not granted yet: its day is to be written in signatures.csv")
+    return ""
 
 
 def _subjects(checks: Sequence[Check]) -> str:
@@ -136,26 +205,29 @@ def _subjects(checks: Sequence[Check]) -> str:
     return listed(list(dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in checks)))
 
 
-def paper(result: Result, draft: Draft) -> Document:
+def paper(cases: Sequence[PaperCase], draft: Draft) -> Document:
     """Return a paper in its frame: its body, where one signs or why not, what is left to complete."""
-    scenario, provenance = result.scenario, result.provenance
+    own = [case for case in cases if case.number in draft.operations] or list(cases)
+    result, scenario, provenance = own[0].result, own[0].scenario, own[0].result.provenance
     day = long_date(date.fromisoformat(provenance.ran_on[:10]))
-    why = not_to_sign(result)
+    why = next(filter(None, (not_to_sign(case, draft.paper) for case in own)), "")
+    several = _("{count} operations together").format(count=fr(len(own)))
+    name = several if len(own) > 1 else scenario_name(scenario)
     footer = _("{title} · {scenario} · acc {version} · data {digest} · {date}").format(
         title=draft.title,
-        scenario=scenario_name(scenario),
+        scenario=name,
         version=provenance.version,
         digest=provenance.digest[:8],
         date=day,
     )
-    blocks = (_draft_notice(result, draft, day), *draft.blocks, *_end(draft, why))
+    blocks = (_draft_notice(result, draft, day), *(_unsigned(draft.blocks, why) if why else draft.blocks))
     warning = Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse") if why else None
     return Document(
         look="paper",
         frame=Frame(
             kind=_("Draft, to be read by {readers}").format(readers=draft.readers),
             title=draft.title,
-            subtitle=" · ".join(filter(None, (draft.about, scenario_name(scenario), day))),
+            subtitle=" · ".join(filter(None, (draft.about, name, day))),
             label=label(scenario),
             footer=footer,
             is_example=scenario.fictitious,
@@ -171,19 +243,15 @@ def _draft_notice(result: Result, draft: Draft, day: str) -> Callout:
     return Callout(_("Draft"), text, look="provenance")
 
 
-def _end(draft: Draft, why: str) -> Iterator[Node]:
-    yield Heading(_("Signatures"))
-    if why:
-        yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
-        return
-    for whom, name, quality in draft.signers:
-        lines = (
-            _("Name: {name}").format(name=name or "……………………………………"),
-            _("Quality: {quality}").format(quality=quality or "……………………………………"),
-            _("Place, date and signature:"),
-        )
-        yield PlaceToSign(whom, lines)
-    yield from draft.annex
+def _unsigned(blocks: Sequence[Node], why: str) -> Iterator[Node]:
+    """Yield the blocks of a paper that may not be signed: its places to sign are why not, told once."""
+    is_said = False
+    for node in blocks:
+        if not isinstance(node, PlaceToSign):
+            yield node
+        elif not is_said:
+            is_said = True
+            yield Callout(_("Do not sign"), capital(f"{why}."), look="band", tone="worse")
 
 
 def _to_complete(blocks: Iterable[Node]) -> Iterator[Node]:

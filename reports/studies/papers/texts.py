@@ -1,7 +1,7 @@
 """The texts of papers, in files that a jurist edits: `texts/LANGUAGE/NAME.md`, a line an item."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,6 @@ from acc.problem import InputError, Problem
 from reports.format.language import current
 from reports.format.numbers import long_date
 from reports.nodes.tree import (
-    Align,
     Boxes,
     Bullets,
     Callout,
@@ -23,21 +22,22 @@ from reports.nodes.tree import (
     Heading,
     Node,
     Paragraph,
+    PlaceToSign,
     TextCell,
     TextColumn,
     TextTable,
-    Width,
 )
 
 TEXTS = Path(__file__).parent / "texts"
-LINE = re.compile(r"(?:\{if (not )?([\w.]+)\} )?(## |### |1\. |- |\[ \] |> |\| |@)?(.*)")
-"""A condition, a mark, a text: a title, a clause, an item, a box, a doubt, a field, another text or table."""
+LINE = re.compile(r"(?:\{if (not )?([\w.]+)\} )?(## |### |1\. |- |\[ \] |> |=> |\|= |\| |@)?(.*)")
+"""A condition, a mark, a text: a title, a clause, an item, a box, a doubt, a place to sign, a table, a field,
+another text."""
 
 PaperValues: TypeAlias = Mapping[str, object]
 """What the fields of a text are filled with, by name."""
 
-Columns: TypeAlias = Sequence[tuple[str, Width, Align]]
-"""Columns of a table: head, width in mm and side of each."""
+HEAD = re.compile(r"(.*?)(?: (\d+))?(>?)")
+"""Column of a table: its head, its width in mm, what is left where it has none; `>` on the right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +45,23 @@ class Draft:
     """A paper before its frame.
 
     Attributes:
+        paper: which one, of `acc.parties.PAPERS`; who: whose it is, by id, None of the PMO.
         title: what it is; file: its name, without an extension.
         about: what tells it from the others of its kind.
         readers: who is to read it before it is signed.
-        signers: for whom each signs, its name and its quality; empty where the folder does not say.
-        annex: what comes after the signatures, such as a form to send back later.
+        number: of its operation in a plan; None of a paper of all of them, or of the only one.
+        operations: numbers of those that it is of; none where it is of all of them.
     """
 
+    paper: str
+    who: str | None
     title: str
     file: str
     about: str
     readers: str
     blocks: tuple[Node, ...]
-    signers: tuple[tuple[str, str, str], ...]
-    annex: tuple[Node, ...]
+    number: int | None = None
+    operations: tuple[int | None, ...] = ()
 
 
 @cache
@@ -71,26 +74,23 @@ def paper_text(name: str) -> str:
     return _file_text(name, current())
 
 
-def draft_of(name: str, values: PaperValues) -> Draft:
-    """Paper of a text whose fields are filled.
+def draft_of(paper: str, who: str | None, values: PaperValues, text: str = "") -> Draft:
+    """Paper of a text whose fields are filled; the text bears its name, or another.
 
     Raises:
         InputError: the text has a field that the paper does not know.
     """
-    head, _blank, body = paper_text(name).partition("\n\n")
+    head, _blank, body = paper_text(text or paper).partition("\n\n")
     title, *lines = head.splitlines()
-    pairs = [(key, text) for key, _colon, text in (line.partition(": ") for line in lines)]
-    parts = {key: _filled(text, values) for key, text in pairs}
-    signers = [[_filled(part, values) for part in text.split(" | ")] for key, text in pairs if key == "sign"]
-    blocks, _rule, annex = body.partition("\n---\n")
+    parts = {key: _filled(said, values) for key, _colon, said in (line.partition(": ") for line in lines)}
     return Draft(
+        paper=paper,
+        who=who,
         title=title.removeprefix("# "),
         file=parts["file"],
         about=parts["about"],
         readers=parts["readers"],
-        blocks=text_nodes(blocks, values),
-        signers=tuple((whom, *(more or ("", ""))) for whom, *more in signers),
-        annex=text_nodes(annex, values),
+        blocks=text_nodes(body, values),
     )
 
 
@@ -121,8 +121,23 @@ def _line_nodes(line: str, values: PaperValues) -> tuple[Node, ...]:
         field = re.fullmatch(r"\{([\w.]+)\}", value)
         shown = _value(field[1], values) if field else _filled(value, values)
         return fields_of([(_filled(label, values), shown)])
+    if mark == "|= ":
+        name, *heads = (part.strip() for part in text.strip(" |").split("|"))
+        return _table(name, heads, _value(name, values))
+    if mark == "=> ":
+        whom, name, quality = (*(_filled(part, values) for part in text.split(" | ")), "", "")[:3]
+        return (_place_to_sign(whom, name, quality),)
     words = _filled(text, values)
     return (_node(mark, words),) if words else ()
+
+
+def _place_to_sign(whom: str, name: str, quality: str) -> PlaceToSign:
+    lines = (
+        _("Name: {name}").format(name=name or "……………………………………"),
+        _("Quality: {quality}").format(quality=quality or "……………………………………"),
+        _("Place, date and signature:"),
+    )
+    return PlaceToSign(whom, lines)
 
 
 def _node(mark: str, words: str) -> Node:
@@ -163,12 +178,17 @@ def fields_of(pairs: Sequence[tuple[str, object]]) -> tuple[Fields, ...]:
     return (Fields(tuple(fields)),) if fields else ()
 
 
-def texts_table(
-    name: str, columns: Columns, rows: Iterable[Sequence[str | None]], note: str = ""
-) -> TextTable:
-    """Table of texts; None is a cell that the folder does not fill."""
-    cells = tuple(tuple(blank_cell() if text is None else TextCell(text) for text in row) for row in rows)
-    return TextTable(name, tuple(TextColumn(*column) for column in columns), cells, note=note)
+def _table(name: str, heads: Sequence[str], rows: object) -> tuple[TextTable, ...]:
+    """Table of rows of texts, where None is a cell that the folder does not fill; nothing without rows."""
+    if not isinstance(rows, Sequence) or not rows:
+        return ()
+    parts = [match.groups() for match in map(HEAD.fullmatch, heads) if match]
+    columns = (
+        TextColumn(head, int(width) if width else "rest", "right" if side else "left")
+        for head, width, side in parts
+    )
+    cells = (tuple(blank_cell() if text is None else TextCell(text) for text in row) for row in rows)
+    return (TextTable(name, tuple(columns), tuple(cells)),)
 
 
 def blank_cell() -> TextCell:

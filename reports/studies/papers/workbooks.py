@@ -1,7 +1,6 @@
 """Papers for those who must act: syndicate, grid operator, commune. Each is a draft to be confirmed."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite, nan
 from types import MappingProxyType
@@ -14,10 +13,9 @@ from acc.arrays import FloatArray
 from acc.holders import party_of
 from acc.ledger.sums import Budget, budget_of
 from acc.parties import Organiser, Party
-from acc.plan.plants import power_kva
 from acc.plan.values import Plan
 from acc.result.result import Result
-from acc.rules.check import Check, State
+from acc.rules.check import Check
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant
 from acc.time_aggregates import peak
@@ -27,6 +25,7 @@ from reports.format.labels import KINDS, STATES, capital, key_title
 from reports.format.language import as_read
 from reports.format.numbers import clock, day_month
 from reports.sentences.unlawful import band_paragraph, rule_title
+from reports.studies.papers.common import segment_of
 from reports.studies.workbook.cells import (
     CellKind,
     Role,
@@ -47,14 +46,11 @@ from reports.studies.workbook.cells import (
 )
 from reports.studies.workbook.write import write_workbook
 from reports.view.places import (
-    WITHOUT_DEROGATION_KM,
     NetworkPlace,
     drawn_kwh,
-    far_pairs,
     place_rows,
     place_word,
     places,
-    site_names,
 )
 from reports.view.privacy import redacted
 from reports.view.publications import ShownRows
@@ -126,6 +122,8 @@ def _points(scenario: Scenario) -> tuple[SheetColumn[Participant | Plant], ...]:
         ),
         SheetColumn(_("Address"), WIDE, value=lambda site: _shown(party(site).address)),
         SheetColumn("SIRET", POINT_WIDTH, value=lambda site: _shown(party(site).siret)),
+        SheetColumn(_("Commune"), 24, value=lambda site: site.commune or site.insee),
+        SheetColumn(_("Substation"), 24, value=lambda site: site.substation),
     )
 
 
@@ -139,11 +137,17 @@ def _producers(view: View) -> Sheet:
         *_points(scenario),
         SheetColumn(_("Mail or telephone"), WIDE, value=lambda plant: _shown(party(plant).contact)),
         SheetColumn(_("kWp"), 10, CellKind.EXACT, lambda s: s.kwp if isinstance(s, Plant) else nan),
-        SheetColumn("kVA", 10, CellKind.EXACT, _point_kva),
+        SheetColumn("kVA", 12, CellKind.EXACT, _inverter_kva),
         SheetColumn(_("Who takes the surplus"), WIDE, value=lambda plant: _shown(party(plant).surplus_taker)),
     ]
-    plants: tuple[Participant | Plant, ...] = scenario.plants
+    plants: tuple[Participant | Plant, ...] = first_plants(scenario)
     return column_sheet(_("Producers"), _top(view, _("Producers")), columns, row_values(columns, plants))
+
+
+def _inverter_kva(plant: Participant | Plant) -> float | str:
+    """Power of the inverters as the folder says it: the peak power of the modules does not stand for it."""
+    said = plant.inverter_kva if isinstance(plant, Plant) else None
+    return _("to complete") if said is None else said
 
 
 def _consumers(view: View) -> Sheet:
@@ -152,9 +156,21 @@ def _consumers(view: View) -> Sheet:
     def supplier(site: Participant | Plant) -> str:
         return _shown(party_of(scenario, site.id).supplier)
 
-    columns = (*_points(scenario), SheetColumn(_("Supplier of the complement"), WIDE, value=supplier))
-    sites: tuple[Participant | Plant, ...] = scenario.participants
+    def segment(site: Participant | Plant) -> str:
+        return (segment_of(site) if isinstance(site, Participant) else "") or _("to ask")
+
+    columns = (
+        *_points(scenario),
+        SheetColumn(_("Segment"), 14, value=segment),
+        SheetColumn(_("Subscribed kVA"), 14, CellKind.EXACT, _subscribed_kva),
+        SheetColumn(_("Supplier of the complement"), WIDE, value=supplier),
+    )
+    sites: tuple[Participant | Plant, ...] = first_participants(scenario)
     return column_sheet(_("Consumers"), _top(view, _("Consumers")), columns, row_values(columns, sites))
+
+
+def _subscribed_kva(site: Participant | Plant) -> float:
+    return max(site.contract.subscribed_kva, default=nan) if isinstance(site, Participant) else nan
 
 
 NARROW = 16
@@ -163,7 +179,7 @@ Line: TypeAlias = tuple[str, str, FloatArray]
 """What it is, its section, and its amount of each year."""
 
 
-def deliberations(view: View, _distances: FloatArray) -> dict[str, bytes]:
+def deliberations(view: View) -> dict[str, bytes]:
     """Return a workbook for each public body: each council deliberates of what is its own."""
     money = view.result.money
     plans = money.plans if money else ()
@@ -323,19 +339,16 @@ def _budget_top(view: View, owner: str, *, stated: bool) -> tuple[Row, ...]:
     )
 
 
-def workbooks(result: Result, paper: str, distances_km: FloatArray) -> dict[str, bytes]:
+def workbooks(result: Result, paper: str) -> dict[str, bytes]:
     """Workbooks beside a paper of `WORKBOOKS`, by file name.
-
-    Args:
-        distances_km: between participants then plants, NaN where a place is missing.
 
     Raises:
         InputError: households that may not be shown.
     """
-    return WORKBOOKS[paper](view_of(result), distances_km)
+    return WORKBOOKS[paper](view_of(result))
 
 
-def _for_syndicate(view: View, _distances: FloatArray) -> dict[str, bytes]:
+def _for_syndicate(view: View) -> dict[str, bytes]:
     book = write_workbook((substations_sheet(view),), view)
     return dict(zip(_syndicate_names(), (book, operation_geojson(view)), strict=True))
 
@@ -387,7 +400,9 @@ def _substation(view: View, place: NetworkPlace) -> list[Value]:
     kva = [max(scenario.participants[i].contract.subscribed_kva, default=nan) for i in members]
     row: list[Value] = [place.name, len(members), len(plants)]
     row.append(sum(scenario.plants[i].kwp for i in plants))
-    row.append(sum(power_kva(scenario.plants[i]) for i in plants))
+    # Not known of one: the peak power of its modules does not stand for it.
+    powers = [scenario.plants[i].inverter_kva for i in plants]
+    row.append(sum(nan if power is None else power for power in powers))
     row.append(sum(kva) if members and place.is_shown else nan)
     for values in (before, np.maximum(net, 0.0), np.maximum(-net, 0.0)):
         top = peak(values, exchange.steps)
@@ -396,13 +411,8 @@ def _substation(view: View, place: NetworkPlace) -> list[Value]:
     return row
 
 
-def _for_operator(view: View, distances_km: FloatArray) -> dict[str, bytes]:
-    sheets, requests = [points_sheet(view)], derogations(view.result)
-    if requests:
-        sheets += [pairs_sheet(view, distances_km, requests[0]), classes_sheet(view)]
-    annex = write_workbook(participants_list(view), view)
-    files = {_("points") + ".xlsx": write_workbook(tuple(sheets), view), _("annex-2.1") + ".xlsx": annex}
-    return files | derogation_map(view.result) if requests else files
+def _for_operator(view: View) -> dict[str, bytes]:
+    return {_("annex-2.1") + ".xlsx": write_workbook(participants_list(view), view)}
 
 
 def derogation_map(result: Result) -> dict[str, bytes]:
@@ -414,78 +424,7 @@ def derogation_map(result: Result) -> dict[str, bytes]:
     return {_("derogation-map") + ".png": figure_png(result, "map", "slide")}
 
 
-def derogations(result: Result) -> list[Check]:
-    """Return the rules that hold only once the minister has granted what is asked."""
-    return [check for check in result.checks if check.state is State.ON_DEROGATION]
-
-
-def points_sheet(view: View) -> Sheet:
-    """Return every point of the organising body, its number whole: the operator needs it."""
-    top = draft(
-        view,
-        _("Points of the operation"),
-        _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
-    )
-    scenario = view.result.scenario
-    columns: list[SheetColumn[Participant | Plant]] = [
-        SheetColumn(_("Point"), WIDE, value=lambda site: site.name),
-        SheetColumn(_("Role"), 20, value=lambda s: _("injects") if isinstance(s, Plant) else _("withdraws")),
-        SheetColumn(_("Kind"), 20, value=lambda s: "" if isinstance(s, Plant) else _(KINDS[s.kind])),
-        SheetColumn(_("Number (PRM)"), 18, value=lambda site: site.prm or _("to give")),
-        SheetColumn(_("Commune"), 24, value=lambda site: site.commune),
-        SheetColumn("INSEE", 8, value=lambda site: site.insee),
-        SheetColumn(_("Substation"), 24, value=lambda site: site.substation),
-        SheetColumn("kVA", 8, CellKind.EXACT, _point_kva),
-        SheetColumn(_("kWp"), 8, CellKind.EXACT, lambda s: s.kwp if isinstance(s, Plant) else nan),
-    ]
-    sites: tuple[Participant | Plant, ...] = (*first_participants(scenario), *first_plants(scenario))
-    return column_sheet(_("Points"), top, columns, row_values(columns, sites))
-
-
-def _point_kva(site: Participant | Plant) -> float:
-    return power_kva(site) if isinstance(site, Plant) else max(site.contract.subscribed_kva, default=nan)
-
-
-def pairs_sheet(view: View, distances_km: FloatArray, check: Check) -> Sheet:
-    """Return the pairs that are farther apart than without a derogation, farthest first, and the reason."""
-    scenario = view.result.scenario
-    top = draft(
-        view,
-        _("Request for a derogation: pairs beyond {limit:g} km").format(limit=WITHOUT_DEROGATION_KM),
-        check.title,
-        check.remedy,
-        _("Reason: {reason}").format(
-            reason=scenario.words.promise or _("to be written by the organising body")
-        ),
-    )
-    site = SheetColumn[object](_("Site"), WIDE)
-    distance = SheetColumn[object](_("Distance, km"), NARROW, CellKind.EXACT)
-    rows = [(far_pair, other, round(km, 3)) for far_pair, other, km in far_pairs(scenario, distances_km)]
-    return column_sheet(_("Pairs"), top, (site, site, distance), rows, stay=0)
-
-
-def classes_sheet(view: View) -> Sheet:
-    """Return the density class of the commune of each site."""
-    top = draft(
-        view,
-        _("Density classes of the communes"),
-        _("INSEE's grid in force on the day of the request counts."),
-    )
-    scenario = view.result.scenario
-    columns: list[SheetColumn[object]] = [
-        SheetColumn(_("Site"), WIDE),
-        SheetColumn(_("Commune"), WIDE),
-        SheetColumn("INSEE", NARROW),
-        SheetColumn(_("Density class"), NARROW, CellKind.COUNT),
-    ]
-    rows = [
-        (name, site.commune, site.insee, nan if site.density_class is None else site.density_class)
-        for name, site in zip(site_names(scenario), (*scenario.participants, *scenario.plants), strict=True)
-    ]
-    return replace(column_sheet(_("Classes"), top, columns, rows, stay=0), landscape=False)
-
-
-WORKBOOKS: Mapping[str, Callable[[View, FloatArray], dict[str, bytes]]] = MappingProxyType(
+WORKBOOKS: Mapping[str, Callable[[View], dict[str, bytes]]] = MappingProxyType(
     {"operator": _for_operator, "deliberation": deliberations, "syndicate": _for_syndicate}
 )
 """Papers beside which workbooks are handed over."""

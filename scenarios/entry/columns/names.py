@@ -106,11 +106,12 @@ def said(value: float) -> str:
 
 PARTICIPANTS, PLANTS = "participants.csv", "plants.csv"
 PERSONS, PARTIES, QUOTES, CHANGES = "persons.csv", "parties.csv", "quotes.csv", "changes.csv"
+SIGNATURES = "signatures.csv"
 
-TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES, QUOTES, CHANGES)
+TABLES = (PARTICIPANTS, PLANTS, PERSONS, PARTIES, QUOTES, CHANGES, SIGNATURES)
 """What a folder holds beside `operation.toml`; `OPTIONAL_TABLES` where somebody fills them in."""
 
-OPTIONAL_TABLES = (PERSONS, PARTIES, QUOTES, CHANGES)
+OPTIONAL_TABLES = (PERSONS, PARTIES, QUOTES, CHANGES, SIGNATURES)
 
 TABLE_HEADS: Mapping[str, tuple[str, str]] = {
     "sites": ("participants", PARTICIPANTS),
@@ -124,7 +125,7 @@ TABLE_HEADS: Mapping[str, tuple[str, str]] = {
 
 LIST_NAMES = (
     *("kind", "plant_kind", "vat", "mounting", "said"),
-    *("quantity_unit", "perimeter", "holes", "key", "change"),
+    *("quantity_unit", "perimeter", "holes", "key", "change", "paper"),
 )
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""
 

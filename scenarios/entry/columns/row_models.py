@@ -5,7 +5,7 @@
 
 from pydantic import BaseModel
 
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, SIGNATURES
 from scenarios.entry.columns.schema import KeySection, row_model, section_model
 
 ParticipantRow = row_model("ParticipantRow", PARTICIPANTS)
@@ -14,6 +14,7 @@ PersonRow = row_model("PersonRow", PERSONS)
 PartyRow = row_model("PartyRow", PARTIES)
 QuoteRow = row_model("QuoteRow", QUOTES)
 ChangeRow = row_model("ChangeRow", CHANGES)
+SignatureRow = row_model("SignatureRow", SIGNATURES)
 SiteRow = ParticipantRow | PlantRow
 ROWS = {
     PARTICIPANTS: ParticipantRow,
@@ -22,6 +23,7 @@ ROWS = {
     PARTIES: PartyRow,
     QUOTES: QuoteRow,
     CHANGES: ChangeRow,
+    SIGNATURES: SignatureRow,
 }
 
 OperationSection = section_model("operation", "what is studied, over which local days (end excluded).")

@@ -17,7 +17,7 @@ from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word, with_vat
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, TABLES, plain
+from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, SIGNATURES, TABLES, plain
 from scenarios.entry.columns.row_models import (
     BatterySection,
     ParticipantRow,
@@ -45,9 +45,10 @@ def called_by_id(tables: Mapping[str, Sequence[Row]]) -> dict[str, tuple[Row, ..
         for column in columns(file).values():
             if other := ids.get(column.points_to):
                 resolved[file] = tuple(_resolve_id(row, column.id, other) for row in resolved[file])
-    if parties := resolved.get(PARTIES):
-        every = _ids([row for file, rows in resolved.items() if file != PARTIES for row in rows])
-        resolved[PARTIES] = tuple(_resolve_id(row, "id", every) for row in parties)
+    named = {PARTIES: "id", SIGNATURES: "who"}
+    every = _ids([row for file, rows in resolved.items() if file not in named for row in rows])
+    for file in named.keys() & resolved.keys():
+        resolved[file] = tuple(_resolve_id(row, named[file], every) for row in resolved[file])
     if changes := resolved.get(CHANGES):
         sites = _ids([*resolved.get(PARTICIPANTS, ()), *resolved.get(PLANTS, ())])
         resolved[CHANGES] = tuple(_resolve_id(row, "id", sites) for row in changes)

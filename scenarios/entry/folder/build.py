@@ -210,7 +210,7 @@ def _changes(read: Mapping[str, Any], changes: Sequence[DatedChange]) -> dict[st
     counted = changes if read["operation"].changes else ()
     battery, later_battery = _batteries(read["battery"], read["changes"] if read["operation"].changes else ())
     return {
-        **{name: read[name] for name in ("persons", "parties", "accepted")},
+        **{name: read[name] for name in ("persons", "parties", "accepted", "signatures")},
         "battery": battery,
         "later_battery": later_battery,
         "files": tuple(name for name, rows in optional if rows),

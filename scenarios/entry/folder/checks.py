@@ -40,6 +40,7 @@ from scenarios.entry.folder.site_rows import (
     read_parties,
     read_persons,
     read_quotes,
+    read_signatures,
 )
 from scenarios.entry.plausibility.cell_rules import oddities, participant_oddities, table_oddities
 from scenarios.entry.plausibility.refused import with_proven_remedies
@@ -83,6 +84,7 @@ def _checked(
     read["persons"] = read_persons(source, (*participants, *plants), faults)
     known = holders_in(source)
     read["parties"] = read_parties(source, known, faults)
+    read["signatures"] = read_signatures(source, faults)
     read["quotes"], read["panels"] = read_quotes(source, faults), added_panels_plants(source.changes)
     read["changes"] = read_changes(source, read["operation"], participants, plants, faults)
     read["accepted"] = read_accepted(source, faults)

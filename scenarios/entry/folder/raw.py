@@ -11,7 +11,15 @@ from acc.i18n import typed
 from acc.problem import Collecting, InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row, read_table, read_text
 from scenarios.entry.columns.input_columns import sheet_settings
-from scenarios.entry.columns.names import CHANGES, OPTIONAL_TABLES, PARTIES, QUOTES, TABLES, word_of
+from scenarios.entry.columns.names import (
+    CHANGES,
+    OPTIONAL_TABLES,
+    PARTIES,
+    QUOTES,
+    SIGNATURES,
+    TABLES,
+    word_of,
+)
 from scenarios.entry.columns.rows import called_by_id
 from scenarios.entry.columns.toml_text import (
     MAX_TOML_BYTES,
@@ -54,7 +62,8 @@ class RawFolder:
         participants, plants: rows with their places.
         origins: by dotted path (`prices.surplus`), where it was set, other than in its section.
         persons, parties: those of `persons.csv` and `parties.csv`, None where the folder has none.
-        quotes, changes: those of `quotes.csv` and `changes.csv`, none where the folder has none.
+        quotes, changes, signatures: those of `quotes.csv`, `changes.csv` and `signatures.csv`, none where the
+            folder has none.
         converted: what was read in another unit, in sentences.
         book: the workbook that holds all of it, empty where the folder is of text files.
     """
@@ -71,11 +80,12 @@ class RawFolder:
     parties: tuple[Row, ...] | None = None
     quotes: tuple[Row, ...] = ()
     changes: tuple[Row, ...] = ()
+    signatures: tuple[Row, ...] = ()
 
     @property
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows of every table, none of one that the folder does not have."""
-        optional = (self.persons or (), self.parties or (), self.quotes, self.changes)
+        optional = (self.persons or (), self.parties or (), self.quotes, self.changes, self.signatures)
         return dict(zip(TABLES, (self.participants, self.plants, *optional), strict=True))
 
     @property
@@ -165,6 +175,7 @@ def _folder(
         parties=rows.get(PARTIES),
         quotes=rows.get(QUOTES, ()),
         changes=rows.get(CHANGES, ()),
+        signatures=rows.get(SIGNATURES, ()),
     )
 
 

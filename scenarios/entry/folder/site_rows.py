@@ -8,7 +8,7 @@ from gettext import gettext as _
 from typing import Protocol, TypeVar
 
 from acc.i18n import N_, grouped
-from acc.parties import Organiser, Party
+from acc.parties import Organiser, PaperSignature, Party
 from acc.plan.another_power import QUOTED, quoted_costs
 from acc.problem import Problem
 from acc.sites import Person, Plant, Quote, Vat
@@ -34,6 +34,7 @@ from scenarios.entry.columns.row_models import (
     PlantRow,
     PmoSection,
     QuoteRow,
+    SignatureRow,
     SiteRow,
 )
 from scenarios.entry.columns.rows import core_value, position_of, read_rows, twice_faults, written_ids
@@ -211,6 +212,13 @@ def read_parties(source: RawFolder, known: Collection[str], faults: list[Problem
     section = section_values(source.sections.get("pmo"))
     faults += _accounts({source.place("pmo", key): value for key, value in section.items()})
     return {row.id: core_value(row, Party) for _row, row in rows}
+
+
+def read_signatures(source: RawFolder, faults: list[Problem]) -> tuple[PaperSignature, ...]:
+    """Read who must sign what; problems go to `faults`."""
+    return tuple(
+        core_value(row, PaperSignature) for _row, row in read_rows(source.signatures, SignatureRow, faults)
+    )
 
 
 def read_organiser(section: PmoSection | None) -> Organiser | None:

@@ -44,7 +44,7 @@ from scenarios.entry.folder.sheets import (
 )
 
 WORKBOOK = "membres.xlsx"
-TABLE_TITLES = ("Sites", "Centrales", "Membres", "Parties", "Devis", "Changements")
+TABLE_TITLES = ("Sites", "Centrales", "Membres", "Parties", "Devis", "Changements", "Signatures")
 TABLE_SHEETS: Mapping[str, str] = dict(zip(TABLES, TABLE_TITLES, strict=True))
 SETTING_SHEETS = ("Opération", "Prix")
 EXPECTED_SHEETS = ("Prix", "Membres")

@@ -19,6 +19,7 @@ from scenarios.entry.columns.names import (
     PERSONS,
     PLANTS,
     QUOTES,
+    SIGNATURES,
     french_word,
     word_of,
 )
@@ -223,7 +224,7 @@ def workbook_bytes(source: RawFolder | None = None) -> bytes:
     styles = styles_of(book)
     _write_explained(book.add_worksheet("Lisez-moi"), styles)
     write_settings(book, "Opération", source, styles)
-    for file in (PERSONS, PARTICIPANTS, PLANTS, QUOTES, CHANGES, PARTIES):
+    for file in (PERSONS, PARTICIPANTS, PLANTS, QUOTES, CHANGES, PARTIES, SIGNATURES):
         rows = () if source is None else source.tables[file]
         _write_table(book.add_worksheet(TABLE_SHEETS[file]), file, rows, styles, example=source is None)
     write_settings(book, "Prix", source, styles)
@@ -340,6 +341,7 @@ def _write_explained(sheet: Worksheet, styles: Styles) -> None:
         _("Devis: quotes of a plant at several powers, one line a power (may stay empty)."),
         _("Changements: what is to change, with its day, one line a change (may stay empty)."),
         _("Parties: who signs and at which address, for the papers alone (may stay empty)."),
+        _("Signatures: who must sign what, what is sent and signed; `acc papers` fills it (may stay empty)."),
         _("Prix: the local price, the sale of the surplus, the plan of the producers."),
         _("Variantes: what changes from one variant to another, one line a change."),
         _("Comparaison: keys, prices and powers that acc compare sets side by side (may stay empty)."),

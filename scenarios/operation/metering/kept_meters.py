@@ -106,7 +106,10 @@ def _read_notes(text: bytes) -> MadeNotes:
 FORM = KeptForm(_written, _read_made)
 
 
-NOT_SHARED = ("questions", "notes", "doubted", "assumptions", "accepted", "words", "parties", "organiser")
+NOT_SHARED = (
+    *("questions", "notes", "doubted", "assumptions", "accepted", "words"),
+    *("parties", "organiser", "signatures"),
+)
 """Of a scenario, the fields that no kWh depends on."""
 
 

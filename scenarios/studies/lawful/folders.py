@@ -28,7 +28,7 @@ from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from profiles.text.delimited import csv_text
 from scenarios.entry.columns.csv_tables import BOM, Row
-from scenarios.entry.columns.names import OPTIONAL_TABLES
+from scenarios.entry.columns.names import OPTIONAL_TABLES, SIGNATURES
 from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values, with_key
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
@@ -129,7 +129,8 @@ def write_groups(
         people, roofs = _rows(raw, reduced, group) if members_only else everyone
         texts[path / PARTICIPANTS] = _table(people, group.participant_ids)
         texts[path / PLANTS] = _table(roofs, group.plant_ids)
-        for name in [name for name in OPTIONAL_TABLES if raw.tables[name]]:
+        # Papers of all the operations are followed in the folder of the whole.
+        for name in [name for name in OPTIONAL_TABLES if raw.tables[name] and name != SIGNATURES]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
     for file, text in texts.items():
         write_atomic(file, text)

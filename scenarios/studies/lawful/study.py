@@ -1,4 +1,4 @@
-"""What `acc members --split` adds to the core."""
+"""What the lawful operations add to the core: pages on the plan that was kept, and the folders of it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Unpack
 
 from acc.result.result import Result
 from scenarios.operation.ready.request import OperationRequest
+from scenarios.studies.lawful.folders import write_groups
 from scenarios.study import Study
 
 
@@ -16,4 +17,5 @@ def with_plan(_folder: Path, result: Result, **_request: Unpack[OperationRequest
     return replace(result, studies={**result.studies, "lawful": result})
 
 
-STUDY = Study(add_to_brief=with_plan)
+STUDY = Study(add_to_brief=with_plan, write_plan=write_groups)
+"""What `acc members --split` adds to the core."""

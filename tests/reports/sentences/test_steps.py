@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from acc.parties import PaperSignature
 from acc.problem import Problem
 from acc.result.files import FormsState
 from acc.result.result import Result
@@ -59,6 +60,25 @@ def test_signatures_wait_for_holders_and_for_the_forms_that_are_out(result: Resu
     holders, answers = acts(steps_of(result, SENT, FOLDER), 4)
     assert holders.startswith("no holder of the contract for Mairie, Ecole, Cave and 3 others -> ")
     assert answers == "no answer yet from Cave -> acc forms op"
+
+
+def test_the_last_stage_tells_how_many_papers_are_signed_and_what_is_left(result: Result) -> None:
+    day, who = date(2027, 1, 31), ("ecole", "usine", "cave")
+    acts_ = [PaperSignature(id=id_, paper="membership", who=id_, due=day) for id_ in who]
+    lines = (
+        PaperSignature(id="statutes", paper="statutes", signed=day),
+        replace(acts_[0], signed=day),
+        replace(acts_[1], sent=day),
+        acts_[2],
+        PaperSignature(id="convention", paper="convention"),
+    )
+    followed = replace(result, scenario=replace(result.scenario, signatures=lines))
+    last = steps_of(followed, SENT, FOLDER)[-1]
+    assert last.reached == "2 of 5 papers signed"
+    assert acts([last], 0)[-2:] == [
+        "Act of membership: 2 to sign, 1 of them sent, by 31\xa0January 2027 -> signatures.csv",
+        "Agreement with the grid operator, which writes it: 1 to sign, 0 of them sent -> signatures.csv",
+    ]
 
 
 def test_the_faults_of_a_folder_come_before_everything_else() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from acc.problem import InputError
 from scenarios.entry.columns.input_columns import TABLE, columns, ranked, with_trait
-from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, TABLES, words
+from scenarios.entry.columns.names import PARTICIPANTS, PARTIES, PERSONS, PLANTS, SIGNATURES, TABLES, words
 from scenarios.entry.columns.schema import ENUMS, TYPES
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.load import load
@@ -89,9 +89,8 @@ def test_every_line_says_what_its_readers_ask() -> None:
         assert column.type == "list" or column.type in TYPES, where
         assert column.type != "list" or (words(column.of) and set(words(column.of)) >= _ids(column.of)), where
         assert column.anonymous in {"kept", "renamed", "moved", "curve", "closed"}, where
-        assert (column.anonymous == "closed") is (file == PARTIES or column.id in {"quoted_by", "source"}), (
-            where
-        )
+        is_closed = file in {PARTIES, SIGNATURES} or column.id in {"quoted_by", "source"}
+        assert (column.anonymous == "closed") is is_closed, where
         assert column.follows in {"", "power", "law", "stays"}, where
         assert column.group, where
         assert not column.points_to or column.points_to in TABLES, where

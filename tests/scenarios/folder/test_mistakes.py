@@ -57,6 +57,7 @@ BASE: dict[str, list[dict[str, str]]] = {
     "persons.csv": [{"id": "ville", "name": "Ville"}],
     "quotes.csv": [{"id": "toit", "kwp": "150", "capex_eur": "140000"}],
     "changes.csv": [{"id": "cave", "what": "scale", "since": "2030", "ratio": "0.5"}],
+    "signatures.csv": [{"id": "adhesion-cave", "paper": "membership", "who": "cave"}],
 }
 
 SLOTS = {"hph_kwh": "20100", "hch_kwh": "9100", "hpb_kwh": "23900", "hcb_kwh": "9000"}

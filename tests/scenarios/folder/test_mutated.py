@@ -70,6 +70,7 @@ hangar;Hangar;cave;44.8425;0.4968;24037;60;hangar.csv;62000
     "quotes.csv": "id;kwp;capex_eur\ngymnase;36;45000\n",
     "changes.csv": "date;id;what;value\n2028-01-01;cave;leaves;\n",
     "parties.csv": "id;signed_on\nville;2026-01-02\n",
+    "signatures.csv": "id;paper;signed\nstatuts;statutes;2026-01-02\n",
 }
 GRID = "CODGEO;LIBGEO;DENS;DENS7\n24037;Bergerac;2;2\n24222;La Force;3;5\n24340;Prigonrieux;2;4\n"
 CONTRACTS = (

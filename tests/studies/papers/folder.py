@@ -1,14 +1,14 @@
 """An operation whose every field of a paper is said, by values that stand nowhere else; nothing is real."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.parties import Organiser, Party
+from acc.parties import Organiser, PaperSignature, Party
 from acc.result.result import Result
 from acc.scenario import Prices, Words
 from acc.sites import ContractCode, FixedPrice, Kind, Participant, Person, Plant, PlantCosts, PlantKind, Vat
@@ -28,8 +28,7 @@ from reports.nodes.tree import (
 )
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import PaperCase
-from reports.studies.papers.files import paper
-from reports.view.view import holders_shown
+from reports.studies.papers.files import paper, paper_cases
 from tests.reports.make import MEMBERS, PLANTS, make_result, scenario
 
 WEEK = (date(2025, 1, 1), date(2025, 1, 8))
@@ -110,11 +109,17 @@ def apart(result: Result, km: float = 1.0) -> FloatArray:
     return np.abs(places[:, None] - places[None, :])
 
 
+def cases_of(
+    *results: Result, ids: Sequence[str] | None = None, signatures: Sequence[PaperSignature] = ()
+) -> tuple[PaperCase, ...]:
+    """Return what the papers of an operation, or of a plan of several, are made from."""
+    return paper_cases(results, [apart(result) for result in results], ids, signatures)
+
+
 def papers_of(result: Result, name: str, ids: Collection[str] = ()) -> dict[str, Document]:
     """Return the papers of one name by file, of these persons, of everybody where none is named."""
-    holders = tuple(one for one in holders_shown(result) if not ids or one.id in ids)
-    case = PaperCase(result=result, distances_km=apart(result), holders=holders)
-    return {draft.file: paper(result, draft) for draft in PAPERS[name](case)}
+    cases = cases_of(result, ids=tuple(ids) or None)
+    return {draft.file: paper(cases, draft) for draft in PAPERS[name](cases)}
 
 
 def nodes_of(document: Document) -> list[Node]:

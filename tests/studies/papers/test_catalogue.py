@@ -7,7 +7,7 @@ import pytest
 
 from acc.parties import Organiser
 from reports.studies.papers import catalogue
-from reports.studies.papers.catalogue import _communes_table
+from reports.studies.papers.catalogue import _commune_rows
 
 
 def place(commune: str | None, insee: str | None, density_class: int | None) -> Any:
@@ -25,14 +25,12 @@ def test_communes_come_by_name_each_once_with_what_is_known_of_them() -> None:
     ]
     scenario = SimpleNamespace(participants=sites, plants=[place("Creysse", "24010", 5)])
     case: Any = SimpleNamespace(scenario=scenario)
-    rows = [[cell.text for cell in row] for row in _communes_table(case).rows]
-    unknown = rows[0][0]
-    assert rows == [
-        [unknown, unknown, unknown],
-        ["Bergerac", "24037", unknown],
-        ["Bergerac", "24037", "3"],
-        ["Creysse", "24010", "5"],
-        ["Lalinde", "24001", "4"],
+    assert _commune_rows(case) == [
+        (None, None, None),
+        ("Bergerac", "24037", None),
+        ("Bergerac", "24037", "3"),
+        ("Creysse", "24010", "5"),
+        ("Lalinde", "24001", "4"),
     ]
 
 
@@ -48,9 +46,12 @@ def test_communes_come_by_name_each_once_with_what_is_known_of_them() -> None:
 def test_a_body_that_is_named_decides_and_an_association_has_statutes(
     name: str | None, legal_form: str | None, paper: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "draft_of", lambda which, _values: which)
+    monkeypatch.setattr(catalogue, "draft_of", lambda _paper, _who, _values, text: text)
     organiser = Organiser(name=name, legal_form=legal_form)
-    case: Any = SimpleNamespace(scenario=SimpleNamespace(organiser=organiser), values=dict)
-    assert list(catalogue.statutes(case)) == [paper]
+    case: Any = SimpleNamespace(
+        scenario=SimpleNamespace(organiser=organiser),
+        values=lambda **more: {"communes": "", "operation_name": "", **more},
+    )
+    assert list(catalogue.statutes([case])) == [paper]
     case.scenario.organiser = None
-    assert list(catalogue.statutes(case)) == ["statutes"]
+    assert list(catalogue.statutes([case])) == ["statutes"]

@@ -17,7 +17,6 @@ from acc.sites import Kind
 from reports.studies.papers.workbooks import (
     WORKBOOKS,
     budget_sheet,
-    pairs_sheet,
     purchases_sheet,
     substations_sheet,
     workbooks,
@@ -33,11 +32,6 @@ def result() -> Result:
     return with_money(make_result())
 
 
-def apart(result: Result) -> np.ndarray:
-    count = len(result.scenario.participants) + len(result.scenario.plants)
-    return np.abs(np.subtract.outer(np.arange(count), np.arange(count))).astype(float)
-
-
 def books(files: dict[str, bytes]) -> dict[str, openpyxl.Workbook]:
     named = {name: data for name, data in files.items() if name.endswith(".xlsx")}
     return {name: openpyxl.load_workbook(BytesIO(data), data_only=True) for name, data in named.items()}
@@ -45,8 +39,8 @@ def books(files: dict[str, bytes]) -> dict[str, openpyxl.Workbook]:
 
 @pytest.mark.parametrize("paper", WORKBOOKS)
 def test_each_sheet_says_that_it_is_a_draft(result: Result, paper: str) -> None:
-    files = workbooks(result, paper, apart(result))
-    assert workbooks(result, paper, apart(result)) == files
+    files = workbooks(result, paper)
+    assert workbooks(result, paper) == files
     for book in books(files).values():
         assert all(sheet["A1"].value.startswith("DRAFT") for sheet in book)
 
@@ -83,7 +77,7 @@ def test_what_is_used_behind_the_meter_was_drawn_before(result: Result) -> None:
 def test_the_map_holds_who_may_be_named(result: Result) -> None:
     people = tuple(replace(p, publish=p.id != "usine") for p in result.scenario.participants)
     given = replace(result, scenario=replace(result.scenario, participants=people))
-    found = json.loads(workbooks(given, "syndicate", apart(given))["operation.geojson"])
+    found = json.loads(workbooks(given, "syndicate")["operation.geojson"])
     ids = {feature["id"] for feature in found["features"]}
     assert "usine" not in ids
     assert {"marche", "toit"} <= ids
@@ -91,20 +85,30 @@ def test_the_map_holds_who_may_be_named(result: Result) -> None:
     assert mairie["geometry"] == {"type": "Point", "coordinates": [0.486, 44.861]}  # longitude first
 
 
-def test_the_operator_has_whole_numbers_and_the_pairs_beyond_the_limit(result: Result) -> None:
-    book = books(workbooks(result, "operator", apart(result)))["points.xlsx"]
-    points = list(book.worksheets[0].iter_rows(values_only=True))
-    assert sum(str(row[3]).startswith("3000") for row in points) == len(result.scenario.participants)
-    far = [
-        row[2] for row in book.worksheets[1].iter_rows(values_only=True) if isinstance(row[2], (int, float))
-    ]
-    count = len(result.scenario.participants) + len(result.scenario.plants)
-    # Sites 1 km apart in a line: all pairs but those 1 or 2 km apart are beyond 2 km, farthest first.
-    assert len(far) == count * (count - 1) // 2 - (count - 1) - (count - 2)
-    assert far == sorted(far, reverse=True)
-    met = tuple(check for check in result.checks if check.rule != "distance")
-    lawful = books(workbooks(replace(result, checks=met), "operator", apart(result)))["points.xlsx"]
-    assert len(lawful.worksheets) == 1
+def test_the_operator_has_numbers_segments_and_no_peak_power_for_that_of_inverters(
+    result: Result,
+) -> None:
+    scenario = result.scenario
+    plants = tuple(
+        replace(plant, inverter_kva=None if n else 87.5) for n, plant in enumerate(scenario.plants)
+    )
+    people = tuple(
+        replace(
+            site, contract=replace(site.contract, turpe="HTA-LU-PF" if n else None, subscribed_kva=(12.0,))
+        )
+        for n, site in enumerate(scenario.participants)
+    )
+    told = replace(result, scenario=replace(scenario, plants=plants, participants=people))
+    _first, producers, consumers = books(workbooks(told, "operator"))["annex-2.1.xlsx"].worksheets
+    points = list(consumers.iter_rows(values_only=True))
+    assert sum(str(row[1]).startswith("3000") for row in points) == len(scenario.participants)
+    cells = {str(cell) for row in points for cell in row}
+    assert {"C5", "C2 or C3"} <= cells
+    heads = next(row for row in producers.iter_rows(values_only=True) if "kVA" in row)
+    powers = [row[heads.index("kVA")] for row in producers.iter_rows(values_only=True)][-len(plants) :]
+    assert powers == [87.5, *["to complete"] * (len(plants) - 1)]
+    (unknown,) = (row for row in substations_sheet(view_of(told)).rows if len(row) > 4 and row[2].value == 3)
+    assert unknown[4].value == "–"
 
 
 def test_the_balance_of_each_year_is_that_of_the_plan(result: Result) -> None:
@@ -134,7 +138,7 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
         money=replace(result.money, plans=(replace(result.money.plan, owner="ville"),)),
         checks=(broken,),
     )
-    made = books(workbooks(given, "deliberation", apart(given)))
+    made = books(workbooks(given, "deliberation"))
     # Those who own no plant have their purchases, and nothing of the plan of another.
     for name, book in made.items():
         if "ville" not in name:
@@ -149,7 +153,7 @@ def test_a_commune_whose_own_site_is_elsewhere_has_its_budget_and_each_rule_says
 
 def test_each_public_body_deliberates_of_its_own_sites(result: Result) -> None:
     bodies = [one for one in holders_shown(result) if one.kind in PUBLIC_BODIES]
-    made = books(workbooks(result, "deliberation", apart(result)))
+    made = books(workbooks(result, "deliberation"))
     assert len(made) == len(bodies) > 1
     for body, book in zip(bodies, made.values(), strict=True):
         told = [row[0] for row in book.worksheets[0].iter_rows(values_only=True)]
@@ -178,14 +182,6 @@ def test_purchases_avoided_are_no_receipt_and_unsaid_vat_is_no_zero(result: Resu
     assert row["Purchases avoided"] == 50.0
     assert row["Balance with them"] == pytest.approx(row["Balance"] + 50.0)
     assert row["VAT on it"] == row["FCTVA"] == "–"
-
-
-def test_the_annex_of_a_derogation_lists_the_pairs_beyond_2_km_whatever_is_granted(result: Result) -> None:
-    asked = Check(rule="distance", state=State.ON_DEROGATION, title="Far", limit=20.0, unit="km")
-    far = pairs_sheet(view_of(result), apart(result), asked)
-    assert any("2 km" in str(row[0].value) for row in far.rows)
-    distances = [row[2].value for row in far.rows if len(row) == 3 and isinstance(row[2].value, float)]
-    assert 2.0 < min(distances) < 20.0
 
 
 def test_a_body_that_only_buys_has_its_purchases_by_year(result: Result) -> None:
