@@ -341,6 +341,15 @@ def _every(request: Request) -> list["Result"]:
 READERS = ("company", "commune", "syndicate", "lender", "treasurer", "engineer")
 READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
 IN_FRENCH = dict(zip(READERS_FR, READERS, strict=True))
+
+
+def _refuse_two(request: Request, first: str, *others: str) -> None:
+    """Refuse two options that ask for two documents."""
+    if request[first] and (second := next((name for name in others if request[name]), "")):
+        message = _("{first} and {second} ask for two documents: give one at a time")
+        raise InputError([Problem(f"--{second}", message.format(first=f"--{first}", second=f"--{second}"))])
+
+
 CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 
 
@@ -368,9 +377,7 @@ def brief(request: Request) -> CommandResult:
     if request["operations"]:
         return study_function("operations", "lawful", "--operations")(request)
     figure, audience, person = (request[name] for name in ("figure", "audience", "person"))
-    if figure and (second := "--audience" if audience else "--person" if person else ""):
-        message = _("{first} and {second} ask for two documents: give one at a time")
-        raise InputError([Problem(second, message.format(first="--figure", second=second))])
+    _refuse_two(request, "figure", "audience", "person")
     result, where = computed(request, other_keys=request["keys"], departures=True)
     if figure:
         return files_answer(write_figure(result, figure, request["size"], where, force=request.force))

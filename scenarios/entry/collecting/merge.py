@@ -29,7 +29,7 @@ from scenarios.entry.folder.fault_location import in_titles
 from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.sections import read_accepted
-from scenarios.entry.plausibility.cell_rules import table_oddities
+from scenarios.entry.plausibility.of_folder import table_oddities
 from scenarios.entry.plausibility.rules import ImplausibleValue
 from scenarios.entry.workbook.cells import text_of
 

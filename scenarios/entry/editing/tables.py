@@ -20,7 +20,7 @@ from scenarios.entry.folder.load import problems_of
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.sections import read_accepted, read_section
 from scenarios.entry.folder.xlsx_tables import WORKBOOK, read_workbook
-from scenarios.entry.plausibility.cell_rules import oddities, table_oddities
+from scenarios.entry.plausibility.of_folder import oddities, table_oddities
 from scenarios.entry.plausibility.remedies import typed_cells
 from scenarios.entry.plausibility.rules import ImplausibleValue, Remedy
 

@@ -42,7 +42,8 @@ from scenarios.entry.folder.site_rows import (
     read_quotes,
     read_signatures,
 )
-from scenarios.entry.plausibility.cell_rules import oddities, participant_oddities, table_oddities
+from scenarios.entry.plausibility.cell_rules import participant_oddities
+from scenarios.entry.plausibility.of_folder import oddities, table_oddities
 from scenarios.entry.plausibility.refused import with_proven_remedies
 from scenarios.entry.plausibility.rules import ImplausibleValue
 

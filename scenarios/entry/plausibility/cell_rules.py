@@ -5,7 +5,7 @@ a real site, narrow enough that a figure a thousand times too large or too small
 keeps a stated oddity quiet.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -13,12 +13,11 @@ from difflib import get_close_matches
 from functools import cache
 from gettext import gettext as _
 from math import isnan
-from typing import TypeVar, cast
+from typing import cast
 
 from pydantic import BaseModel
 
 from acc.i18n import is_french
-from acc.problem import Problem
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
@@ -43,18 +42,15 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.geography import place_oddities
-from scenarios.entry.plausibility.of_pairs import OF_A_SITE, is_odd_shape, odd_days, odd_pairs, years_from
-from scenarios.entry.plausibility.of_rows import odd_local_price, odd_rows, same_person
+from scenarios.entry.plausibility.of_pairs import is_odd_shape
+from scenarios.entry.plausibility.of_rows import odd_local_price
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.remedies import (
     figure_in,
     is_in_middle,
-    most_tried,
     shown_unit,
-    typed_cells,
     unit_remedies,
     with_proven,
-    with_titles,
 )
 from scenarios.entry.plausibility.rules import (
     FolderPlaces,
@@ -330,17 +326,18 @@ def section_oddities(
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
             for odd in _unusual(name, key, float(value), (), {}):
-                yield _of_setting(source, f"{name}.{key}", value, odd.message, odd.remedies)
+                yield setting_oddity(source, f"{name}.{key}", value, odd.message, odd.remedies)
     for rule in rules().values():
         value = getattr(section, rule.cell, None) if name in rule.table.split("+") else None
         if value and is_odd_shape(rule, value):
             message = _("“{value}”: is it in the right cell, and whole?").format(value=value)
-            yield _of_setting(source, f"{name}.{rule.cell}", value, message)
+            yield setting_oddity(source, f"{name}.{rule.cell}", value, message)
 
 
-def _of_setting(
+def setting_oddity(
     source: FolderPlaces, path: str, value: object, message: str, remedies: tuple[Remedy, ...] = ()
 ) -> ImplausibleValue:
+    """Build a doubt on a setting, at its cell."""
     place, named = source.place(*path.split(".")), sheet_settings().get(path)
     about = named.french if named and is_french() else path
     return ImplausibleValue(path, place, value, message, remedies, about, place)
@@ -351,12 +348,12 @@ def _usual_days(source: FolderPlaces, operation: OperationSection) -> Iterator[I
     start, days = operation.start, (operation.end - operation.start).days
     if days > MOST_DAYS:
         message = _("{days} days studied: usually one year. Check the first day and the end")
-        yield _of_setting(source, "operation.end", operation.end, message.format(days=days))
+        yield setting_oddity(source, "operation.end", operation.end, message.format(days=days))
     read = operation.rates_on
     if read and not start - USUAL_RATES <= read <= operation.end + USUAL_RATES:
         message = _("tariffs of {read} for a study of {start}: which year is meant?")
         text = message.format(read=read, start=start.year)
-        yield _of_setting(source, "operation.rates_on", read, text)
+        yield setting_oddity(source, "operation.rates_on", read, text)
 
 
 def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterator[ImplausibleValue]:
@@ -369,19 +366,19 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
         message = _("{start}: the first day is counted too. Write {before} for {days} days")
         first = start - timedelta(days=1)
         text = message.format(start=start, before=first, days=(end - first).days)
-        yield _of_setting(source, "operation.start", start, text)
+        yield setting_oddity(source, "operation.start", start, text)
         return
     if (after.month, after.day) == (start.month, start.day) and after.year > start.year:
         message = _("{end} is left out, as the first day after the period: write {after} for {days} days")
         text = message.format(end=end, after=after, days=(after - start).days)
-        yield _of_setting(source, "operation.end", end, text)
+        yield setting_oddity(source, "operation.end", end, text)
     if (before.month, before.day) == (start.month, start.day) and before.year > start.year:
         message = _("{days} days, one too many: the end is the first day left out. Write {before}?")
         text = message.format(days=(end - start).days, before=before)
-        yield _of_setting(source, "operation.end", end, text)
+        yield setting_oddity(source, "operation.end", end, text)
 
 
-def _of_section(
+def one_section_oddities(
     source: FolderPlaces,
     name: str,
     section: BaseModel | None,
@@ -399,124 +396,3 @@ def _of_section(
         return {odd.path for odd in find(changed)}
 
     yield from with_proven(list(find(section)), tried)
-
-
-def oddities(
-    source: FolderPlaces,
-    operation: OperationSection,
-    sections: Mapping[str, BaseModel | None],
-    participants: Sequence[tuple[Row, ParticipantRow]],
-    plants: Sequence[tuple[Row, PlantRow]],
-    of_tables: Iterable[ImplausibleValue] | None = None,
-) -> Iterator[ImplausibleValue]:
-    """Yield implausible values of a folder, except in curves, which need a reading.
-
-    Args:
-        of_tables: `table_oddities`, with the remedies that were tried.
-    """
-    yield from period_oddities(source, operation)
-    for name in ("prices", "finance"):
-        yield from _of_section(source, name, sections.get(name), participants)
-    yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
-    folder = FolderToCheck.of(source, participants, plants, None)
-    days = list(odd_days(folder, operation.start))
-    yield from days if len(days) < MOST_DAYS_APART else [_of_start(source, operation, days)]
-    yield from _of_pmo(source, operation, sections.get("pmo"))
-    if not source.tables[PLANTS]:
-        message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
-        yield ImplausibleValue("plants", source.table(PLANTS), 0, message)
-
-
-def _of_start(
-    source: FolderPlaces, operation: OperationSection, days: Sequence[ImplausibleValue]
-) -> ImplausibleValue:
-    """The first day, far from the days of many cells: one cause."""
-    message = _("{start}, and {count} days of the tables are far from it: is the year right?")
-    text = message.format(start=operation.start, count=len(days))
-    return _of_setting(source, "operation.start", operation.start, text)
-
-
-def _of_pmo(
-    source: FolderPlaces, operation: OperationSection, pmo: BaseModel | None
-) -> Iterator[ImplausibleValue]:
-    day = getattr(pmo, "decided_on", None)
-    if day and not rules()["pmo_day"].is_usual(years_from(day, operation.start)):
-        message = _("{day}, for a study that begins on {start}: is the year right?")
-        text = message.format(day=day, start=operation.start)
-        yield _of_setting(source, "pmo.decided_on", day, text)
-
-
-PlacesT = TypeVar("PlacesT", bound=FolderPlaces)
-RowT = TypeVar("RowT", bound=BaseModel)
-
-
-def table_oddities(
-    source: PlacesT,
-    participants: Sequence[tuple[Row, ParticipantRow]],
-    plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[ImplausibleValue] | None = None,
-    is_read: Callable[[PlacesT, Row], bool] = lambda _changed, _row: True,
-    *,
-    in_words: bool = True,
-) -> Iterator[ImplausibleValue]:
-    """Yield implausible values in the tables of a folder, independent of settings.
-
-    Args:
-        of_participants: `participant_oddities`, where they are known.
-        is_read: whether a folder has no fault that it had not before a row was changed, and none in it.
-        in_words: for sentences alone, see `with_proven`.
-    """
-    of_rows = list(participant_oddities(participants) if of_participants is None else of_participants)
-
-    def tried(doubt: ImplausibleValue, remedy: Remedy) -> set[str] | None:
-        file, faults = f"{doubt.table}.csv", list[Problem]()
-        if doubt.row is None:
-            return None
-        row = replace(doubt.row, cells={**doubt.row.cells, **typed_cells(doubt, remedy, in_titles=False)})
-        read = read_rows([row], ROWS[file], faults)
-        rows = tuple(row if old is doubt.row else old for old in source.tables[file])
-        changed: PlacesT = replace(source, **{doubt.table: rows})  # type: ignore[type-var]
-        if faults or not is_read(changed, row):
-            return None
-        sites, roofs = _with_row(participants, doubt.row, read), _with_row(plants, doubt.row, read)
-        others = [odd for odd in of_rows if odd.row is not doubt.row]
-        own = participant_oddities(site for site in sites if site[0] is row)
-        left = list(table_doubts(changed, sites, roofs, [*others, *own]))
-        # Another figure of the row that stays odd may say that this one is of another cell.
-        is_figure = any(columns(file)[name].is_figure for name in remedy.cells)
-        is_alone = not any(
-            is_figure and odd.row is row and columns(file)[odd.column].is_figure for odd in left
-        )
-        return {odd.path for odd in left} if is_alone else None
-
-    doubts = list(table_doubts(source, participants, plants, of_rows))
-    yield from with_proven(doubts, tried, most=most_tried(source.tables), in_words=in_words)
-
-
-def _with_row(
-    rows: Sequence[tuple[Row, RowT]], row: Row, read: Sequence[tuple[Row, BaseModel]]
-) -> list[tuple[Row, RowT]]:
-    """Return the rows of a table, one as it is read anew; themselves where it is of another table."""
-    return [cast("tuple[Row, RowT]", read[0]) if old is row else (old, site) for old, site in rows]
-
-
-def table_doubts(
-    source: FolderPlaces,
-    participants: Sequence[tuple[Row, ParticipantRow]],
-    plants: Sequence[tuple[Row, PlantRow]],
-    of_participants: Iterable[ImplausibleValue] | None = None,
-) -> Iterator[ImplausibleValue]:
-    """Implausible values in the tables of a folder, their remedies not tried yet."""
-    folder = FolderToCheck.of(source, participants, plants, None)
-    of_rows = row_oddities(source, participants, plants, of_participants)
-    doubts = [*of_rows, *odd_rows(folder), *same_person(folder)]
-    cells = {doubt.place for doubt in doubts}
-    for doubt in odd_pairs(folder):  # of two cells, the first rule that applies to one of them
-        over = rules()[doubt.rule].over
-        if doubt.row and cells.isdisjoint({doubt.place, doubt.row.path(over) if over else doubt.place}):
-            file, column, _known = OF_A_SITE.get(over, ("", "", None))
-            if any(odd.path == f"{file[:-4]}.{doubt.row.cells.get('id')}.{column}" for odd in doubts):
-                continue  # what it is compared with is odd by itself
-            cells.add(doubt.place)
-            doubts.append(doubt)
-    return with_titles(doubts, source.tables)

@@ -9,7 +9,7 @@ from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PARTICIPANTS, PLANTS
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
-from scenarios.entry.plausibility.cell_rules import PlacesT, table_doubts
+from scenarios.entry.plausibility.of_folder import PlacesT, table_doubts
 from scenarios.entry.plausibility.remedies import lying_titles, most_tried
 from scenarios.entry.plausibility.rules import FolderPlaces
 

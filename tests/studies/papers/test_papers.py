@@ -22,7 +22,7 @@ from acc.rules.check import Check, State
 from acc.sites import Kind, PlantCosts, PlantKind, Vat
 from reports.format.numbers import fr
 from reports.nodes.tree import Boxes, Bullets, Document, Fields, Heading, PlaceToSign, TextTable
-from reports.studies.notes.treasurer import treasurer_page
+from reports.studies.notes.treasurer import treasurer_pages
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import nameless
 from reports.studies.papers.files import bodies_apart, drafts_of, paper, papers_files, signatures_of
@@ -186,7 +186,7 @@ def test_what_the_folder_says_of_points_prices_and_key_changes_in_the_papers(res
         "Une promesse de plus.",
     ):
         assert value in agreement, value
-    for value in ("49999999999999", "312.25", "63.37", "1.25 %", "11 years"):
+    for value in ("49999999999999", "312.25", "63.37", "1.25%", "11 years"):
         assert value in sale, value
     silent = with_scenario(
         result, prices=replace(prices, local_eur_per_kwh=None, local_years=None, surplus=None)
@@ -347,21 +347,23 @@ def test_budget_lines_are_those_of_the_treasurer_with_a_nature_and_no_account(re
     document = one(told, "deliberation", "deliberation-ville")
     (table,) = (node for node in nodes_of(document) if isinstance(node, TextTable) and node.name == "budget")
     lines = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
-    assert lines["Sales to members"][:1] == ["running, receipts"]
+    assert lines["Sales of electricity to members"][:1] == ["running, receipts"]
     assert lines["From its own plants to its own sites"][:2] == ["for memory, no receipt", "140"]
     assert lines["Purchases avoided"][:2] == ["for memory, no receipt", "1,000"]
     assert {account for _section, _eur, account in lines.values()} == {"account: ……", ""}
     assert "FCTVA, as the folder says" in text_of(document)
     # The same amounts as in the note to its treasurer.
     view = view_of(told)
-    notes = (node for node in treasurer_page(view) if isinstance(node, TextTable) and node.name == "budgets")
-    (note,) = notes
-    (row,) = (row for row in note.rows if row[0].text == "Ville d’Exemple")
-    amounts = {c.head.replace("\n", " "): cell.text for c, cell in zip(note.columns, row, strict=True)}
+    (note,) = (
+        node
+        for node in treasurer_pages(view)
+        if isinstance(node, TextTable) and "Ville d’Exemple" in node.title
+    )
+    amounts = {row[0].text: row[2].text for row in note.rows}
     own = {name: eur for name, (section, eur, _account) in lines.items() if section.startswith("running")}
     assert own == {name: amounts[name] for name in own}
-    assert own["Bought behind its meters"] == "−67"
-    assert lines["Balance of the year"][1] == amounts["Balance"]
+    assert own["Electricity bought from members"] == "−67"
+    assert lines["Balance of the year"][1] == amounts["Balance of the year"]
 
 
 def body_of(result: Result, **said: object) -> str:
