@@ -185,11 +185,6 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         "landlord",
     ),
     "rounded_prm": (site(prm="30000000000001"), site(prm="24151200000000"), "prm"),
-    "postcode": (
-        party({"address": "1 place de la Mairie, 24100 Bergerac"}),
-        party({"address": "1 place de la Mairie, 2410 Bergerac"}),
-        "address",
-    ),
     "form_as_name": (party({"legal_name": "Cave"}), party({"legal_name": "SARL"}), "legal_name"),
     "whole_sale": (roof(surplus="oa-2026-06"), roof(surplus="oa-2026-t1-total"), "surplus"),
     "host_owner": (roof(behind="cave"), roof(owner="ecole", behind="cave"), "behind"),
@@ -302,7 +297,6 @@ USUAL: Mapping[str, tuple[Cells, Cells, str]] = {
     ),
     "a surplus in c€": (roof(surplus="45"), roof(surplus="1,1"), "surplus"),
     "a roof at 78°": (roof(surface_tilt="12"), roof(surface_tilt="78"), "surface_tilt"),
-    "a roof of 1,800 kWp": (roof(kwp="180"), roof(kwp="1800", capex_eur="1700000"), "kwp"),
     "a month ten times lower": (
         site(annual_kwh="", **MONTHS),
         site(annual_kwh="", **{**MONTHS, "mar_kwh": "541"}),
