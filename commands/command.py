@@ -192,16 +192,15 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
     else:
         if not quiet:
             from reports.nodes.tree import Paragraph
-            from reports.terminal.blocks import written_files
-            from reports.terminal.screen import fitted, show
+            from reports.terminal import blocks, screen
 
-            files = tuple(written_files(answer.files, page))
+            files = tuple(blocks.written_files(answer.files, page))
             if answer.short is None:
-                show([*answer.nodes(), *files, *answer.last()])
+                screen.show([*answer.nodes(), *files, *answer.last()])
             else:
                 text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
                 rest = Paragraph(text.format(folder=typed(folder)), "verbatim")
-                show(fitted(answer.short(), (*files[-1:], rest)))
+                screen.show(screen.fitted(answer.short(), (*files[-1:], rest)))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:

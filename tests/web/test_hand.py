@@ -376,3 +376,23 @@ def test_what_a_page_sends_is_cells_alone(hand) -> None:  # type: ignore[no-unty
         hand.press("Tab")
     (op,) = json.loads(sent.value.post_data)["ops"]
     assert op == {"file": PARTICIPANTS, "row": "mairie", "column": "kva", "before": "36", "text": "33"}
+
+
+def test_what_is_typed_before_the_script_is_there_stays_and_begins_its_line(browser, served) -> None:  # type: ignore[no-untyped-def]
+    page = opened(browser, served, viewport={"width": 1280, "height": 720})
+    scripts: list[object] = []
+
+    def wait(route) -> None:  # type: ignore[no-untyped-def]
+        scripts.append(route)
+
+    page.route("**/data.js*", wait)
+    page.goto(served.base + "/donnees", wait_until="commit")
+    name = page.locator("tr.new [form=table][name$=':name']")
+    name.focus()
+    page.keyboard.type("for")
+    scripts.pop().continue_()  # type: ignore[attr-defined]
+    page.wait_for_selector("tr.begun")
+    page.keyboard.type("ge 0")
+    assert page.input_value("tr.begun [form=table][name$=':name']") == "forge 0"
+    assert page.locator("tr.new").count() == 1
+    page.context.close()

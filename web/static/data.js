@@ -541,6 +541,12 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
   if (kind === "drop" && dropped) afterAll(() => sendForm(`${root}/donnees/fichier`, [["fichier", dropped]]));
 });
 
+// What was typed before this script was there stays, and begins its line.
+const hand = document.activeElement, early = isCell(hand) && isText(hand) ? hand.value : "";
 cellsOf(data).forEach(ready);
+if (early && early !== hand.seen) {
+  hand.value = early;
+  hand.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
 // Another hand may write: it is asked every four seconds while the page is looked at.
 setInterval(() => { if (!document.hidden) flush(true); }, 4000);

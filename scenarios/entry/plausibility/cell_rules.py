@@ -378,7 +378,7 @@ def period_oddities(source: FolderPlaces, operation: OperationSection) -> Iterat
         yield setting_oddity(source, "operation.end", end, text)
 
 
-def one_section_oddities(
+def section_doubts(
     source: FolderPlaces,
     name: str,
     section: BaseModel | None,

@@ -15,10 +15,10 @@ from scenarios.entry.columns.row_models import ROWS, OperationSection, Participa
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.plausibility.cell_rules import (
     MOST_DAYS_APART,
-    one_section_oddities,
     participant_oddities,
     period_oddities,
     row_oddities,
+    section_doubts,
     setting_oddity,
 )
 from scenarios.entry.plausibility.of_pairs import OF_A_SITE, odd_days, odd_pairs, years_from
@@ -117,7 +117,7 @@ def oddities(
     """
     yield from period_oddities(source, operation)
     for name in ("prices", "finance"):
-        yield from one_section_oddities(source, name, sections.get(name), participants)
+        yield from section_doubts(source, name, sections.get(name), participants)
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
     folder = FolderToCheck.of(source, participants, plants, None)
     days = list(odd_days(folder, operation.start))

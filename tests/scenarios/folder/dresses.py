@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PERSONS, PLANTS, QUOTES, TABLES
+from scenarios.entry.columns.names import (
+    CHANGES,
+    PARTICIPANTS,
+    PARTIES,
+    PERSONS,
+    PLANTS,
+    QUOTES,
+    SIGNATURES,
+    TABLES,
+)
 from scenarios.entry.columns.toml_text import sections_text
 from tests.scenarios.folder.workbooks import book_of, saved
 
@@ -19,6 +28,7 @@ SOUND: Mapping[str, Mapping[str, str]] = {
     PARTIES: {},
     QUOTES: {"kwp": "90"},
     CHANGES: {"what": "scale", "since": "2028", "ratio": "0,8"},
+    SIGNATURES: {"paper": "deliberation", "who": "mairie"},
 }
 """By table, the cells beside the id and the name that a line needs."""
 

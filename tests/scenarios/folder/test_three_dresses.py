@@ -113,6 +113,6 @@ def test_no_french_sentence_sends_to_a_section_that_no_sheet_has() -> None:
 
 
 def _id(text: str) -> str:
-    found = re.search(r"\b(?:par|pla|per)\d{3}\b", text)
+    found = re.search(r"\b(?:par|pla|per|sig)\d{3}\b", text)
     assert found, text
     return found[0]

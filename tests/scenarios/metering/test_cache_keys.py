@@ -18,7 +18,7 @@ from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import DatedChange, What
 from acc.finance import Finance
 from acc.kept_bill import KeptBill
-from acc.parties import Organiser, Party
+from acc.parties import Organiser, PaperSignature, Party
 from acc.plant_model import Module, Mounting, Plane
 from acc.problem import InputError, Problem
 from acc.scenario import (
@@ -198,6 +198,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "carbon": HourlyCarbon(average=ByHour(file="co2.csv", values=np.full(24 * DAYS, 40.0), own_mean=40.0)),
     "parties": {"mairie": Party(id="mairie", supplier="un fournisseur")},
     "organiser": Organiser(name="une association"),
+    "signatures": (PaperSignature(id="adhesion-mairie", paper="act", who="mairie"),),
     "uncounted_changes": 2,
     "other_changes": (DatedChange(site="mairie", what=What.PRICE, since=date(2028, 1, 1), ratio=1.1),),
     "later_battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
