@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from acc.arrays import CellValue
 from acc.changes import What
+from acc.parties import PAPERS
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
 from acc.sites import Kind, PlantKind, Said, Vat
@@ -279,6 +280,9 @@ ENUMS: Mapping[str, type] = {
 }
 """Lists whose words are values of the core; the words of the others are texts."""
 
+TEXTS: Mapping[str, Any] = {"paper": Literal[PAPERS]}
+"""Lists whose words are texts of the core."""
+
 TYPES: Mapping[str, tuple[Any, str]] = {
     "id": (Id, "str"),
     "name": (Name, "str"),
@@ -337,7 +341,9 @@ def section_model(name: str, doc: str) -> type[Model]:
 def _field(column: InputColumn) -> tuple[Any, Any]:
     """Type of a column, and default for an empty cell."""
     cell: Any = (
-        Annotated[ENUMS.get(column.of, Name), word_reader(column.of)] if column.type == "list" else None
+        Annotated[ENUMS.get(column.of) or TEXTS.get(column.of, Name), word_reader(column.of)]
+        if column.type == "list"
+        else None
     )
     cell = cell or TYPES[column.type][0]
     if column.bounds:
