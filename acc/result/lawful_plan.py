@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from acc.result.cancelling import Cancelling, Condition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import Check, OperationStatus, State
 from acc.scenario import Regime, Scenario
 from acc.sides import loses
+from acc.sites import Kind
 
 
 class BoundBasis(StrEnum):
@@ -106,6 +108,7 @@ class PlannedPerson:
         value_eur: over the plan, the investment counted; `year_eur` of the period.
         alone_eur: the part of its roofs if nothing were shared: the rest is what sharing adds.
         is_known: whether the supply price of each of its sites is given; else what it saves is not counted.
+        kind: None for an owner of whom the folder tells nothing.
         proposed_eur, proposed_year_eur: the same under the keys that the group's criteria choose; None where
             they were not asked.
     """
@@ -116,6 +119,7 @@ class PlannedPerson:
     year_eur: float
     alone_eur: float
     is_known: bool = True
+    kind: Kind | None = None
     proposed_eur: float | None = None
     proposed_year_eur: float | None = None
 
@@ -202,6 +206,49 @@ class PlanWithout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOutlook:
+    """What would cancel a plan, and what it rests on: its operations run as `acc run` runs their folders.
+
+    The range of what all have in the draws is in `LawfulPlan.doubts`, its first one.
+
+    Attributes:
+        conditions: what each person whose euros are known has, in whichever operations it stands. First as
+            planned; then the accise in full, suppliers at the market, departures, connections at their upper
+            figure, as far as each means something; then a row an operation that is not founded (its new roofs
+            are not built, nobody moves elsewhere), and a row a roof that is not built. Gains are of the
+            first year, or of the one that the row says; without a plan of years, values are None.
+        investor_ids: persons who build a roof.
+        vat_eur: VAT on what is built, beside `LawfulPlan.invested_eur`, which is without; `borne_vat_eur` the
+            part of owners who say that they do not deduct it, before the FCTVA.
+        connection_unknown_ids: plants whose connection nobody knows, though it matters: not in the
+            investment; `connection_unbounded_ids` those of which no upper figure is known either.
+        connection_more_eur: what the others may cost at most, all together.
+        owners_inside_eur, owners_inside_losers: of the best plan where each roof that is shared has its owner
+            in its operation; None where it was not looked for.
+    """
+
+    conditions: tuple[Cancelling, ...]
+    investor_ids: tuple[str, ...] = ()
+    vat_eur: float = 0.0
+    borne_vat_eur: float = 0.0
+    connection_unknown_ids: tuple[str, ...] = ()
+    connection_unbounded_ids: tuple[str, ...] = ()
+    connection_more_eur: float = 0.0
+    owners_inside_eur: float | None = None
+    owners_inside_losers: int | None = None
+
+    @property
+    def as_planned(self) -> Cancelling:
+        """What each has where nothing changes: what the others are read beside."""
+        return self.conditions[0]
+
+    def under(self, condition: Condition, operation: int | None = None) -> Cancelling | None:
+        """Return the row of a condition, that of an operation where it is one that is not founded."""
+        rows = (row for row in self.conditions if row.condition is condition)
+        return next((row for row in rows if operation in {None, row.operation}), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LawfulPlan:
     """A set of lawful operations, and all that stands outside.
 
@@ -222,6 +269,7 @@ class LawfulPlan:
         left_out: what neither its figures count nor its folders have ("battery", "flexible").
         without: what each derogation, member and roof is worth to the others, the dearest first; empty where
             it was not looked for.
+        outlook: what would cancel it; None where who loses is not known, or where it was not asked for.
         version: version of the program that found it, where it is not this one: figures of then; else empty.
     """
 
@@ -244,6 +292,7 @@ class LawfulPlan:
     draws: int = 0
     left_out: tuple[str, ...] = ()
     without: tuple[PlanWithout, ...] = ()
+    outlook: PlanOutlook | None = None
     version: str = ""
 
     @property

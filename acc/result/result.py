@@ -1,12 +1,7 @@
-"""What would cancel what an operation brings: what each member gains today, and under four conditions.
+"""What a run found, as one value: reports read it, a brief can be drawn from it."""
 
-A condition is one that a person may type: its figures are those of `acc run` with its `setting`.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import StrEnum
 from functools import partial
 from typing import TypeAlias
 
@@ -20,107 +15,15 @@ from acc.fairness import can_receive
 from acc.indicators import Energy
 from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
+from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
 from acc.result.proposal import Proposal
 from acc.rules.check import Check, OperationStatus, status_of
 from acc.scenario import Scenario
 from acc.settle import Allocation
-from acc.sides import loses
 from acc.sites import Grade
 from acc.years.plan_years import PlanYears
 from acc.years.row_values import RowValues
-
-
-class Condition(StrEnum):
-    """What may happen to an operation."""
-
-    UNCHANGED = "as-it-stands"
-    """Nothing: what the others are read beside, always first."""
-    FULL_ACCISE = "full-accise"
-    """Local kWh come to bear the accise in full, from the day that is announced; the gain of a whole first
-    year at that rate."""
-    MARKET_SUPPLY = "market-supply"
-    """Suppliers sell at the market reference."""
-    DEPARTURES = "departures"
-    """A part of the members leaves each year, once the commitment is over; the gain of a later year."""
-    ROOF_NOT_BUILT = "roof-not-built"
-    """One plant is missing; who holds nothing else is out, and gains nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class GainUnderCondition:
-    """What somebody gains under a condition.
-
-    Attributes:
-        gain_eur_ht: over the period, before the investment; None where it is unknown.
-        plan_eur_ht: worth today over the plan, the investment counted; None without a plan.
-    """
-
-    gain_eur_ht: float | None
-    plan_eur_ht: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelling:
-    """One condition, and what each member gains under it.
-
-    Attributes:
-        setting: what is typed after `--set` for the same figures; empty where nothing is asked.
-        members: by id; those alone whose euros are known.
-        day: from when on it holds; None where that is the first.
-        plant_id: the plant that is not built.
-        gain_from: first day of the year of the plan whose gain is told; None for the first one.
-        leaving_ratio: part of the members who leave each year, after `leaving_after` years.
-    """
-
-    condition: Condition
-    setting: str
-    members: Mapping[str, GainUnderCondition]
-    day: date | None = None
-    plant_id: str | None = None
-    gain_from: date | None = None
-    leaving_ratio: float | None = None
-    leaving_after: int | None = None
-
-    def of(self, ids: Collection[str]) -> GainUnderCondition:
-        """Joint gain of some members under the condition; over the plan, only where known of each."""
-        own = [member for id_, member in self.members.items() if id_ in ids]
-        gains = [outcome.gain_eur_ht for outcome in own if outcome.gain_eur_ht is not None]
-        plans = [outcome.plan_eur_ht for outcome in own if outcome.plan_eur_ht is not None]
-        return GainUnderCondition(
-            sum(gains) if gains else None, sum(plans) if own and len(plans) == len(own) else None
-        )
-
-    @property
-    def everybody(self) -> GainUnderCondition:
-        """What all members gain together."""
-        return self.of(self.members)
-
-    @property
-    def losers(self) -> int:
-        """How many members lose in the period."""
-        return sum(loses(member.gain_eur_ht) for member in self.members.values())
-
-    @property
-    def losers_over_plan(self) -> int:
-        """How many members lose over the plan, the investment counted."""
-        return sum(loses(member.plan_eur_ht) for member in self.members.values())
-
-
-def conditions_for_members(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:
-    """Return one line a condition for these members; the roof is the one whose absence costs them most."""
-    roofs = [cancelling for cancelling in cancellings if cancelling.condition is Condition.ROOF_NOT_BUILT]
-    others = [
-        cancelling for cancelling in cancellings if cancelling.condition is not Condition.ROOF_NOT_BUILT
-    ]
-    worst = min(roofs, key=lambda roof: _worth(roof.of(ids)), default=None)
-    return (*others, *([] if worst is None else [worst]))
-
-
-def _worth(outcome: GainUnderCondition) -> tuple[float, float]:
-    """Ranking value: the plan where known, else the period, EUR."""
-    gain = 0.0 if outcome.gain_eur_ht is None else outcome.gain_eur_ht
-    return (gain if outcome.plan_eur_ht is None else outcome.plan_eur_ht, gain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

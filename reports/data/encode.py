@@ -18,11 +18,12 @@ from acc.arrays import JsonObject, JsonValue
 from acc.grid_operator.reconciliation import MeterGap, Silence
 from acc.indicators import Energy
 from acc.plan.values import Plan
+from acc.result.cancelling import Cancelling, GainUnderCondition
 from acc.result.change import CauseEffect, ExplainedChange
 from acc.result.files import FileCheck, FormsState, Reconciled
 from acc.result.lawful_plan import LawfulPlan, Outside, PlannedOperation, PlannedPerson
 from acc.result.proposal import Proposal
-from acc.result.result import Cancelling, GainUnderCondition, ShiftUsed
+from acc.result.result import ShiftUsed
 from reports.data import columns
 from reports.data.table import attribute
 from reports.format.gains import before_investment, value_basis
@@ -315,8 +316,8 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "ActorLine": "* change_eur",
         "Cancelling": Keys(
             Cancelling,
-            "condition setting from=day plant=plant_id gain_from leaving_ratio leaving_after *everybody "
-            "losers losers_over_plan members",
+            "condition operation? setting from=day plant=plant_id gain_from leaving_ratio leaving_after "
+            "*everybody losers losers_over_plan members",
             members=(
                 list[Annotated[Picked, WithId, GainUnderCondition]],
                 lambda c: [{"id": id_, **keyed(gain)} for id_, gain in c.members.items()],
@@ -366,7 +367,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
             "operations outside npv_eur_ht gain_eur_ht=year_eur received_kwh bound_eur_ht=bound_eur "
             "key_bound_eur_ht=key_bound_eur bound_kwh searched_npv_eur_ht=searched_eur bound_basis gap_ratio "
             "to_confirm confirmed_npv_eur_ht=confirmed_eur losers capex_eur_ht=invested_eur derogations "
-            "owners_elsewhere roofs persons found_by left_out draws doubts without_each=without",
+            "owners_elsewhere roofs persons found_by left_out draws doubts without_each=without outlook?",
             operations=planned_operations,
             outside=OutsideSite,
             npv_eur_ht=(float, lambda plan: None if plan.years is None else plan.value_eur),
@@ -410,6 +411,9 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "PlanConstraints": "most owners_inside without if_confirmed=confirmed",
         "PlanDoubt": "*constraints value_eur_ht=value_eur p10_eur_ht=low_eur p50_eur_ht=middle_eur "
         "p90_eur_ht=high_eur best_ratio lose_ratios=lose_shares",
+        "PlanOutlook": "conditions investor_ids capex_vat_eur=vat_eur borne_capex_vat_eur=borne_vat_eur "
+        "connection_unknown_ids connection_unbounded_ids connection_more_eur_ht=connection_more_eur "
+        "owners_inside_npv_eur_ht=owners_inside_eur owners_inside_losers",
         "PlanWithout": "gone=absent id lost_eur_ht=lost_eur unchanged_lost_eur_ht=unchanged_eur losers",
         "Proposal": Keys(
             Proposal,

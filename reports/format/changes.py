@@ -8,7 +8,7 @@ from acc.accounts.values import Money
 from acc.bills.tariffs import Segment
 from acc.changes import OPERATION, DatedChange, What
 from acc.i18n import N_, hours_text
-from acc.result.result import Cancelling, Condition
+from acc.result.cancelling import Cancelling, Condition
 from acc.units import eur_per_mwh
 from acc.years.plan_years import year_name
 from acc.years.row_values import RowValue

@@ -8,8 +8,9 @@ from acc.accounts.persons import Holding, sole_member
 from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.indicators import known_ratio
+from acc.result.cancelling import conditions_for_members
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.result.result import Result, conditions_for_members
+from acc.result.result import Result
 from acc.rules.check import Check, Legality, State
 from acc.sides import Side, loses, side
 from acc.sites import Kind

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from acc.i18n import semicolons, typed
 from acc.problem import Problem
+from acc.result.cancelling import Condition, conditions_for_members
 from acc.result.change import ExplainedChange, PairedDraws
 from acc.result.files import FormsState
 from acc.result.outcomes import outcomes
-from acc.result.result import Condition, Result, conditions_for_members
+from acc.result.result import Result
 from acc.rules.check import State
 from reports.data.years import plan_year_of_calendar
 from reports.format.changes import condition_text

@@ -18,7 +18,8 @@ from acc.exchange import Exchange
 from acc.indicators import Energy
 from acc.keys import KEYS
 from acc.problem import InputError
-from acc.result.result import Cancelling, Condition, GainUnderCondition, KeyOutcome
+from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
+from acc.result.result import KeyOutcome
 from acc.settle import looks_back
 from acc.steps import years_later
 from acc.time_aggregates import is_year

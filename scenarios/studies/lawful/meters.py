@@ -304,15 +304,26 @@ class RoofMeters:
     def persons_eur(self, money: Money, scenario: Scenario) -> FloatArray:
         """Euros of each person from a computed part, rents to outside landlords included, (2, Q)."""
         eur = persons_eur(money.persons, self.persons)
-        terms = money.plan_terms
-        if terms is None:
-            return eur
-        for plant, planned in zip(scenario.plants, terms.plants, strict=True):
-            landlord = self._landlord(plant)
-            if landlord is not None and not any(person.id == landlord for person in money.persons):
-                years = rent_eur(planned, terms.finance)
-                eur[:, self.persons[landlord]] += [years @ terms.discounting, years[1] * self.period_years]
+        for _plant, landlord, rent in self.rents_outside(money, scenario):
+            eur[:, self.persons[landlord]] += rent
         return eur
+
+    def rents_outside(self, money: Money, scenario: Scenario) -> list[tuple[str, str, FloatArray]]:
+        """Return the rents of a computed part that go to persons who are no part of it.
+
+        Returns: of each, the plant, the person, its euros over the plan and over the period, (2,).
+        """
+        terms, inside = money.plan_terms, {person.id for person in money.persons}
+        if terms is None:
+            return []
+        landlords = [(plant, self._landlord(plant)) for plant in scenario.plants]
+        rents = []
+        for (plant, landlord), planned in zip(landlords, terms.plants, strict=True):
+            if landlord is not None and landlord not in inside:
+                years = rent_eur(planned, terms.finance)
+                worth = np.array([years @ terms.discounting, years[1] * self.period_years])
+                rents.append((plant.id, landlord, worth))
+        return rents
 
     def _landlord(self, plant: Plant) -> str | None:
         """Return the person of the operation that has the rent of a plant."""

@@ -197,11 +197,12 @@ def figures_of_persons(planner: Planner, scored: Scored) -> tuple[PlannedPerson,
     alone, unknown = alone_eur(model, scored.labels), set(model.site_person[~model.prices.known].tolist())
     scenario, tariffs = model.operation.scenario, model.operation.tariffs
     owners = None if tariffs is None else [plant.owner for plant in tariffs.plants]
-    names = {holding.id: holding.name for holding in holdings(scenario, owners)}
+    holders = {holding.id: holding for holding in holdings(scenario, owners)}
     return tuple(
         PlannedPerson(
             id=id_,
-            name=names[id_],
+            name=holders[id_].name,
+            kind=holders[id_].kind,
             value_eur=float(eur[0, q]),
             year_eur=float(eur[1, q]),
             alone_eur=float(alone[0, q]),

@@ -49,6 +49,7 @@ from scenarios.studies.lawful.plan_doubt import (
     plan_with_figures,
     ran,
 )
+from scenarios.studies.lawful.plan_outlook import plan_outlook
 from scenarios.studies.lawful.plans import MOST, SAME_EUR, FrontPlan, Planner, planner, under
 
 
@@ -226,22 +227,22 @@ def lawful_plans_for(
 
     progress(0, plan(search.quick(plan_request)))
     front = _front(search, plan_request, _basis(operation, in_kwh=in_kwh), plan, progress)
-    plans, best = front.copy(), front[-1]
-    if others:
-        plans += _other_plans(search, plan_request, best, plan)
+    best = front[-1]
+    plans = [*front, *(_other_plans(search, plan_request, best, plan) if others else ())]
     proposed = replace(best.plan, without=_without(search, plan_request, best, plans, step) if others else ())
     confirmed = confirmed_plan(search, rules, plan_request, best.scored, plan)
     if confirmed is not None:
         proposed = replace(proposed, to_confirm=confirmed.to_confirm, confirmed_eur=confirmed.confirmed_eur)
-    if drawn is not None:
-        draws, doubts = plan_doubts(search.model, *drawn, plans, best)
-        proposed = replace(proposed, draws=draws, doubts=doubts)
+    inside = next((named.plan for named in plans if named.constraints.owners_inside), None)
+    outlook = plan_outlook(search, best.scored, best.plan, inside)
+    draws, doubts = (0, ()) if drawn is None else plan_doubts(search.model, *drawn, plans, best)
+    proposed = replace(proposed, outlook=outlook, draws=draws, doubts=doubts)
     return LawfulPlansReport(
         scenario=operation.scenario,
         status=operation_status(operation.scenario, None),
         front=(*(named.plan for named in front[:-1]), proposed),
         best=proposed,
-        owners_inside=next((named.plan for named in plans if named.constraints.owners_inside), None),
+        owners_inside=inside,
         without_regime={
             named.constraints.without: named.plan for named in plans if named.constraints.without is not None
         },

@@ -13,12 +13,12 @@ from acc.accounts.values import ActorLine, Carbon, Corridor, PlanAfter
 from acc.changes import DatedChange
 from acc.grid_operator.coefficients import Lost
 from acc.grid_operator.reconciliation import Gap
+from acc.result.cancelling import GainUnderCondition
 from acc.result.change import Chance
 from acc.result.files import WrittenCoefficients
-from acc.result.lawful_plan import PlanConstraints, PlanDoubt, PlanWithout
+from acc.result.lawful_plan import PlanConstraints, PlanDoubt, PlanOutlook, PlanWithout
 from acc.result.outcomes import MemberOutcome
 from acc.result.rates import RateInForce
-from acc.result.result import GainUnderCondition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import OperationStatus
 from acc.years.row_values import RowValue
@@ -26,7 +26,7 @@ from reports.data.encode import KEYS, NamedMeter, NamedSilence, encode, pick, to
 
 CLASSES = (
     *(ActorLine, Carbon, Chance, Corridor, DatedChange, GainUnderCondition, Gap, MemberOutcome),
-    *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanWithout, RateInForce),
+    *(OperationStatus, Outlook, PlanAfter, PlanConstraints, PlanDoubt, PlanOutlook, PlanWithout, RateInForce),
     *(Lost, NamedMeter, NamedSilence, RowValue, ValueStep, WrittenCoefficients),
 )
 

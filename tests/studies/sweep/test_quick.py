@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acc.result.result import Condition, Result
+from acc.result.cancelling import Condition
+from acc.result.result import Result
 from reports.data.results import results_document
 from scenarios.entry.folder.question import read_ask
 from scenarios.operation.draws import compute, quick

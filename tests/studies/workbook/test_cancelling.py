@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from acc.result.result import conditions_for_members
+from acc.result.cancelling import conditions_for_members
 from reports.data.encode import to_json
 from reports.data.results import results_document
 from reports.documents.brief import brief_document
