@@ -19,9 +19,9 @@ Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "m
 """
 
 CalloutLook: TypeAlias = Literal[
-    "band", "asked", "card", "example", "provenance", "verdict", "confidential", "margin"
+    "band", "answer", "asked", "card", "example", "provenance", "verdict", "confidential", "margin"
 ]  # fmt: skip
-"""What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made.
+"""What stands apart: what forbids, the answer of page 1, what is asked, a key in a sentence, a step worked out, how it was made.
 
 `margin` is a point of law that is not sure, beside what it bears on.
 """

@@ -1,0 +1,300 @@
+"""Page 1 of what is not lawful: the way out in place of the gain. No gain of the forbidden whole is told."""
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from acc.i18n import semicolons
+from acc.result.cancelling import Condition
+from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedOperation
+from acc.rules.check import Check
+from acc.scenario import Regime
+from acc.sides import loses
+from reports.format.gains import plan_words
+from reports.format.labels import capital, key_title, lowered, regime_word
+from reports.format.money import eur, euros, money_range, per_mwh, thousands
+from reports.format.numbers import MISSING, fr, listed, mwh_text, percent, plants_count, power, sites_count, unit
+from reports.format.rounding import closed_eur
+from reports.format.unlawful import (
+    is_to_verify,
+    losers_text,
+    members_text,
+    times_in_ten,
+    way_text,
+)
+from reports.format.wording import sentence
+from reports.nodes.tree import (
+    Callout,
+    Column,
+    TextCell,
+    TextColumn,
+    TextTable,
+    ValueBox,
+    first_column,
+    table_by_column,
+)
+from reports.sentences.decision import people_text, state_text
+from reports.sentences.unlawful import named_sites, rule_title
+from reports.view.view import View
+
+COMMAND = "acc members {folder} --split"
+
+
+def has_plan(view: View) -> bool:
+    """Return whether lawful operations were found and kept."""
+    plan = view.result.way
+    return plan is not None and bool(plan.operations)
+
+
+def forbidden_band(view: View) -> Callout:
+    """Red band of a page: one operation of all is not lawful, by which rule, by how much; nothing to sign."""
+    broken = [check for check in view.result.checks if check.forbids]
+    members = len(view.result.scenario.participants)
+    return Callout(
+        sentence("forbidden-whole", members),
+        " ".join([*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]),
+        look="band",
+        tone="worse",
+    )
+
+
+def _broken_title(view: View, check: Check) -> str:
+    return capital(rule_title(view, check).rstrip("."))
+
+
+def allowed(view: View, plan: LawfulPlan) -> Callout:
+    """What is lawful in its place: how many operations, who loses today and at full accise, what to obtain."""
+    full = None if plan.outlook is None else plan.outlook.under(Condition.FULL_ACCISE)
+    parts = []
+    if plan.losers_known:
+        parts.append(_("{losers} if nothing changes").format(losers=losers_text(len(plan.losers))))
+        if full is not None:
+            at_full = losers_text(len(full.losing_ids))
+            parts.append(_("{losers} if the accise comes back in full").format(losers=at_full))
+    elif plan.euros_known:
+        parts.append(_("who loses is not known, as no local price is decided"))
+    if count := len(plan.derogations):
+        parts.append(sentence("obtain-derogations", count))
+    if unsure := sum(map(is_to_verify, plan.operations)):
+        parts.append(sentence("verify-operations", unsure))
+    title = sentence("allowed-operations", len(plan.operations), members=members_text(plan))
+    bad = plan.losers_known and bool(plan.losers)
+    return Callout(title, f"{capital(semicolons(parts))}.", look="answer", tone="sun_text" if bad else "shared_dark")
+
+
+def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
+    """Three tiles of a plan: value and range, what is to be invested, derogations."""
+    if not plan.euros_known:
+        shared = ValueBox(fr(plan.received_kwh / 1000.0), "MWh", _("shared by these operations"))
+        return [shared, _derogation_box(plan)]
+    words = sentence("for-members", len(plan.persons))
+    if plan.years is not None:
+        words = _("{who} in {years} years, works paid").format(who=words, years=fr(plan.years))
+    value, notes = thousands(plan.value_eur), []
+    if plan.doubts:
+        own = plan.doubts[0]
+        notes.append(_("8 chances in 10: {range}").format(range=money_range(own.low_eur, own.high_eur, own.value_eur)))
+    sharing = sum(person.sharing_eur for person in plan.persons)
+    notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
+    tone = "worse" if loses(plan.value_eur) else None
+    return [
+        ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone),
+        _invested_box(plan),
+        _derogation_box(plan),
+    ]
+
+
+def _invested_box(plan: LawfulPlan) -> ValueBox:
+    outlook, invested = plan.outlook, thousands(plan.invested_eur)
+    owners = 0 if outlook is None else len(outlook.investor_ids)
+    words = sentence("invest-by-owners", owners) if owners else _("without tax, to invest")
+    notes = []
+    if outlook is not None:
+        notes.append(_("VAT beside: {vat}").format(vat=thousands(outlook.vat_eur)))
+        if outlook.connection_more_eur:
+            text = _("connection: up to {eur} more")
+            notes.append(text.format(eur=thousands(outlook.connection_more_eur)))
+        if outlook.connection_unbounded_ids:
+            notes.append(sentence("connections-unknown", len(outlook.connection_unbounded_ids)))
+    return ValueBox(invested.number, invested.unit, words, semicolons(notes))
+
+
+def _derogation_box(plan: LawfulPlan) -> ValueBox:
+    count = len(plan.derogations)
+    words = sentence("derogations-of", count, operations=fr(len(plan.operations)))
+    lost = [
+        _("without {perimeter}: {eur} less").format(
+            perimeter=regime_word(Regime(absence.id)), eur=thousands(absence.lost_eur)
+        )
+        for absence in plan.without
+        if absence.absent is AbsentPart.DEROGATION
+    ]
+    return ValueBox(fr(count), "", words, semicolons(lost), tone="sun_text" if count else None)
+
+
+def operations_table(view: View, plan: LawfulPlan) -> TextTable:
+    """Table of the operations: perimeter, members, sites, plants and their power, value."""
+    operations = plan.operations
+    kwp = [sum(roof.kwp for roof in plan.roofs if roof.operation == n) for n in range(1, len(operations) + 1)]
+    rest = plan.value_eur - sum(operation.value_eur for operation in operations)
+    is_rest = plan.euros_known and abs(rest) > 0.5
+    outside = len(plan.outside)
+    names = [
+        TextCell(f"{fr(number)} · {_perimeter(operation)}", "name", note=_some(view, operation))
+        for number, operation in enumerate(operations, start=1)
+    ]
+    roofs_outside = sum(roof.kwp for roof in plan.roofs if roof.operation is None)
+    sites = [len(operation.participant_ids) for operation in operations]
+    plants = [f"{fr(len(o.plant_ids))} : {power(each)}" for o, each in zip(operations, kwp, strict=True)]
+    more = is_rest or bool(outside)
+    columns: list[Column] = [
+        (
+            first_column(_("Operation")),
+            [*names, *([TextCell(_("in no operation"), "name")] if more else []), TextCell(_("Together"), "name")],
+        ),
+        (_("Sites"), [*map(fr, sites), *([fr(outside)] if more else []), fr(sum(sites) + outside)]),
+        (
+            _("Plants"),
+            [*plants, *([str(power(roofs_outside)) if roofs_outside else MISSING] if more else []),
+             str(power(sum(roof.kwp for roof in plan.roofs)))],
+        ),
+        (
+            _("Shared\nMWh"),
+            [*(fr(o.received_kwh / 1000.0) for o in operations), *([MISSING] if more else []),
+             fr(plan.received_kwh / 1000.0)],
+        ),
+    ]
+    if plan.euros_known:
+        parts, total = closed_eur([*(o.value_eur for o in operations), *([rest] if more else [])], plan.value_eur)
+        head = _("Value\n€") if plan.years is None else _("{years} years,\nworks paid, €").format(years=fr(plan.years))
+        columns.append((head, [eur(each) for each in (*parts, total)]))
+    return table_by_column(
+        "operations",
+        *columns,
+        title=_("What is proposed"),
+        note=_operations_note(view, plan),
+        level=3,
+        has_total=True,
+    )
+
+
+def _perimeter(operation: PlannedOperation) -> str:
+    text = regime_word(operation.regime)
+    return f"{text} *" if operation.regime is not Regime.KM_2 else text
+
+
+def _some(view: View, operation: PlannedOperation) -> str:
+    return named_sites(view, operation.participant_ids, 2)
+
+
+def _operations_note(view: View, plan: LawfulPlan) -> str:
+    prices, key = view.result.scenario.prices, lowered(key_title(view.result.scenario.key.name))
+    parts = [_("* on derogation.")] if plan.derogations else []
+    parts.append(_("Key: {key}.").format(key=key))
+    if prices.local_eur_per_kwh is not None:
+        parts.append(_("Price: {price} without tax.").format(price=per_mwh(prices.local_eur_per_kwh)))
+    if prices.pmo_eur_per_year:
+        amount = euros(prices.pmo_eur_per_year)
+        parts.append(_("PMO: {amount} a year for each operation.").format(amount=amount))
+    return " ".join(parts)
+
+
+def plan_asked(view: View, plan: LawfulPlan) -> TextTable:
+    """Table of what is asked in place of any signature: derogations first."""
+    outlook, members = plan.outlook, view.outcomes.members
+    numbers = [n for n, o in enumerate(plan.operations, start=1) if o.regime is not Regime.KM_2]
+    rows = [(_("The group"), sentence("choose-operations", len(plan.operations)), "organiser")]
+    if numbers:
+        operations = sentence("of-operations", len(numbers), numbers=listed(list(map(fr, numbers))))
+        rows.append((_("The PMO"), sentence("ask-for-derogations", len(numbers), of=operations), "derogations"))
+    if outlook is not None and outlook.connection_unknown_ids:
+        late = outlook.connection_unknown_ids
+        owners = {member.id for member in members if {*late} & {*member.plant_ids}}
+        names = listed([view.names[id_] for id_ in late])
+        what = _("Ask the grid operator for the quote of the connection: {names}").format(names=names)
+        rows.append((sentence("owners", len(owners)), what, "quotes"))
+    rows.append((sentence("members", len(members)), _("A letter of intent; acts and deliberations come after"), "all"))
+    return _asked_table(view, rows)
+
+
+def _asked_table(view: View, rows: Sequence[tuple[str, str, str]]) -> TextTable:
+    columns: list[Column] = [
+        (TextColumn(_("Who"), 44, "left"), [who for who, _what, _name in rows]),
+        (first_column(_("What")), [what for _who, what, _name in rows]),
+        (_("State"), [state_text(None, name) for _who, _what, name in rows]),
+    ]
+    contact = view.result.scenario.words.contact
+    note = _("Contact: {contact}").format(contact=contact) if contact else ""
+    return table_by_column("asked", *columns, title=_("What is asked, in this order"), note=note, level=3)
+
+
+def plan_sure(view: View, plan: LawfulPlan) -> str:
+    """How sure a plan is, in a line."""
+    parts = []
+    if plan.doubts:
+        own, count = plan.doubts[0], len(plan.doubts)
+        if count > 1:
+            parts.append(f"{capital(sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio)))}.")
+        often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
+        if plan.losers_known:
+            parts.append(
+                sentence("lose-one-in-ten", len(often), most=max(often)) if often else _("Nobody loses 1 time in 10.")
+            )
+    return " ".join(parts)
+
+
+def to_look_for(view: View) -> list[Callout]:
+    """What to do where no lawful plan is kept: the command that looks for one; what a search found if it did."""
+    plan = view.result.way
+    if plan is not None:
+        return [Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")]
+    return [
+        Callout(
+            _("What is allowed is still to be looked for."),
+            sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER"))),
+            look="answer",
+            tone="sun_text",
+        )
+    ]
+
+
+def in_the_way(view: View) -> TextTable:
+    """Table of the rules that forbid: by how much, and which sites are in the way."""
+    broken = [check for check in view.result.checks if check.forbids]
+    columns: list[Column] = [
+        (first_column(_("What forbids")), [_broken_title(view, check) for check in broken]),
+        (TextColumn(_("In the way"), 78, "left"), [named_sites(view, check.culprits) or MISSING for check in broken]),
+    ]
+    return table_by_column("in-the-way", *columns, title=_("What forbids it, and who is in the way"), level=3)
+
+
+def energy_boxes(view: View) -> list[ValueBox]:
+    """Tiles of what stays true whatever the operations: what roofs make, what sites need."""
+    energy = view.result.energy
+    made = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
+    need = float(energy.consumption_kwh.sum() + energy.own_use_kwh.sum())
+    roofs = power(view.kwp)
+    return [
+        ValueBox(roofs.number, roofs.unit, _("of solar panels"), plants_count(len(view.running))),
+        ValueBox(view.scale.plain(made), view.unit, _("made by the plants"), ""),
+        ValueBox(
+            view.scale.plain(need),
+            view.unit,
+            _("needed by the sites"),
+            sites_count(len(view.result.scenario.participants)),
+        ),
+    ]
+
+
+def first_asked(view: View) -> TextTable:
+    """Table of what is asked where no lawful plan is kept: look for one, sign nothing."""
+    command = COMMAND.format(folder=_("FOLDER"))
+    rows = [
+        (_("Who keeps the folder"), _("Look for the lawful operations: {command}").format(command=command), "plan"),
+        (_("The members"), _("Sign nothing; complete bills, curves and places: they serve any operation"), "all"),
+    ]
+    return _asked_table(view, rows)
+
+
+def comparison_only() -> Callout:
+    """What stands above later pages: they are of the forbidden whole, and only compare."""
+    return Callout(_("For comparison only"), sentence("forbidden-comparison"), look="band", tone="worse")
