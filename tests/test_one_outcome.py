@@ -26,8 +26,9 @@ from reports.documents.blocks import last_pages
 from reports.documents.brief import brief_document
 from reports.documents.sheet import sheet_document
 from reports.format.gains import losers_head, two_parts
-from reports.format.money import eur, euros, millions, thousands, to_the_euro
+from reports.format.money import eur, euros, millions, thousands
 from reports.format.numbers import fr
+from reports.format.quantity import Quantity
 from reports.nodes.tree import Callout
 from reports.page.amounts import eur_text
 from reports.page.names import names_of
@@ -44,6 +45,7 @@ from reports.terminal.answer import answer_nodes
 from reports.terminal.run import comparison_nodes
 from reports.terminal.screen import show
 from reports.view.comparison import compared
+from reports.view.quantities import gain_parts
 from reports.view.view import holders_shown, sheet_view_of, view_of
 from scenarios.entry.catalogue import copy_example
 from scenarios.entry.folder.load import scenario_of
@@ -199,21 +201,18 @@ def test_what_roofs_bring_without_sharing_is_what_a_run_that_shares_nothing_brin
     assert told.together.sharing_eur_ht == pytest.approx(sum(one.sharing_eur_ht or 0.0 for one in told.known))
 
 
-def a_year_text(eur: float) -> str:
-    return f"{eur_text(eur)} €/year"
+def a_year(told: Outcomes, ids: list[str] | None) -> list[Quantity]:
+    return [part.a_year(told.period_years) for part in gain_parts(told, ids)]
 
 
 def test_every_medium_gives_the_same_two_parts_of_the_gain(
     made: Result, told: Outcomes, page: Seance
 ) -> None:
     whole = told.together
-    parts = plain(two_parts(whole.without_sharing_eur_ht, whole.sharing_eur_ht))
-    a_year = [
-        (eur or 0.0) / told.period_years for eur in (whole.without_sharing_eur_ht, whole.sharing_eur_ht)
-    ]
+    parts = plain(two_parts(*gain_parts(told)))
     assert f"before investment ({parts})" in screen(made)
     assert f"before investment ({parts})" in plain(answer(view_of(made)))
-    assert plain(two_parts(*a_year, a_year_text)) in plain(page.about)
+    assert plain(two_parts(*a_year(told, None))) in plain(page.about)
     document = results_document(made)
     assert isinstance(document["persons"], list)
     for one, person in zip(told.known, document["persons"], strict=True):
@@ -227,11 +226,8 @@ def test_every_medium_gives_the_same_two_parts_of_the_gain(
     notes = {line.id: line.note for group in page.groups for line in (*group.lines, *group.rest)}
     for one in [one for one in told.known if one.plant_ids][:3]:
         if one.site_ids:
-            own_year = [
-                (eur or 0.0) / told.period_years for eur in (one.without_sharing_eur_ht, one.sharing_eur_ht)
-            ]
-            assert plain(two_parts(*own_year, a_year_text)) in plain(notes[one.id])
-        own = plain(two_parts(one.without_sharing_eur_ht, one.sharing_eur_ht, to_the_euro))
+            assert plain(two_parts(*a_year(told, [one.id]))) in plain(notes[one.id])
+        own = plain(two_parts(*(part.as_("€ exact") for part in gain_parts(told, [one.id]))))
         assert own in plain(sheet_lead(made, one.id))
 
 

@@ -131,6 +131,11 @@ class Outcomes:
     connection_more_eur_ht: float = 0.0
 
     @property
+    def ids(self) -> frozenset[str]:
+        """Of the members."""
+        return frozenset(member.id for member in self.members)
+
+    @property
     def known(self) -> tuple[MemberOutcome, ...]:
         """Members of whose euros something is known."""
         return tuple(member for member in self.members if member.gain_eur_ht is not None)

@@ -140,8 +140,8 @@ def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
 
 def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
     """Conditions that cancel the readers' gain; empty without euros. `kinds`: see `essentials`."""
-    ids = {member.id for member in answer.readers_outcomes(view, kinds).members}
-    table = cancelling_table(view.result, view.names, ids)
+    ids = answer.readers_outcomes(view, kinds).ids
+    table = cancelling_table(view.result, view.outcomes, view.names, ids)
     return [] if table is None else [table]
 
 

@@ -31,10 +31,10 @@ from reports.nodes.tree import (
 from reports.sentences import answer, limits, sheet
 from reports.sentences.answer import cancelling_table
 from reports.sentences.audiences import days_alt
-from reports.sentences.holdings import balance, plants_table, price_text, sites_table
+from reports.sentences.holdings import balance, own_hypotheses, plants_table, price_text, sites_table
 from reports.sentences.overview import frame
 from reports.sentences.years import own_changes, own_leaving, own_title
-from reports.view.selection import OWN, bill_ratio, own_bill, own_columns, own_plants, own_years
+from reports.view.selection import OWN, own_bill, own_columns, own_homes, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
 
 
@@ -56,12 +56,13 @@ def _sections(view: View) -> list[Section]:
     first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
     choices, has_sites = _choices(view), bool(own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
-    ratio = bill_ratio(view)
-    table = cancelling_table(view.result, view.names, holder, exact=True, bill_ratio=ratio)
+    at_home = own_homes(view)
+    at_home = at_home if at_home is not None and at_home.only_buys else None
+    table = cancelling_table(view.result, view.outcomes, view.names, holder, exact=True, at_home=at_home)
     cancelling = [] if table is None else [table]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)
-    last = _with_changes(view, sheet_end(view, sheet.own_hypotheses(view)))
+    last = _with_changes(view, sheet_end(view, own_hypotheses(view)))
     if money is None:
         return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
     nodes = [titled(money.title, replace(money, title="")), *_cash(view)]

@@ -1,16 +1,16 @@
 """How a gain is said: over which years, before the investment, in its parts, up to which connection."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
-from math import isfinite
 
 from acc.accounts.values import Money
 from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes
 from acc.sides import Side, side
-from reports.format.money import eur, eur_text, euros, millions, thousands, to_the_euro
+from reports.format.money import euros
 from reports.format.numbers import NumberWithUnit, fr, unit
+from reports.format.quantity import Quantity
 from reports.format.rounding import eur_decimals
 from reports.format.wording import sentence
 
@@ -57,26 +57,33 @@ def connection_text(plan: Plan) -> str:
     return _("connection {how}").format(how=semicolons(parts)) if parts else ""
 
 
-def value_text(npv_eur: float, connected_eur: float | None) -> str:
+def value_text(value: Quantity, connected: Quantity | None) -> str:
     """Return a present value, from where its connections cost their upper figure.
 
-    >>> value_text(97_000.0, 35_000.0).replace(chr(160), " ")
+    >>> from dataclasses import replace
+    >>> from reports.format.quantity import Notion
+    >>> worth = Quantity(notion=Notion.VALUE, value=97_000.0)
+    >>> value_text(worth, replace(worth, value=35_000.0, given="connected")).replace(chr(160), " ")
     'from 35,000 to 97,000 €'
     """
-    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
-        return euros(npv_eur)
-    return _("from {low} to {high}").format(low=eur(connected_eur), high=eur_text(npv_eur))
+    if connected is None or side(value.value - connected.value) is Side.EVEN:
+        return str(value)
+    return _("from {low} to {high}").format(low=connected.printed().number, high=value)
 
 
-def value_cell(npv_eur: float, connected_eur: float) -> str:
+def value_cell(value: Quantity, connected: Quantity) -> str:
     """Return the same as a cell of euros.
 
-    >>> value_cell(97_000.0, 35_000.0), value_cell(97_000.0, 97_000.2)
+    >>> from dataclasses import replace
+    >>> from reports.format.quantity import Notion
+    >>> worth = Quantity(notion=Notion.VALUE, value=97_000.0)
+    >>> value_cell(worth, replace(worth, value=35_000.0)), value_cell(worth, replace(worth, value=97_000.2))
     ('35,000 … 97,000', '97,000')
     """
-    if side(npv_eur - connected_eur) is Side.EVEN:
-        return eur(npv_eur)
-    return f"{eur(connected_eur)} … {eur(npv_eur)}"
+    shown = value.printed().number
+    if side(value.value - connected.value) is Side.EVEN:
+        return shown
+    return f"{connected.printed().number} … {shown}"
 
 
 def connected_losers(lose: int, at_most: int, years: int, more_eur: float) -> str:
@@ -99,71 +106,79 @@ def connected_losers_of(outcomes: Outcomes) -> str:
     return connected_losers(below, late, outcomes.plan_years or 0, outcomes.connection_more_eur_ht)
 
 
-def value_quantity(npv_eur: float, connected_eur: float | None) -> NumberWithUnit:
+def value_quantity(value: Quantity, connected: Quantity | None) -> NumberWithUnit:
     """Return a present value in thousands, from where its connections cost their upper figure.
 
     A range that reaches a million is told in millions: two figures in thousands take two lines of a tile.
 
-    >>> value_quantity(97_000.0, -8_300.0)
+    >>> from dataclasses import replace
+    >>> from reports.format.quantity import Notion
+    >>> worth = Quantity(notion=Notion.VALUE, value=97_000.0)
+    >>> value_quantity(worth, replace(worth, value=-8_300.0, given="connected"))
     NumberWithUnit(number='−8.3 to 97', unit='k€')
-    >>> value_quantity(1_626_000.0, 1_375_000.0), value_quantity(1_626_000.0, None)
+    >>> million = replace(worth, value=1_626_000.0)
+    >>> value_quantity(million, replace(million, value=1_375_000.0)), value_quantity(million, None)
     (NumberWithUnit(number='1.38 to 1.63', unit='M€'), NumberWithUnit(number='1,626', unit='k€'))
     """
-    if connected_eur is None or side(npv_eur - connected_eur) is Side.EVEN:
-        return thousands(npv_eur)
-    write = millions if max(abs(npv_eur), abs(connected_eur)) >= 1e6 else thousands
-    least, most = write(connected_eur), write(npv_eur)
-    text = _("{least} to {most}")
-    return NumberWithUnit(text.format(least=least.number, most=most.number), most.unit)
+    if connected is None or side(value.value - connected.value) is Side.EVEN:
+        return value.printed("k€")
+    unit = "M€" if max(abs(value.value), abs(connected.value)) >= 1e6 else "k€"
+    least, most = connected.printed(unit), value.printed(unit)
+    return NumberWithUnit(_("{least} to {most}").format(least=least.number, most=most.number), most.unit)
 
 
-def payback_quantity(payback_years: float, latest_years: float | None) -> NumberWithUnit:
+def payback_quantity(payback: Quantity, latest: Quantity | None) -> NumberWithUnit:
     r"""Return the years to pay back, up to those where connections cost their upper figure.
 
     Args:
-        latest_years: None where no connection has one, inf where it then never pays back.
+        latest: None where no connection has one, of inf years where it then never pays back.
 
     >>> from math import inf
-    >>> [str(payback_quantity(9.2, latest)) for latest in (None, 9.4, 12.0, inf)]
+    >>> from dataclasses import replace
+    >>> from reports.format.quantity import Notion
+    >>> back = Quantity(notion=Notion.PAYBACK, value=9.2)
+    >>> ends = [None, *(replace(back, value=years, given="connected") for years in (9.4, 12.0, inf))]
+    >>> [str(payback_quantity(back, latest)) for latest in ends]
     ['9\xa0years', '9\xa0years', '9 to 12\xa0years', '9\xa0years or never']
     """
-    if latest_years is None or fr(latest_years) == fr(payback_years):
-        return NumberWithUnit(fr(payback_years), _("years"))
-    if not isfinite(latest_years):
-        return NumberWithUnit(fr(payback_years), _("years or never"))
-    return NumberWithUnit(
-        _("{years} to {latest}").format(years=fr(payback_years), latest=fr(latest_years)), _("years")
-    )
+    shown = payback.printed()
+    if latest is None or fr(latest.value) == shown.number:
+        return shown
+    if not latest.is_known:
+        return NumberWithUnit(shown.number, _("years or never"))
+    text = _("{years} to {latest}")
+    return NumberWithUnit(text.format(years=shown.number, latest=latest.printed().number), shown.unit)
 
 
-def two_parts(
-    without_eur: float | None, sharing_eur: float | None, write: Callable[[float], str] = euros
-) -> str:
+def two_parts(without: Quantity, sharing: Quantity) -> str:
     """Gain without sharing, then by sharing, in words; empty where roofs bring nothing alone.
 
-    They add up to the gain as `write` prints it, unless one of them is too small for that.
+    They add up to the gain as it is printed in their unit, unless one of them is too small for that.
 
-    >>> two_parts(7000.0, 1200.0).replace(chr(160), " "), two_parts(0.0, 1200.0), two_parts(None, None)
-    ('7,000 € without sharing, 1,200 € by sharing alone', '', '')
-    >>> two_parts(139_038.0, 115_449.0).replace(chr(160), " ")
-    '139,100 € without sharing, 115,400 € by sharing alone'
+    >>> from dataclasses import replace
+    >>> from reports.format.quantity import Notion
+    >>> alone = Quantity(notion=Notion.GAIN_WITHOUT_SHARING, value=139_038.0)
+    >>> shared = Quantity(notion=Notion.GAIN_OF_SHARING, value=115_449.0)
+    >>> two_parts(alone, shared).replace(chr(160), " "), two_parts(replace(alone, value=0.0), shared)
+    ('139,100 € without sharing, 115,400 € by sharing alone', '')
     """
-    if without_eur is None or sharing_eur is None or side(without_eur) is Side.EVEN:
+    if not (without.is_known and sharing.is_known) or side(without.value) is Side.EVEN:
         return ""
-    parts, total = (without_eur, sharing_eur), without_eur + sharing_eur
-    decimals = 0 if write is to_the_euro else eur_decimals([total])
+    total = without.value + sharing.value
+    decimals = 0 if without.unit == "€ exact" else eur_decimals([total])
     # What sharing adds stands in tables too, rounded by itself: the other part takes what is left.
-    sharing = round(sharing_eur, decimals) + 0.0
-    closed = (round(total, decimals) - sharing, sharing)
-    shown = closed if all(closed) or decimals == 0 else parts
-    return sentence("two-parts", without=write(shown[0]), sharing=write(shown[1]))
+    added = round(sharing.value, decimals) + 0.0
+    closed = (round(total, decimals) - added, added)
+    if all(closed) or decimals == 0:
+        without, sharing = without.printed_as(closed[0]), sharing.printed_as(closed[1])
+    return sentence("two-parts", without=without, sharing=sharing)
 
 
-def of_sharing(without_eur: float | None, total_eur: float | None) -> str:
+def of_sharing(without: Quantity, sharing: Quantity) -> str:
     """Part of a value added by sharing, in k€; empty where roofs bring nothing alone."""
-    if without_eur is None or total_eur is None or side(without_eur) is Side.EVEN:
+    if not (without.is_known and sharing.is_known) or side(without.value) is Side.EVEN:
         return ""
-    return _("sharing alone adds {sharing}").format(sharing=thousands(total_eur - without_eur))
+    return _("sharing alone adds {sharing}").format(sharing=sharing.printed("k€"))
 
 
 def before_investment(parts: str, *, is_taxed: bool) -> str:
@@ -191,7 +206,7 @@ def value_basis() -> str:
     return _("NPV: VAT that is not recovered is counted, on plants and on bills, and the FCTVA at its date.")
 
 
-def at_full_accise(money: Money, value: str) -> str:
+def at_full_accise(money: Money, value: object) -> str:
     """Return a value over the plan where local kWh bear the accise in full, and from which year on."""
     if money.full_accise_from is None:
         return _("{value} at full accise").format(value=value)

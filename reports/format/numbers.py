@@ -68,7 +68,10 @@ class NumberWithUnit:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.number}{FIXED}{self.unit}"
+        if not self.unit:
+            return self.number
+        space = "" if self.unit == "%" and current() == "en" else FIXED
+        return f"{self.number}{space}{self.unit}"
 
 
 def quantity(value: float, unit: str, decimals: int = 0) -> NumberWithUnit:
@@ -120,7 +123,7 @@ def percent(part_ratio: float, decimals: int = 0) -> str:
     """
     if not isfinite(part_ratio):
         return MISSING
-    return fr(part_ratio * 100.0, decimals) + (f"{FIXED}%" if current() == "fr" else "%")
+    return str(quantity(part_ratio * 100.0, "%", decimals))
 
 
 def rate(yearly_ratio: float) -> str:
@@ -188,11 +191,24 @@ class EnergyScale:
 
     def text(self, energy_kwh: float) -> str:
         """Return the number and its unit."""
-        return str(NumberWithUnit(self.plain(energy_kwh), self.name))
+        return str(self.printed(energy_kwh))
+
+    def printed(self, energy_kwh: float) -> NumberWithUnit:
+        """Return the same, for whoever shows them apart."""
+        return NumberWithUnit(self.plain(energy_kwh), self.name)
+
+    @property
+    def writer(self) -> str:
+        """Name of this scale among those of a quantity."""
+        return f"{self.name}.{self.decimals}"
 
     def finest(self, energy_kwh: float) -> "EnergyScale":
         """Return this scale, or kWh for an energy that it would round to nothing."""
-        return EnergyScale("kWh", 1.0, 0) if self.plain(energy_kwh).startswith("<") else self
+        return SCALES[0] if self.plain(energy_kwh).startswith("<") else self
+
+
+SCALES = EnergyScale("kWh", 1.0, 0), EnergyScale("MWh", 1000.0, 0), EnergyScale("MWh", 1000.0, 1)
+"""Of documents whose largest site takes less than 20 MWh, 100 MWh and more, and what is between."""
 
 
 def energy_scale(largest_kwh: float) -> EnergyScale:
@@ -202,8 +218,8 @@ def energy_scale(largest_kwh: float) -> EnergyScale:
     ('4 MWh', '4')
     """
     if largest_kwh < 20_000.0:
-        return EnergyScale("kWh", 1.0, 0)
-    return EnergyScale("MWh", 1000.0, 1 if largest_kwh < 100_000.0 else 0)
+        return SCALES[0]
+    return SCALES[2 if largest_kwh < 100_000.0 else 1]
 
 
 def scale_of(energy: Energy) -> EnergyScale:

@@ -7,14 +7,15 @@ printed and compares. Amounts that differ by their basis (VAT, investment, conne
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from gettext import gettext as _
+from math import isfinite
 from types import MappingProxyType
 
 from acc.i18n import N_
-from reports.format.money import eur, price, thousands, to_the_euro
-from reports.format.numbers import NumberWithUnit, fr, percent, power, quantity, signed
+from reports.format.money import eur, millions, price, thousands
+from reports.format.numbers import SCALES, NumberWithUnit, fr, power, quantity, signed
 
 EVERYBODY = frozenset({"*"})
 """Scope of a figure of all members of the operation."""
@@ -32,23 +33,31 @@ class Notion(StrEnum):
     SAVING = "saving"
     SALES = "sales"
     VALUE = "value"
+    PLANTS_VALUE = "plants-value"
+    VALUE_WITHOUT_SHARING = "value-without-sharing"
     VALUE_OF_SHARING = "value-of-sharing"
+    LEAD = "lead-of-sharing"
     INVESTMENT = "investment"
+    OUTLAY = "outlay"
+    WORKS_VAT = "works-vat"
     GRANT = "grant"
     LOAN = "loan"
     ANNUITY = "annuity"
     COVER = "cover"
+    LOWEST_COVER = "lowest-cover"
     PAYBACK = "payback"
+    BILLS_PAYBACK = "bills-payback"
     UPKEEP = "upkeep"
     LOCAL_PRICE = "local-price"
     SHARED = "shared"
     NEED = "need"
-    PRODUCED = "produced"
+    INJECTED = "injected"
     SURPLUS = "surplus"
     PEAK_POWER = "peak-power"
     SHARED_OF_INJECTED = "shared-of-injected"
     SHARED_OF_NEED = "shared-of-need"
     MEMBERS = "members"
+    WINNERS = "winners"
     LOSERS = "losers"
     LOSERS_OVER_PLAN = "losers-over-plan"
 
@@ -84,6 +93,8 @@ class Quantity:
         year: `FIRST_YEAR`, `FULL_ACCISE_YEAR`, `PLAN`, or the number of a year.
         given: the condition under which it stands ("accise", "plant-1 not built"); empty for the folder.
         low, high: ends of its range (8 chances of 10); None where nothing was drawn.
+        unit: one of `WRITERS`; that of the notion by default.
+        shown: the value as it is printed, where parts are rounded to add up to their printed total.
 
     >>> gain = Quantity(notion=Notion.GAIN, value=12_345.0, basis=Basis.NO_VAT)
     >>> f"{gain}".replace(chr(160), " "), f"{gain:k€}".replace(chr(160), " "), gain.printed("€").number
@@ -98,6 +109,8 @@ class Quantity:
     given: str = ""
     low: float | None = None
     high: float | None = None
+    unit: str = ""
+    shown: float | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -110,10 +123,39 @@ class Quantity:
         Args:
             unit: one of `WRITERS`; that of the notion by default.
         """
-        shown = WRITERS[unit or UNITS[self.notion]](self.value)
-        if (printed := _PRINTED.get()) is not None:
-            printed.append((self, str(shown)))
+        shown = WRITERS[unit or self.unit or UNITS[self.notion]](
+            self.value if self.shown is None else self.shown
+        )
+        self.note(str(shown))
         return shown
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a figure to print; a dash stands for it elsewhere."""
+        return isfinite(self.value)
+
+    def note(self, text: str) -> None:
+        """Note that the figure is printed in `text`, for who collects what is printed."""
+        if (printed := _PRINTED.get()) is not None:
+            printed.append((self, text))
+
+    def as_(self, unit: str) -> "Quantity":
+        """Return the same figure, to be written in another unit of `WRITERS`."""
+        return replace(self, unit=unit)
+
+    def a_year(self, period_years: float) -> "Quantity":
+        """Return an amount of a period as one a year: the same figure where the period is a year."""
+        if period_years == 1.0:
+            return self.as_("€/year")
+        return replace(self, value=self.value / period_years, given=f"{self.given} a year", unit="€/year")
+
+    def between(self, low: float, high: float) -> "Quantity":
+        """Return the same figure with the ends of its range."""
+        return replace(self, low=low, high=high)
+
+    def printed_as(self, shown: float) -> "Quantity":
+        """Return the same figure, rounded with others that add up to their printed total."""
+        return replace(self, shown=shown)
 
     @property
     def basis_text(self) -> str:
@@ -131,15 +173,18 @@ WRITERS: Mapping[str, Callable[[float], NumberWithUnit]] = MappingProxyType(
     {
         "€": lambda eur_: NumberWithUnit(eur(eur_), "€"),
         "€/year": lambda eur_: NumberWithUnit(eur(eur_), _("€/year")),
-        "€ exact": lambda eur_: NumberWithUnit(to_the_euro(eur_).removesuffix("\u00a0€"), "€"),
+        "€/year exact": lambda eur_: NumberWithUnit(fr(eur_), _("€/year")),
+        "|€| exact": lambda eur_: NumberWithUnit(fr(abs(eur_)), "€"),
+        "€ exact": lambda eur_: NumberWithUnit(fr(eur_), "€"),
         "±€ exact": lambda eur_: NumberWithUnit(signed(eur_), "€"),
         "k€": thousands,
+        "M€": millions,
         "€/MWh": price,
         "years": lambda years: quantity(years, _("years")),
-        "kWh": lambda kwh: quantity(kwh, "kWh"),
         "MWh": lambda kwh: quantity(kwh / 1000.0, "MWh", 0 if abs(kwh) >= 100_000.0 else 1),
+        **{scale.writer: scale.printed for scale in SCALES},
         "kWp": power,
-        "%": lambda ratio: NumberWithUnit(percent(ratio).rstrip("%").rstrip("\u00a0"), "%"),
+        "%": lambda ratio: quantity(ratio * 100.0, "%"),
         "ratio": lambda ratio: NumberWithUnit(fr(ratio, 2), ""),
         "count": lambda count: NumberWithUnit(fr(count), ""),
     }
@@ -148,10 +193,16 @@ WRITERS: Mapping[str, Callable[[float], NumberWithUnit]] = MappingProxyType(
 
 UNITS: Mapping[Notion, str] = MappingProxyType(
     dict.fromkeys(Notion, "€")
-    | dict.fromkeys((Notion.SHARED, Notion.NEED, Notion.PRODUCED, Notion.SURPLUS), "MWh")
-    | dict.fromkeys((Notion.MEMBERS, Notion.LOSERS, Notion.LOSERS_OVER_PLAN), "count")
+    | dict.fromkeys((Notion.SHARED, Notion.NEED, Notion.INJECTED, Notion.SURPLUS), "MWh")
+    | dict.fromkeys((Notion.MEMBERS, Notion.WINNERS, Notion.LOSERS, Notion.LOSERS_OVER_PLAN), "count")
     | dict.fromkeys((Notion.SHARED_OF_INJECTED, Notion.SHARED_OF_NEED), "%")
-    | {Notion.COVER: "ratio", Notion.PAYBACK: "years", Notion.LOCAL_PRICE: "€/MWh"}
+    | {
+        Notion.COVER: "ratio",
+        Notion.LOWEST_COVER: "ratio",
+        Notion.PAYBACK: "years",
+        Notion.BILLS_PAYBACK: "years",
+        Notion.LOCAL_PRICE: "€/MWh",
+    }
     | {Notion.PEAK_POWER: "kWp"}
 )
 """The unit in which a notion is printed unless another is asked."""

@@ -1,14 +1,15 @@
 """Amounts as the page says them: rounded, signed; those of a list rounded together, so that they add up."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from math import isclose
 
+from acc.i18n import to_hundreds
+from acc.result.outcomes import Outcomes
 from reports.format.gains import two_parts
 from reports.format.numbers import FIXED, MINUS, fr
 from reports.format.rounding import NOISE, closed_parts, eur_decimals
+from reports.view import quantities
 
 
 def a_year(amount_eur: float | None, period_years: float) -> float | None:
@@ -22,9 +23,7 @@ def rounded_eur(amount_eur: float) -> float:
     >>> [rounded_eur(v) for v in (932.4, -5.2, 28_512.0, 9_951.0, 0.3)]
     [930.0, -5.0, 28500.0, 10000.0, 0.0]
     """
-    size = abs(amount_eur)
-    step = 100.0 if size >= 1_000.0 else 10.0 if size >= 100.0 else 1.0
-    return math.copysign(round(size / step) * step, amount_eur) + 0.0 if round(size / step) else 0.0
+    return to_hundreds(amount_eur) + 0.0
 
 
 def eur_text(amount_eur: float | None) -> str:
@@ -84,10 +83,10 @@ def gap(amount_eur: float | None, before_eur: float | None) -> float | None:
     return None if amount_eur is None or before_eur is None else amount_eur - before_eur
 
 
-def parts_a_year(without_eur: float | None, sharing_eur: float | None, period_years: float) -> str:
+def parts_a_year(everybody: Outcomes, ids: Collection[str]) -> str:
     """Return a gain of a period as one a year in its two parts; see `two_parts`."""
-    parts_eur = a_year(without_eur, period_years), a_year(sharing_eur, period_years)
-    return two_parts(*parts_eur, lambda eur: with_unit(eur_text(eur), _("€/year")))
+    parts = quantities.gain_parts(everybody, ids)
+    return two_parts(*(part.a_year(everybody.period_years) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)

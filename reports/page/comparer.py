@@ -23,6 +23,7 @@ from reports.page.member_outcome import price_text, some
 from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.comparison import table
 from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
+from reports.view import quantities
 from reports.view.comparison import ComparedPerson, Comparison, compared
 
 BETTER = N_("Better than the reference, times in 10")
@@ -125,7 +126,7 @@ def _payback(result: Result) -> tuple[float | None, str]:
     years = plan.payback_years
     if years is None:
         return float("inf"), _("never in {years} years").format(years=fr(plan.horizon_years))
-    return years, str(payback_quantity(years, plan.latest_payback_years))
+    return years, str(payback_quantity(*quantities.payback(plan)))
 
 
 def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:

@@ -85,7 +85,12 @@ class Unfolding:
             for site, amounts in zip(own, printed, strict=False)
         )
         plants = (self._plants(change, printed[-1]),) if member.outcome.plant_ids else ()
-        return replace(row, sites=(*sites, *plants), note=self._stay(member) or _two_parts(member))
+        return replace(row, sites=(*sites, *plants), note=self._stay(member) or self._two_parts(member))
+
+    def _two_parts(self, member: MemberSituation) -> str:
+        """Return the two parts of a gain of a year; empty where its roofs bring nothing alone."""
+        parts = parts_a_year(self.now, [member.id])
+        return f"{parts}, {before_investment('', is_taxed=member.outcome.is_taxed)}" if parts else ""
 
     def _own(self, member: MemberSituation) -> tuple[str, ...]:
         """Ids of its sites, those that are not in too."""
@@ -198,13 +203,6 @@ def _a_year(site: SiteOutcome | None, of: Outcomes) -> float | None:
 def _gain_not_saved(member: MemberSituation) -> float | None:
     """Return the gain of a member that its sites do not save."""
     return None if member.eur is None else member.eur - member.outcome.saving_eur_ht / member.period_years
-
-
-def _two_parts(member: MemberSituation) -> str:
-    """Return the two parts of what a member gains in a year; empty where its roofs bring nothing alone."""
-    outcome = member.outcome
-    parts = parts_a_year(outcome.without_sharing_eur_ht, outcome.sharing_eur_ht, member.period_years)
-    return f"{parts}, {before_investment('', is_taxed=outcome.is_taxed)}" if parts else ""
 
 
 def _hidden(member: MemberSituation, inside: str) -> str:

@@ -66,6 +66,7 @@ from reports.page.rows import (
     tone_of,
 )
 from reports.sentences.answer import cancelling_table
+from reports.view import quantities
 from reports.view.publications import disclosed_by_moves
 
 UNCOUNTED = N_("No change is counted: each year of the plan is the first one, its output fading.")
@@ -177,7 +178,7 @@ def _payback(result: Result, kept: Result) -> Tile:
 def _payback_years(plan: Plan | None) -> NumberWithUnit | None:
     if plan is None or plan.payback_years is None:
         return None
-    return payback_quantity(plan.payback_years, plan.latest_payback_years)
+    return payback_quantity(*quantities.payback(plan))
 
 
 def _payback_difference(plan: Plan | None, kept: Plan | None) -> tuple[str, str]:
@@ -326,7 +327,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         apart=holders.apart(moves),
         about=about,
         notes=notes,
-        cancelling=cancelling_table(result, names.sites, {member.id for member in now.members}),
+        cancelling=cancelling_table(result, now, names.sites, now.ids),
         is_later=bool(year),
     )
     return _without_totals(seance) if is_bare else seance
@@ -404,7 +405,7 @@ def _about(now: Outcomes) -> str:
     all_ = now.together
     if all_.gain_eur_ht is None or not all_.plant_ids:
         return ""
-    parts = parts_a_year(all_.without_sharing_eur_ht, all_.sharing_eur_ht, now.period_years)
+    parts = parts_a_year(now, now.ids)
     text = _("A member's gain: what its sites save and what its plants bring, {before}.")
     return text.format(before=before_investment(parts, is_taxed=all_.is_taxed))
 

@@ -1,6 +1,6 @@
 """Page 1 in ten seconds: lawful or not, how much for its reader, how sure, what is asked."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from gettext import gettext as _
 from math import isfinite
 
@@ -25,7 +25,7 @@ from reports.format.gains import (
     value_basis,
     value_quantity,
 )
-from reports.format.money import eur, eur_text, range_ends, thousands
+from reports.format.money import eur, range_ends
 from reports.format.numbers import (
     FIXED,
     MISSING,
@@ -33,10 +33,10 @@ from reports.format.numbers import (
     listed,
     percent,
     plants_count,
-    signed,
     sites_count,
     span,
 )
+from reports.format.quantity import Quantity
 from reports.format.unlawful import status_text
 from reports.format.wording import sentence
 from reports.nodes.tree import (
@@ -48,11 +48,14 @@ from reports.nodes.tree import (
     TextTable,
     ValueBox,
     first_column,
+    quantity_box,
     table_by_column,
 )
 from reports.sentences.money import band_text, drawn_text, tile_range, value_tile
 from reports.sentences.unlawful import band, decision_instead
+from reports.view import quantities
 from reports.view.privacy import PUBLIC_BODIES
+from reports.view.selection import OwnHomes
 from reports.view.view import View, holders_shown
 
 MOST_NAMED = 2
@@ -107,10 +110,10 @@ def answer(view: View, kinds: frozenset[Kind] | None = None) -> str:
     first = sentence(
         "members-gain" if kinds is None else of_kind,
         winners,
-        winners=fr(winners),
-        count=fr(len(outcome.known)),
-        amount=eur_text(outcome.together.gain_eur_ht or 0.0, view.eur_unit),
-        before=_before(outcome.together),
+        winners=quantities.winners(view.outcomes, outcome.ids),
+        count=quantities.members(view.outcomes, outcome.ids),
+        amount=_gain(view, outcome.ids),
+        before=_before(view, outcome.together, outcome.ids),
         losers=_who_loses(view, outcome),
     )
     unknown = len(outcome.members) - len(outcome.known)
@@ -131,13 +134,15 @@ def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcom
 def _who_loses(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
+    counted = quantities.losers(view.outcomes, outcomes.ids)
     if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        return sentence("lose-both", len(below), years=years, names=_names(view, below))
+        return sentence("lose-both", len(below), count=counted[1], years=years, names=_names(view, below))
     parts = []
     if losers:
-        parts.append(sentence("lose-first-year", len(losers), names=_names(view, losers)))
+        parts.append(sentence("lose-first-year", len(losers), count=counted[0], names=_names(view, losers)))
     if below:
-        parts.append(sentence("lose-over-plan", len(below), years=years, names=_names(view, below)))
+        names = _names(view, below)
+        parts.append(sentence("lose-over-plan", len(below), count=counted[1], years=years, names=names))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(parts or [nobody]), *late])
@@ -152,11 +157,15 @@ def _late(view: View, outcomes: Outcomes) -> list[str]:
     return [sentence("lose-late", len(late), year=fr(late[0].loses_from_year or 0), names=names)]
 
 
-def _before(outcome: MemberOutcome) -> str:
+def _gain(view: View, ids: Collection[str]) -> Quantity:
+    return quantities.gain(view.outcomes, ids).as_(view.eur_writer)
+
+
+def _before(view: View, outcome: MemberOutcome, ids: Collection[str]) -> str:
     """Return that a gain is before the investment, and its two parts; empty for who builds nothing."""
     if not outcome.plant_ids:
         return ""
-    parts = two_parts(outcome.without_sharing_eur_ht, outcome.sharing_eur_ht)
+    parts = two_parts(*quantities.gain_parts(view.outcomes, ids))
     return f", {before_investment(parts, is_taxed=outcome.is_taxed)}"
 
 
@@ -170,8 +179,8 @@ def _names(view: View, members: Sequence[MemberOutcome]) -> str:
 def _sole(view: View, outcome: MemberOutcome) -> str:
     """Gain of the only member, holder of everything."""
     name = "sole-loses" if outcome.side is Side.LOSES else "sole-gains"
-    amount = eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit)
-    return sentence(name, held=_count_holdings(outcome), amount=amount, before=_before(outcome))
+    before = _before(view, outcome, [outcome.id])
+    return sentence(name, held=_count_holdings(outcome), amount=_gain(view, [outcome.id]), before=before)
 
 
 def _count_holdings(outcome: MemberOutcome) -> str:
@@ -183,13 +192,15 @@ def _count_holdings(outcome: MemberOutcome) -> str:
 
 def _alone(view: View, outcome: MemberOutcome) -> str:
     """Return the balance of the only reader, by name where it may be said."""
-    drawn = outcome.range_eur_ht
-    ends = "" if drawn is None else f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
+    drawn, gain, ends = outcome.range_eur_ht, _gain(view, [outcome.id]), ""
+    if drawn is not None:
+        ends = f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
+        gain = gain.between(drawn[0], drawn[2])
     return _("For {name}: {amount} without tax{ends}{before}, {held}.").format(
         name=view.names.get(outcome.id, outcome.name),
-        amount=eur_text(outcome.gain_eur_ht or 0.0, view.eur_unit),
+        amount=gain,
         ends=ends,
-        before=_before(outcome),
+        before=_before(view, outcome, [outcome.id]),
         held=_count_holdings(outcome),
     )
 
@@ -205,24 +216,32 @@ def gain_tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBo
         word = _("gained by the public bodies") if kinds == PUBLIC_BODIES else _("gained by the companies")
     if together.side is Side.LOSES:
         word = _("{words}: a loss").format(words=word)
-    note = tile_range(view, "gain_eur_ht", together.gain_eur_ht) if kinds is None else ""
+    gain = _gain(view, outcome.ids)
+    note = tile_range(view, "gain_eur_ht", gain) if kinds is None else ""
     note = note or _by_member(view, outcome.known)
     if kinds is not None and len(outcome.members) < len(readers(view, kinds)):
         note = semicolons(filter(None, [note, _("without who stands with the households")]))
     if together.plant_ids:
         word = f"{word}, {before_investment('', is_taxed=together.is_taxed)}"
-    tiles = [ValueBox(eur(together.gain_eur_ht), view.eur_unit, word, note)]
+    tiles = [quantity_box(gain.printed(), word, note)]
     if together.plan_eur_ht is None or outcome.plan_years is None:
         return tiles
     words = _("over {years} years, investment paid (NPV)").format(years=fr(outcome.plan_years))
-    full, money = None if view.result.cancelling else together.full_accise_plan_eur_ht, view.result.money
-    full_text = "" if full is None or money is None else at_full_accise(money, str(thousands(full)))
+    note = _value_note(view, outcome, kinds)
+    return [*tiles, value_tile(*quantities.value_ends(view.outcomes, outcome.ids), words, note)]
+
+
+def _value_note(view: View, outcome: Outcomes, kinds: frozenset[Kind] | None) -> str:
+    """Return the range of a value, what sharing adds to it, what full accise leaves of it."""
+    full, money = quantities.full_accise_value(view.outcomes, outcome.ids), view.result.money
+    full_text = ""
+    if full.is_known and money is not None and not view.result.cancelling:
+        full_text = at_full_accise(money, full.printed("k€"))
     drawn = "" if kinds is not None else band_text(view, "everybody_npv_eur_ht", 1e-3)
-    if drawn and value_quantity(together.plan_eur_ht, together.connected_plan_eur_ht).unit != "k€":
+    if drawn and value_quantity(*quantities.value_ends(view.outcomes, outcome.ids)).unit != "k€":
         drawn = f"{drawn}{FIXED}k€"  # the tile is in millions
-    parts = of_sharing(together.without_sharing_plan_eur_ht, together.plan_eur_ht)
-    notes = semicolons(filter(None, [drawn, parts, full_text]))
-    return [*tiles, value_tile(together.plan_eur_ht, together.connected_plan_eur_ht, words, notes)]
+    parts = of_sharing(*quantities.value_parts(view.outcomes, outcome.ids))
+    return semicolons(filter(None, [drawn, parts, full_text]))
 
 
 def _by_member(view: View, known: Sequence[MemberOutcome]) -> str:
@@ -254,13 +273,13 @@ def _group(view: View, kinds: frozenset[Kind] | None) -> str:
 
 
 def _accise(view: View, kinds: frozenset[Kind] | None) -> str:
-    together = readers_outcomes(view, kinds).together
-    gain, full = together.gain_eur_ht, together.full_accise_gain_eur_ht
-    if gain is None or full is None:
+    ids = readers_outcomes(view, kinds).ids
+    gain, full = _gain(view, ids), quantities.full_accise_gain(view.outcomes, ids).as_(view.eur_writer)
+    if not (gain.is_known and full.is_known):
         return _("Euros are not computed.") if not view.has_savings else ""
-    if view.result.cancelling or side(full - gain) is Side.EVEN:
+    if view.result.cancelling or side(full.value - gain.value) is Side.EVEN:
         return ""
-    return _("Gain if the accise bore on shared kWh: {amount}.").format(amount=eur_text(full, view.eur_unit))
+    return _("Gain if the accise bore on shared kWh: {amount}.").format(amount=full)
 
 
 def metered(view: View) -> str:
@@ -308,55 +327,70 @@ def _signers(view: View) -> str:
 
 def cancelling_table(
     result: Result,
+    everybody: Outcomes,
     names: Mapping[str, str],
     ids: Collection[str],
     *,
     exact: bool = False,
-    bill_ratio: float = 1.0,
+    at_home: OwnHomes | None = None,
 ) -> TextTable | None:
     """Table of gains of some members under each condition, with number of losers among all.
 
     Args:
+        everybody: the members of the result.
         names: what each plant may be called, by id.
         ids: of those who read.
         exact: to the euro, as the sheet of a member tells its balance.
-        bill_ratio: of a home that only buys, what a euro without tax is on its sheet: with VAT, for one home.
+        at_home: of a home that only buys: its sheet tells one home, with VAT.
     """
-    money, text = result.money, signed if exact else eur
+    money, writer = result.money, "±€ exact" if exact else "€"
     lines = conditions_for_members(result.cancelling, ids)
     if not lines:
         return None
-    outcomes = [line.of(ids) for line in lines]
+    plan = None if money is None else money.plan
     unit = _("€/year") if is_year(result.scenario.steps) else "€"
-    gain = _("Gain\n{unit}") if bill_ratio == 1.0 else _("Saving, with tax\n{unit}")
-    gains = [None if each.gain_eur_ht is None else each.gain_eur_ht * bill_ratio for each in outcomes]
+    head, over = _("Gain\n{unit}"), _("Over {years} years\n€ (NPV)")
+    if at_home is not None:
+        head, over = _("Saving, with tax\n{unit}"), _("Over {years} years, with tax\n€ (NPV)")
+    amounts = [
+        [
+            quantities.for_home(amount, at_home).as_(writer)
+            for amount in quantities.given(line, everybody, ids)
+        ]
+        for line in lines
+    ]
+    losers = [quantities.losers_given(line) for line in lines]
     lose = _("members\nwho lose")
     columns: list[Column] = [
         (first_column(_("If…")), [condition_text(line, money, names) for line in lines]),
-        (gain.format(unit=unit), [_amount(eur_, text) for eur_ in gains]),
-        (lose, [_losers(line.losers) for line in lines]),
+        (head.format(unit=unit), [_amount(gain) for gain, _value in amounts]),
+        (lose, [_losers(first) for first, _over in losers]),
     ]
-    if money is not None and money.plan is not None:
-        over = _("Over {years} years\n€ (NPV)").format(years=fr(money.plan.horizon_years))
-        columns.append((over, [_amount(each.plan_eur_ht, text) for each in outcomes]))
-        columns.append((lose, [_losers(line.losers_over_plan) for line in lines]))
+    if plan is not None:
+        columns.append(
+            (over.format(years=fr(plan.horizon_years)), [_amount(value) for _gain, value in amounts])
+        )
+        columns.append((lose, [_losers(below) for _first, below in losers]))
     title = _("What would cancel it")
-    if money is not None and money.plan is not None and money.plan.without_connection_ids:
+    if plan is not None and plan.without_connection_ids:
         title = _("What would cancel it, the connection left out")
-    if any(person.plant_ids for person in (money.persons if money else ()) if person.id in ids):
-        taxed = any(person.is_taxed for person in (money.persons if money else ()) if person.id in ids)
-        title = _("{title} (gain {before})").format(title=title, before=before_investment("", is_taxed=taxed))
+    readers_ = everybody.of(ids).together
+    if readers_.plant_ids:
+        before = before_investment("", is_taxed=readers_.is_taxed)
+        title = _("{title} (gain {before})").format(title=title, before=before)
     return table_by_column("cancelling", *columns, title=title)
 
 
-def _amount(amount_eur: float | None, text: Callable[[float], str]) -> TextCell:
+def _amount(amount: Quantity) -> TextCell:
     """Return the cell of an amount, red where it is a loss; a dash where it is unknown."""
-    if amount_eur is None:
+    if not amount.is_known:
         return TextCell(MISSING)
-    if loses(amount_eur):
-        return TextCell(text(amount_eur), "money", amount_eur, tone="worse")
-    return TextCell(text(amount_eur), "strong", amount_eur)
+    if loses(amount.value):
+        return TextCell(amount.printed().number, "money", amount.value, tone="worse")
+    return TextCell(amount.printed().number, "strong", amount.value)
 
 
-def _losers(count: int) -> TextCell:
-    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)
+def _losers(count: Quantity) -> TextCell:
+    if not count.value:
+        return TextCell(count.printed().number, value=count.value)
+    return TextCell(count.printed().number, "money", count.value, tone="worse")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from gettext import gettext as _
-from math import inf, isfinite
+from math import isfinite
 
 import numpy as np
 
@@ -29,10 +29,12 @@ from reports.format.numbers import (
     sites_count,
 )
 from reports.format.palette import Tone
+from reports.format.quantity import Notion, Quantity
 from reports.format.wording import sentence
 from reports.nodes.tree import TextCell, ValueBox
 from reports.sentences.money import band, band_text, corridor_heading, few_draws, value_tile
 from reports.sentences.years import tells_all_years
+from reports.view import quantities
 from reports.view.privacy import drawn_names
 from reports.view.selection import Swing, cash_band, sole_value
 from reports.view.view import View
@@ -46,38 +48,32 @@ def payback_tile(view: View) -> ValueBox | None:
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if sole_value(view) is not None:
-        years, latest = sole_payback_years(view), _sole_latest(view)
+        back = sole_payback(view)
         words = _("to pay back by the bills spared")
-        return None if years is None else payback_box(years, latest, words, connection_text(plan))
+        return None if back is None else payback_box(*back, words, connection_text(plan))
     if plan.payback_years is None:
         note = paid_back_text(view) or sentence("never-paid-back", years=fr(plan.horizon_years))
-        late = plan.connected.npv_eur_ht if plan.connected else None
-        return value_tile(plan.npv_eur_ht, late, _("present value of the plants"), note)
+        return value_tile(*quantities.plants_value(plan), _("present value of the plants"), note)
     note = band_text(view, "payback_years", 1.0, 0, _("years")) or paid_back_text(view) or _worth(plan)
     notes = semicolons(filter(None, [note, connection_text(plan)]))
-    return payback_box(plan.payback_years, plan.latest_payback_years, _("to pay the plants back"), notes)
+    return payback_box(*quantities.payback(plan), _("to pay the plants back"), notes)
 
 
-def payback_box(payback_years: float, latest_years: float | None, words: str, note: str) -> ValueBox:
+def payback_box(back: Quantity, latest: Quantity | None, words: str, note: str) -> ValueBox:
     """Return the tile of a payback, in ink where it may never come."""
-    back = payback_quantity(payback_years, latest_years)
-    return ValueBox(back.number, back.unit, words, note, tone="ink" if latest_years == inf else None)
+    shown = payback_quantity(back, latest)
+    may_never = latest is not None and not latest.is_known
+    return ValueBox(shown.number, shown.unit, words, note, tone="ink" if may_never else None)
 
 
-def sole_payback_years(view: View) -> float | None:
-    """Payback time of the plants of a sole member by its savings, years; None if never."""
-    return payback(_sole_years(view))[0]
-
-
-def sole_payback(view: View) -> NumberWithUnit | None:
-    """Return the same as it is printed, with connections up to their upper figure; None if never."""
-    years = sole_payback_years(view)
-    return None if years is None else payback_quantity(years, _sole_latest(view))
-
-
-def _sole_latest(view: View) -> float | None:
-    sole = sole_value(view)
-    return None if sole is None else latest_payback_years(sole.connected_by_year_eur_ht)
+def sole_payback(view: View) -> tuple[Quantity, Quantity | None] | None:
+    """Payback of the plants of a sole member by its savings, see `quantities.payback`; None if never."""
+    years, sole = payback(_sole_years(view))[0], sole_value(view)
+    if years is None or sole is None:
+        return None
+    return quantities.paybacks(
+        Notion.BILLS_PAYBACK, years, latest_payback_years(sole.connected_by_year_eur_ht)
+    )
 
 
 def _sole_years(view: View) -> FloatArray:
@@ -96,7 +92,7 @@ def paid_back_text(view: View) -> str:
 
 
 def _worth(plan: Plan) -> str:
-    value = _("NPV {value}").format(value=thousands(plan.npv_eur_ht))
+    value = _("NPV {value}").format(value=quantities.plants_value(plan)[0].as_("k€"))
     if plan.irr_ratio is None:
         return value
     return _("IRR {rate}, {value}").format(rate=percent(plan.irr_ratio, 1), value=value)
@@ -120,10 +116,12 @@ def _sole_at_risk(view: View) -> str:
         return ""
     if loses(sole.npv_eur_ht):
         return sentence(
-            "sole-does-not-pay", rate=rate(finance.discount_ratio), value=thousands(sole.npv_eur_ht)
+            "sole-does-not-pay",
+            rate=rate(finance.discount_ratio),
+            value=quantities.value(view.outcomes).as_("k€"),
         )
     if loses(sole.full_accise_npv_eur_ht):
-        return sentence("sole-at-full-accise", value=thousands(sole.full_accise_npv_eur_ht))
+        return sentence("sole-at-full-accise", value=quantities.full_accise_value(view.outcomes).as_("k€"))
     return ""
 
 
@@ -165,7 +163,9 @@ def _plan_at_risk(money: Money) -> str:
     plan = money.plan
     if plan is None or not loses(plan.npv_eur_ht):
         return ""
-    return sentence("plants-do-not-pay", rate=rate(plan.discount_ratio), value=thousands(plan.npv_eur_ht))
+    return sentence(
+        "plants-do-not-pay", rate=rate(plan.discount_ratio), value=quantities.plants_value(plan)[0].as_("k€")
+    )
 
 
 def plan_heading(view: View) -> str:
@@ -175,13 +175,14 @@ def plan_heading(view: View) -> str:
     if plan is None:
         return corridor_heading(view)
     if sole_value(view) is not None:
-        years = sole_payback(view)
-        name = "bills-pay-for-plants" if years else "bills-do-not-pay-for-plants"
-        return sentence(name, years=years or NumberWithUnit(fr(plan.horizon_years), _("years")))
+        back = sole_payback(view)
+        if back is None:
+            horizon = NumberWithUnit(fr(plan.horizon_years), _("years"))
+            return sentence("bills-do-not-pay-for-plants", years=horizon)
+        return sentence("bills-pay-for-plants", years=payback_quantity(*back))
     if plan.payback_years is None:
         return _("The plants would not pay back in {years} years").format(years=fr(plan.horizon_years))
-    years = payback_quantity(plan.payback_years, plan.latest_payback_years)
-    return sentence("plants-pay-back-if-price-holds", years=years)
+    return sentence("plants-pay-back-if-price-holds", years=payback_quantity(*quantities.payback(plan)))
 
 
 def cash_caption(view: View) -> str:
@@ -189,9 +190,8 @@ def cash_caption(view: View) -> str:
     money = view.result.money
     assert money is not None
     assert money.plan is not None
-    invested_eur = money.plan.capex_eur_ht + money.plan.connection_eur_ht
     name = "invested" if money.plan.with_tax else "invested-without-tax"
-    sentences = [sentence(name, amount=thousands(invested_eur))]
+    sentences = [sentence(name, amount=quantities.investment(money.plan).as_("k€"))]
     if tells_all_years(view):
         spent = -money.plan.flows.invested_eur
         sentences += [

@@ -13,8 +13,10 @@ from acc.plan.values import PaybackState
 from acc.sides import Side, gains, side
 from acc.units import LEAST_KWH, eur_per_mwh
 from reports.format.gains import at_full_accise, of_sharing, value_basis
-from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
-from reports.format.numbers import fr, listed, percent, power, short_date, signed, span
+from reports.format.labels import GRADES
+from reports.format.money import cents_with_tax, per_mwh, range_ends, to_the_euro
+from reports.format.numbers import MISSING, fr, listed, percent, power, short_date, signed, span
+from reports.format.quantity import Quantity
 from reports.format.rounding import closed_parts, energy_column, plant_energies
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -29,6 +31,8 @@ from reports.nodes.tree import (
 from reports.sentences.gains import threshold_text, tone_of
 from reports.sentences.money import band_text, few_draws
 from reports.sentences.recipients import need_head, part_head
+from reports.sentences.sources import SourceLine
+from reports.view import quantities
 from reports.view.selection import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
 from reports.view.view import View
 
@@ -56,13 +60,20 @@ def balance(view: View) -> TextTable | None:
         "balance",
         [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
         rows,
-        [TextCell(_("Your balance")), amount_cell(mine.gain_eur_ht)],
+        [TextCell(_("Your balance")), gain_cell(quantities.gain(view.outcomes, [mine.id]))],
     )
     note = " ".join(_balance_notes(view, mine))
     title = _("Your balance, without tax")
     if mine.is_taxed:
         title = _("Your balance, without VAT, before tax on profit")
     return replace(table, title=title, note=note)
+
+
+def gain_cell(gain: Quantity) -> TextCell:
+    """Return the same of a gain of which it is known what it is."""
+    if not gain.is_known:
+        return TextCell(MISSING)
+    return TextCell(gain.printed("±€ exact").number, "money", tone=tone_of(gain.value))
 
 
 def amount_cell(amount_eur: float) -> TextCell:
@@ -91,9 +102,10 @@ def value_notes(view: View, mine: PersonMoney) -> list[str]:
     plan = None if money is None else money.plan
     if money and plan and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
         text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full}.")
-        parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
-        full = at_full_accise(money, str(thousands(mine.full_accise_npv_eur_ht)))
-        value, parts = str(thousands(mine.npv_eur_ht)), f", {parts}" if parts else ""
+        ids = [mine.id]
+        parts = of_sharing(*quantities.value_parts(view.outcomes, ids))
+        full = at_full_accise(money, quantities.full_accise_value(view.outcomes, ids).as_("k€"))
+        value, parts = quantities.value(view.outcomes, ids).as_("k€"), f", {parts}" if parts else ""
         sentence = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
         notes[:0] = [sentence, value_basis()]
     return notes
@@ -307,3 +319,26 @@ def range_text(view: View, mine: PersonMoney) -> str:
         return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
     ratio = bill_ratio(view)
     return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+
+
+MOST_CURVES = 3
+"""Sites whose curve is told each; beyond, they are on their own page."""
+
+
+def own_hypotheses(view: View) -> list[SourceLine]:
+    """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
+    columns = own_columns(view)
+    if not columns or len(columns) > MOST_CURVES:
+        return []
+    rows, people, money = [], view.result.scenario.participants, view.result.money
+    for n in columns:
+        quality = view.result.quality[n]
+        name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
+        rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))
+        mine = None if money is None else money.participants[n]
+        if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
+            source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
+            rows.append(
+                SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
+            )
+    return rows

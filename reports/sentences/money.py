@@ -18,6 +18,7 @@ from reports.format.numbers import fr, span
 from reports.format.palette import Tone
 from reports.format.proposals import band_text as price_band_text
 from reports.format.proposals import named, price_texts
+from reports.format.quantity import Quantity
 from reports.format.rounding import borne_ends
 from reports.format.wording import sentence
 from reports.nodes.tree import ValueBox
@@ -84,14 +85,14 @@ def band_text(
     return span(low, high, decimals, name)
 
 
-def value_tile(npv_eur: float, connected_eur: float | None, words: str, note: str) -> ValueBox:
+def value_tile(value: Quantity, connected: Quantity | None, words: str, note: str) -> ValueBox:
     """Return the tile of a present value, from where its connections cost their upper figure."""
-    shown = value_quantity(npv_eur, connected_eur)
-    tone: Tone | None = "worse" if loses(npv_eur) else "ink" if loses(connected_eur) else None
+    shown, at_most = value_quantity(value, connected), None if connected is None else connected.value
+    tone: Tone | None = "worse" if loses(value.value) else "ink" if loses(at_most) else None
     return ValueBox(shown.number, shown.unit, words, note, tone=tone)
 
 
-def tile_range(view: View, indicator: str, figure: float, scale_ratio: float = 1.0, name: str = "") -> str:
+def tile_range(view: View, indicator: str, figure: Quantity, scale_ratio: float = 1.0, name: str = "") -> str:
     """Return "from 990 to 1,130, middle 1,060" for a tile; empty when the indicator was not drawn.
 
     The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
@@ -100,7 +101,8 @@ def tile_range(view: View, indicator: str, figure: float, scale_ratio: float = 1
     bounds, ends = band(view, indicator), band_text(view, indicator, scale_ratio, 0, name)
     if bounds is None:
         return ends
-    value, middle = figure * scale_ratio, bounds[1] * scale_ratio
+    figure.between(bounds[0], bounds[2]).note(ends)
+    value, middle = figure.value * scale_ratio, bounds[1] * scale_ratio
     if indicator.endswith("_eur_ht"):
         value, middle = to_hundreds(value), to_hundreds(middle)
     if fr(value) == fr(middle):

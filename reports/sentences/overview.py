@@ -15,8 +15,9 @@ from acc.years.states import first_participants
 from reports.format.gains import connected_losers_of
 from reports.format.labels import capital, key_title, lowered, scenario_label
 from reports.format.money import eur, signed_euros
-from reports.format.numbers import fr, listed, of_place, percent, power
+from reports.format.numbers import listed, of_place, percent, power
 from reports.format.proposals import ProposalWords, named, unweighed_price
+from reports.format.quantity import Quantity
 from reports.format.rate_labels import short_expiring_line
 from reports.format.wording import sentence
 from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
@@ -24,6 +25,7 @@ from reports.sentences.answer import gain_tiles
 from reports.sentences.gains import money_risks, payback_tile
 from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
 from reports.sentences.years import change_by_leaving
+from reports.view import quantities
 from reports.view.selection import in_euros, receiving
 from reports.view.view import View
 
@@ -148,7 +150,7 @@ def lead(view: View, *, short: bool = False) -> str:
     else:
         consumers = _("{participants} nearby").format(participants=consumers)
     name = "plants-barred" if is_unlawful else acts
-    first = sentence(name, count, power=power(view.kwp), consumers=consumers, price=price)
+    first = sentence(name, count, power=quantities.peak_power(view.running), consumers=consumers, price=price)
     return first if short else f"{first} {shared_text(view)}"
 
 
@@ -158,8 +160,8 @@ def shared_text(view: View) -> str:
     return sentence(
         name,
         period=capital(view.period),
-        energy=view.scale.text(view.chosen.shared_kwh),
-        part=percent(view.result.energy.autoproduction_ratio),
+        energy=quantities.shared(view.result, view.scale),
+        part=quantities.shared_of_need(view.result),
     )
 
 
@@ -170,44 +172,47 @@ def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
         kinds: of the members whose gain is told; all of them by default.
     """
     euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
-    panels = quantity_box(power(view.kwp), _("of solar panels"), _powers(view))
+    panels = quantity_box(quantities.peak_power(view.running).printed(), _("of solar panels"), _powers(view))
     energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), panels]
     return [*euros, *energy[: 4 - len(euros)]]
 
 
 def _shared_tile(view: View) -> ValueBox:
-    injected = view.scale.text(float(view.result.energy.production_kwh.sum()))
-    note = tile_range(view, "received_kwh", view.chosen.shared_kwh, 1.0 / view.scale.unit_kwh) or sentence(
+    injected = quantities.injected(view.result, view.scale)
+    shared = quantities.shared(view.result, view.scale)
+    note = tile_range(view, "received_kwh", shared, 1.0 / view.scale.unit_kwh) or sentence(
         "of-injected", energy=injected
     )
     text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
-    words = text.format(part=percent(view.result.energy.autoproduction_ratio))
+    words = text.format(part=quantities.shared_of_need(view.result))
     if not view.has_savings:  # the part of the needs has a tile of its own
         words = _("of shared electricity")
     elif part := band_text(view, "autoproduction_ratio", 100.0, 0, "%"):
         note = semicolons([note, part])
-    return ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, words, note)
+    return ValueBox(shared.printed().number, view.unit, words, note)
 
 
 def _needs_tile(view: View) -> ValueBox:
-    needs = view.scale.text(view.total_need_kwh)
-    note = tile_range(
-        view, "autoproduction_ratio", view.result.energy.autoproduction_ratio, 100.0, "%"
-    ) or sentence("of-needed", energy=needs)
+    needs, ratio = quantities.need(view.result, view.scale), quantities.shared_of_need(view.result)
+    note = tile_range(view, "autoproduction_ratio", ratio, 100.0, "%") or sentence("of-needed", energy=needs)
     words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
-    return _percent_tile(view.result.energy.autoproduction_ratio, words, note)
+    return _percent_tile(ratio, words, note)
 
 
 def _spot_tile(view: View) -> ValueBox:
-    surplus = view.scale.text(float(view.result.energy.surplus_kwh.sum()))
-    note = tile_range(
-        view, "autoconsommation_ratio", view.result.energy.autoconsommation_ratio, 100.0, "%"
-    ) or _("surplus: {energy}").format(energy=surplus)
-    return _percent_tile(view.result.energy.autoconsommation_ratio, _("of the injected energy shared"), note)
+    surplus, ratio = (
+        quantities.surplus(view.result, view.scale),
+        quantities.shared_of_injected(view.result),
+    )
+    note = tile_range(view, "autoconsommation_ratio", ratio, 100.0, "%") or _("surplus: {energy}").format(
+        energy=surplus
+    )
+    return _percent_tile(ratio, _("of the injected energy shared"), note)
 
 
-def _percent_tile(part_ratio: float, words: str, note: str) -> ValueBox:
-    return ValueBox(fr(part_ratio * 100.0), "%" if isfinite(part_ratio) else "", words, note)
+def _percent_tile(part: Quantity, words: str, note: str) -> ValueBox:
+    shown = part.printed()
+    return ValueBox(shown.number, shown.unit if part.is_known else "", words, note)
 
 
 def _powers(view: View) -> str:
@@ -220,14 +225,14 @@ def _powers(view: View) -> str:
 
 def finding(view: View) -> str:
     """Return the heading of the flow figure: what becomes of the production."""
-    ratio = view.result.energy.autoconsommation_ratio
-    if not isfinite(ratio):
+    part = quantities.shared_of_injected(view.result)
+    if not part.is_known:
         return _("No production over the period")
-    if ratio >= 0.9995:
+    if part.value >= 0.9995:
         return _("All of the injected energy would be shared")
-    if ratio < 0.5:
-        return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - ratio))
-    text = _("{part} of the injected energy would be shared").format(part=percent(ratio))
+    if part.value < 0.5:
+        return _("{part} of the injected energy would find no taker").format(part=percent(1.0 - part.value))
+    text = _("{part} of the injected energy would be shared").format(part=part)
     drawn = band_text(view, "autoconsommation_ratio", 100.0, 0, "%")
     return f"{text} ({drawn})" if drawn else text
 
@@ -238,9 +243,9 @@ def flow_alt(view: View) -> str:
     return sentence(
         "flow-alt",
         plants=plants_text(view),
-        production=view.scale.text(float(energy.production_kwh.sum())),
-        shared=view.scale.text(view.chosen.shared_kwh),
-        surplus=view.scale.text(float(energy.surplus_kwh.sum())),
+        production=quantities.injected(view.result, view.scale),
+        shared=quantities.shared(view.result, view.scale),
+        surplus=quantities.surplus(view.result, view.scale),
         complement=view.scale.text(float(energy.complement_kwh.sum())),
         families="; ".join(f"{name} {view.scale.text(kwh)}" for name, kwh in receiving(view)),
     )

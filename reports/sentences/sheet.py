@@ -24,17 +24,27 @@ from reports.format.gains import (
     of_sharing,
     two_parts,
 )
-from reports.format.labels import GRADES, lowered
-from reports.format.money import per_mwh, pmo_fees, thousands, to_the_euro
+from reports.format.labels import lowered
+from reports.format.money import per_mwh, pmo_fees, thousands
 from reports.format.numbers import FIXED, fr, long_date, percent, plants_count, sites_count, unit
+from reports.format.quantity import Notion, Quantity
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import Column, Frame, TextCell, TextTable, ValueBox, first_column, table_by_column
+from reports.nodes.tree import (
+    Column,
+    Frame,
+    TextCell,
+    TextTable,
+    ValueBox,
+    first_column,
+    quantity_box,
+    table_by_column,
+)
 from reports.sentences.gains import payback_box
 from reports.sentences.holdings import amount_cell, balance, has_own_page, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
 from reports.sentences.overview import frame, scenario_name
-from reports.sentences.sources import SourceLine
 from reports.sentences.years import change_by_leaving
+from reports.view import quantities
 from reports.view.selection import (
     OWN,
     OwnHomes,
@@ -112,9 +122,10 @@ def _money_lead(view: View) -> str:
     if mine is None:
         return ""
     if (at_home := own_homes(view)) is not None:
-        return _home_lead(mine, at_home)
-    gain, amount = mine.gain_eur_ht, to_the_euro(abs(mine.gain_eur_ht))
-    parts = two_parts(mine.without_sharing_eur_ht, mine.sharing_eur_ht, to_the_euro)
+        return _home_lead(view, mine, at_home)
+    gain, amount = mine.gain_eur_ht, _gain(view, mine).as_("|€| exact")
+    without, sharing = quantities.gain_parts(view.outcomes, [mine.id])
+    parts = two_parts(without.as_("€ exact"), sharing.as_("€ exact"))
     if mine.plant_ids or parts:
         name = "you-lose-in-all" if loses(gain) else "you-gain-in-all"
         return sentence(name, amount=amount, before=_before(mine, parts))
@@ -132,13 +143,21 @@ def _before(mine: PersonMoney, parts: str) -> str:
     return ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))
 
 
-def _home_lead(mine: PersonMoney, at_home: OwnHomes) -> str:
+def _home_lead(view: View, mine: PersonMoney, at_home: OwnHomes) -> str:
     """Gain of a home, with VAT; the mean home of a group."""
-    gain = mine.gain_eur / at_home.count
-    name = "home-loses" if loses(gain) else "home-saves"
+    gain = _gain(view, mine)
+    name = "home-loses" if loses(gain.value) else "home-saves"
     if at_home.count > 1:
-        name = "each-home-loses" if loses(gain) else "each-home-saves"
-    return sentence(name, amount=to_the_euro(abs(gain)), count=fr(at_home.count))
+        name = "each-home-loses" if loses(gain.value) else "each-home-saves"
+    return sentence(name, amount=gain.as_("|€| exact"), count=fr(at_home.count))
+
+
+def _gain(view: View, mine: PersonMoney) -> Quantity:
+    """Balance of the holder; of a home, that of one home with its VAT."""
+    at_home = own_homes(view)
+    if at_home is None:
+        return quantities.gain(view.outcomes, [mine.id])
+    return quantities.gain_with_vat(view.outcomes, mine, at_home)
 
 
 def own_note(view: View) -> str:
@@ -159,7 +178,8 @@ def _with_vat(view: View, mine: PersonMoney) -> list[str]:
     """Return the balance of who does not recover the VAT on its bills, VAT included."""
     if side(mine.lost_vat_eur) is Side.EVEN:
         return []
-    return [sentence("with-lost-vat", amount=unit(mine.gain_eur, view.eur_unit))]
+    amount = quantities.gain_with_vat(view.outcomes, mine).as_(f"{view.eur_writer} exact")
+    return [sentence("with-lost-vat", amount=amount)]
 
 
 def tiles(view: View) -> list[ValueBox]:
@@ -171,14 +191,17 @@ def tiles(view: View) -> list[ValueBox]:
     word = ", ".join(filter(None, [_("saved"), before_tax(mine.is_taxed)]))
     if mine.plant_ids:
         word = ", ".join([_("gained"), before_investment("", is_taxed=mine.is_taxed)])
-    gain_eur, at_home = mine.gain_eur_ht, own_homes(view)
+    at_home, gain = own_homes(view), _gain(view, mine).as_(f"{view.eur_writer} exact")
     if at_home is not None:
-        gain_eur = mine.gain_eur / at_home.count
         kwh = _each_kwh(view, mine)
         note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
         word = _("saved with tax, each home") if at_home.count > 1 else _("saved, with tax")
-    shown = ValueBox(fr(gain_eur), view.eur_unit, word, note)
-    return [shown, *_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view)][:4]
+    return [
+        quantity_box(gain.printed(), word, note),
+        *_value_tile(view, mine),
+        *_payback_tile(view),
+        *_energy_tiles(view),
+    ][:4]
 
 
 def _each_kwh(view: View, mine: PersonMoney) -> str:
@@ -192,12 +215,20 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
     money = view.result.money
     if mine.npv_eur_ht is None or money is None or money.plan is None:
         return []
-    years = _("over {years} years, investment paid (NPV)").format(years=fr(money.plan.horizon_years))
-    full = mine.full_accise_npv_eur_ht
-    full_text = "" if full is None else at_full_accise(money, str(thousands(full)))
-    parts = of_sharing(mine.without_sharing_npv_eur_ht, mine.npv_eur_ht)
+    text, at_home, ids = _("over {years} years, investment paid (NPV)"), own_homes(view), [mine.id]
+    value, connected = quantities.value_ends(view.outcomes, ids)
+    value, connected = (
+        quantities.for_home(value, at_home),
+        connected and quantities.for_home(connected, at_home),
+    )
+    full = quantities.for_home(quantities.full_accise_value(view.outcomes, ids), at_home)
+    words = text.format(years=fr(money.plan.horizon_years))
+    if at_home is not None:
+        words = f"{words}, {value.basis_text}"
+    full_text = at_full_accise(money, full.printed("k€")) if full.is_known else ""
+    parts = of_sharing(*quantities.value_parts(view.outcomes, [mine.id])) if at_home is None else ""
     note = semicolons(filter(None, [parts, full_text]))
-    return [value_tile(mine.npv_eur_ht, mine.connected_npv_eur_ht, years, note)]
+    return [value_tile(value, connected, words, note)]
 
 
 def _payback_tile(view: View) -> list[ValueBox]:
@@ -207,14 +238,18 @@ def _payback_tile(view: View) -> list[ValueBox]:
     years, state = payback(by_year)
     if state is PaybackState.NO_OUTLAY:
         return []
-    invested = _("{amount} invested").format(amount=thousands(-float(by_year[0])))
-    plan, mine = own_plan(view), own_person(view)
+    mine = own_person(view)
+    assert mine is not None  # it has years
+    of = quantities.scope(view.outcomes, [mine.id])
+    invested = _("{amount} invested").format(amount=quantities.outlay(by_year, of).as_("k€"))
+    plan = own_plan(view)
     if plan is not None:
         invested = semicolons(filter(None, [invested, connection_text(plan)]))
     if years is None:
         return [ValueBox("–", "", _("never paid back"), invested)]
-    latest = latest_payback_years(mine.connected_by_year_eur_ht if mine else ())
-    return [payback_box(years, latest, _("to pay back"), invested)]
+    latest = latest_payback_years(mine.connected_by_year_eur_ht)
+    back = quantities.paybacks(Notion.BILLS_PAYBACK, years, latest, of)
+    return [payback_box(*back, _("to pay back"), invested)]
 
 
 def _energy_tiles(view: View) -> list[ValueBox]:
@@ -256,8 +291,6 @@ WhatIf: TypeAlias = tuple[TextCell, float, float]
 
 PRICE_CHANGE = 0.10
 """By how much the supplier's price moves in the table "what if"."""
-MOST_CURVES = 3
-"""Sites whose curve is told each; beyond, they are on their own page."""
 
 
 def sheet_frame(view: View) -> Frame:
@@ -389,25 +422,6 @@ def _departure(view: View) -> Iterator[WhatIf]:
         gain = _gain_under(view, view.chosen) + float(moved)
     name = view.names[departure.participant_id]
     yield TextCell(_("The largest receiver withdraws ({name})").format(name=name)), received, gain
-
-
-def own_hypotheses(view: View) -> list[SourceLine]:
-    """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
-    columns = own_columns(view)
-    if not columns or len(columns) > MOST_CURVES:
-        return []
-    rows, people, money = [], view.result.scenario.participants, view.result.money
-    for n in columns:
-        quality = view.result.quality[n]
-        name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
-        rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))
-        mine = None if money is None else money.participants[n]
-        if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
-            source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
-            rows.append(
-                SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
-            )
-    return rows
 
 
 def _kept_price(view: View) -> str:

@@ -39,10 +39,12 @@ from reports.format.money import euros, money_range, per_mwh, prices_text, reaso
 from reports.format.numbers import NumberWithUnit, fr, percent, scale_of, short_date, signed
 from reports.format.palette import Tone
 from reports.format.proposals import named, price_texts
+from reports.format.quantity import Notion
 from reports.format.rate_labels import expiring_line
 from reports.format.rounding import rest_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
+from reports.view import quantities
 
 LEAST_LOCAL_EUR_PER_KWH = 0.005
 """A local price below was most likely typed in EUR/kWh where EUR/MWh are expected."""
@@ -109,8 +111,8 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     """Number of gaining members, total gain, part of sharing, and number of losers."""
     money = result.money
     assert money is not None
-    gain = outcome.together.gain_eur_ht
-    if gain is None:
+    gain = quantities.gain(outcome)
+    if not gain.is_known:
         text = _("At {price}, gains are unknown: the supplier's price of no site is known.")
         return Paragraph(text.format(price=_price(money)), tone="sun_text")
     alone = sole_member(money) is not None
@@ -118,7 +120,7 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     if alone:
         text = _("{who}, {amount} {a_year} without tax{parts}; {losers}.")
     who = _winners(outcome)
-    words = {"price": _price(money), "who": capital(who) if alone else who, "amount": euros(gain)}
+    words = {"price": _price(money), "who": capital(who) if alone else who, "amount": gain}
     sentence = text.format(**words, a_year=_a_year(result), parts=_parts(outcome), losers=_losers(outcome))
     lose = outcome.losers or outcome.losers_over_plan
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
@@ -130,7 +132,7 @@ def _winners(outcome: Outcomes) -> str:
     if not winners:
         return _("no member gains")
     text = ngettext("{winners} member of {count} gains", "{winners} members of {count} gain", winners)
-    return text.format(winners=fr(winners), count=fr(len(outcome.known)))
+    return text.format(winners=quantities.winners(outcome), count=quantities.members(outcome))
 
 
 def _parts(outcome: Outcomes) -> str:
@@ -138,21 +140,22 @@ def _parts(outcome: Outcomes) -> str:
     together = outcome.together
     if not together.plant_ids:
         return ""
-    parts = two_parts(together.without_sharing_eur_ht, together.sharing_eur_ht)
+    parts = two_parts(*quantities.gain_parts(outcome))
     return f", {before_investment(parts, is_taxed=together.is_taxed)}"
 
 
 def _losers(outcome: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     lose, below = len(outcome.losers), len(outcome.losers_over_plan)
-    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=fr(lose))] if lose else []
+    counted = quantities.losers(outcome)
+    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=counted[0])] if lose else []
     if below:
         text = ngettext(
             "{count} member loses over {years} years, investment counted",
             "{count} members lose over {years} years, investment counted",
             below,
         )
-        parts.append(text.format(count=fr(below), years=fr(outcome.plan_years or 0)))
+        parts.append(text.format(count=counted[1], years=fr(outcome.plan_years or 0)))
     nobody = _("nobody loses the first year") if outcome.losers_late else _("nobody loses")
     return semicolons(filter(None, [*(parts or [nobody]), _late(outcome), connected_losers_of(outcome)]))
 
@@ -184,12 +187,12 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
         text = _("{range} (8 chances out of 10, {draws} draws).")
         if draws < FEWEST_FOR_CHANCES:
             text = _("{range} ({draws} draws only).")
-        texts.append(
-            text.format(range=capital(money_range(range_eur[0], range_eur[2], range_eur[1])), draws=fr(draws))
-        )
-    full = outcome.together.full_accise_gain_eur_ht
-    if full is not None and not result.cancelling:  # told there, beside what else would cancel the gain
-        texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=euros(full)))
+        ends = money_range(range_eur[0], range_eur[2], range_eur[1])
+        quantities.gain(outcome).between(range_eur[0], range_eur[2]).note(ends)
+        texts.append(text.format(range=capital(ends), draws=fr(draws)))
+    full = quantities.full_accise_gain(outcome)
+    if full.is_known and not result.cancelling:  # told there, beside what else would cancel the gain
+        texts.append(_("If shared kWh bore the accise: {amount}.").format(amount=full))
     if texts:
         yield Paragraph(f"  {' '.join(texts)}", "note")
 
@@ -261,8 +264,7 @@ def _without_them(outcome: Outcomes) -> str:
 
 def _plants(result: Result, plan: Plan) -> str:
     """Cost, payback and value of the plants."""
-    paid = plan.capex_eur_ht + plan.connection_eur_ht
-    capex, connection = value_text(paid + plan.connection_more_eur_ht, paid), connection_text(plan)
+    capex, connection = value_text(*quantities.investment_ends(plan)), connection_text(plan)
     if connection:
         capex = f"{capex} ({connection})"
     sole = sole_member(result.money)
@@ -273,7 +275,9 @@ def _plants(result: Result, plan: Plan) -> str:
             text = _("Plants: {capex} paid back in {years} by the bills spared.")
         latest = latest_payback_years(sole.connected_by_year_eur_ht)
         horizon = NumberWithUnit(fr(plan.horizon_years), _("years"))
-        years = horizon if payback_years is None else payback_quantity(payback_years, latest)
+        years = horizon
+        if payback_years is not None:
+            years = payback_quantity(*quantities.paybacks(Notion.BILLS_PAYBACK, payback_years, latest))
         return text.format(capex=capex, years=years)
     if plan.payback_years is None:
         text = _("Plants: {capex}, never paid back in {horizon} years.")
@@ -284,9 +288,9 @@ def _plants(result: Result, plan: Plan) -> str:
     text = _("Plants: {capex} paid back in {payback}; value over {horizon} years (NPV) {npv}, {tax}.")
     return text.format(
         capex=capex,
-        payback=payback_quantity(plan.payback_years, plan.latest_payback_years),
+        payback=payback_quantity(*quantities.payback(plan)),
         horizon=fr(plan.horizon_years),
-        npv=value_text(plan.npv_eur_ht, plan.connected.npv_eur_ht if plan.connected else None),
+        npv=value_text(*quantities.plants_value(plan)),
         tax=_("after tax") if plan.with_tax else _("before tax"),
     )
 

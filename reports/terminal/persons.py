@@ -40,6 +40,7 @@ from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.answer import cancelling_table
 from reports.terminal import blocks
 from reports.terminal.screen import GAP_WIDTH
+from reports.view import quantities
 
 CaseT = TypeVar("CaseT")
 
@@ -72,7 +73,7 @@ def details(result: Result) -> Iterator[Node]:
         return
     late: Tone = "sun_text" if loses(money.total.connected_npv_eur_ht) else "shared_dark"
     tone = "worse" if loses(money.total.gain_eur_ht) else late
-    yield Paragraph(together_text(money), "lead", tone)
+    yield Paragraph(together_text(result, money), "lead", tone)
     if money.total.npv_eur_ht is not None:
         yield Paragraph(value_basis(), "note")
     yield from blocks.everybody_ranges(result)
@@ -157,7 +158,8 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
 def _cancelling(result: Result) -> Iterator[Node]:
     """Yield the conditions that cancel the total gain."""
     names = {plant.id: plant.name for plant in result.scenario.plants}
-    table = cancelling_table(result, names, {member.id for member in outcomes(result).members})
+    everybody = outcomes(result)
+    table = cancelling_table(result, everybody, names, everybody.ids)
     if table is not None:
         yield table
 
@@ -224,27 +226,27 @@ def _range_column(result: Result, person_money: PersonMoney) -> Column[PersonMon
     return Column("gain_range", blocks.chances_head(result), Unit.TEXT, ends, keep=6)
 
 
-def together_text(money: Money) -> str:
+def together_text(result: Result, money: Money) -> str:
     """Total gain, producers included, with and without the accise exemption."""
-    total = money.total
-    assert total is not None
-    if total.npv_eur_ht is None:
+    everybody = outcomes(result)
+    gain, value = quantities.gain(everybody), quantities.value(everybody)
+    if not value.is_known:
         text = _("Everybody together, producers included: {gain} ({full} at full accise).")
-        return text.format(gain=euros(total.gain_eur_ht), full=euros(total.full_accise_gain_eur_ht))
+        return text.format(gain=gain, full=quantities.full_accise_gain(everybody))
     text = _(
         "Everybody together, producers included: {gain} {before}; {npv} of present value over {years} "
         "years{parts} ({full})."
     )
-    parts = two_parts(total.without_sharing_npv_eur_ht, total.sharing_npv_eur_ht)
+    parts = two_parts(*quantities.value_parts(everybody))
     return text.format(
-        gain=euros(total.gain_eur_ht),
+        gain=gain,
         before=before_investment(
-            two_parts(total.without_sharing_eur_ht, total.sharing_eur_ht), is_taxed=total.is_taxed
+            two_parts(*quantities.gain_parts(everybody)), is_taxed=everybody.together.is_taxed
         ),
         parts=_(": {parts}").format(parts=parts) if parts else "",
-        npv=value_text(total.npv_eur_ht, total.connected_npv_eur_ht),
+        npv=value_text(*quantities.value_ends(everybody)),
         years=fr(money.plan.horizon_years if money.plan else 0),
-        full=at_full_accise(money, euros(total.full_accise_npv_eur_ht)),
+        full=at_full_accise(money, quantities.full_accise_value(everybody)),
     )
 
 

@@ -227,6 +227,11 @@ class View:
         return _("€/year") if self.is_year else "€"
 
     @property
+    def eur_writer(self) -> str:
+        """The same as the writer of a quantity."""
+        return "€/year" if self.is_year else "€"
+
+    @property
     def ran_on(self) -> str:
         """The date of the document: that of the run."""
         return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))

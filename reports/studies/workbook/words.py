@@ -52,7 +52,7 @@ from reports.view.view import View
 
 def cancelling_rows(view: View) -> list[Row]:
     """Return a section of the summary; nothing without euros."""
-    table = cancelling_table(view.result, view.names, {member.id for member in view.outcomes.members})
+    table = cancelling_table(view.result, view.outcomes, view.names, view.outcomes.ids)
     if table is None:
         return []
     rows: list[Row] = [(), (text(table.title, Role.SECTION),)]

@@ -104,7 +104,7 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
 def choices_figure(worth: Worth) -> nodes.Figure:
     """Return the place of the figure: the choices in words, and how it is read."""
     alt = semicolons(
-        f"{labels.choice_title(way.choice)}: {labels.gain_cell(way.total)} €"
+        f"{labels.choice_title(way.choice)}: {labels.gain_cell(way, way.total)} €"
         for way in _drawn(worth)
         if way.total
     )

@@ -1,5 +1,6 @@
 """The choices of `acc worth` in words: verdict, chances, what would change the answer, cells of tables."""
 
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -21,6 +22,8 @@ from reports.format.labels import KINDS, capital, lowered
 from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposals import ProposalWords, corridor_texts, named
+from reports.format.quantity import EVERYBODY, PLAN, Basis, Notion, Quantity
+from reports.view.quantities import CONNECTED, paybacks
 
 SURE, UNSURE = 0.8, 0.4
 """From the first on sharing is worth it, up to the second it is not; between them nobody can tell."""
@@ -221,7 +224,8 @@ def chances_sentence(worth: Worth) -> str:
         return ""
     low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
-    ahead, late = worth.lead_eur(), worth.lead_eur(connected=True)
+    ahead = Quantity(notion=Notion.LEAD, value=worth.lead_eur(), year=PLAN)
+    late = replace(ahead, value=worth.lead_eur(connected=True), given=CONNECTED)
     values = {"sharing": sharing_words(worth), "middle": value_text(ahead, late), "unit": value_words(worth)}
     if not worth.draws:
         text = _("Beside the best other choice, {sharing} brings everybody together {middle} {unit}.")
@@ -362,13 +366,34 @@ def _chances_cell(*won_shares: float) -> str:
     return cell if percent(low) == cell else f"{fr(100.0 * low)} … {cell}"
 
 
-def gain_cell(gain: Gain) -> str:
-    """Gain of a choice as a cell: a range from the upper connection costs where unknown."""
-    return value_cell(value_eur(gain), value_eur(gain.at_most))
+def gain_cell(way: Alternative, gain: Gain, id_: str = "") -> str:
+    """Gain by a choice as a cell: a range from the upper connection costs where unknown.
+
+    Args:
+        id_: of the person who gains; all by default.
+    """
+    value = choice_value(way, gain, id_)
+    given = f"{value.given} {CONNECTED}".strip()
+    return value_cell(value, replace(value, value=value_eur(gain.at_most), given=given))
 
 
-def payback_cell(alternative: Alternative) -> str:
+def choice_value(way: Alternative, gain: Gain, id_: str = "") -> Quantity:
+    """Worth of a choice to a person or to all, as choices are ranked, EUR.
+
+    That of the folder as it is is what every document tells of it.
+    """
+    of = frozenset({id_}) if id_ and len(way.persons) > 1 else EVERYBODY
+    given = "" if way.choice is Way.FOLDER else choice_title(way.choice)
+    if gain.npv_eur_ht is None:
+        return Quantity(notion=Notion.GAIN, value=gain.gain_eur_ht, of=of, basis=Basis.NO_VAT, given=given)
+    value, basis = gain.npv_eur_ht, Basis.VAT_BORNE
+    return Quantity(notion=Notion.VALUE, value=value, of=of, basis=basis, year=PLAN, given=given)
+
+
+def payback_cell(way: Alternative) -> str:
     """Payback time of all together, up to that at the upper connection cost."""
-    if alternative.payback_years is None:
+    if way.payback_years is None:
         return years(None)
-    return str(payback_quantity(alternative.payback_years, alternative.latest_payback_years))
+    given = "" if way.choice is Way.FOLDER else choice_title(way.choice)
+    back, latest = paybacks(Notion.BILLS_PAYBACK, way.payback_years, way.latest_payback_years)
+    return str(payback_quantity(replace(back, given=given), latest))

@@ -287,7 +287,7 @@ def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tup
     columns: dict[str, Callable[[Alternative, Gain], str]] = {
         _("Choice"): lambda way, _total: labels.row_title(worth, way),
         first: lambda _way, total: eur_text(total.gain_eur_ht),
-        _("Value, €"): lambda _way, total: labels.gain_cell(total),
+        _("Value, €"): labels.gain_cell,
         _("Payback"): lambda way, _total: labels.payback_cell(way),
     }
     if worth.draws > 0:

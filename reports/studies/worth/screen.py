@@ -40,6 +40,7 @@ from reports.nodes.tree import (
 from reports.sentences.overview import label, scenario_name
 from reports.studies.worth import labels
 from reports.terminal.blocks import noted, status, text_table
+from reports.view import quantities
 
 
 def worth_frame(worth: Worth) -> Frame:
@@ -87,7 +88,7 @@ def table(worth: Worth) -> TextTable:
 
     columns: list[tuple[TextColumn, Callable[[Alternative, Gain], TextCell]]] = [
         (TextColumn(_("First year\n€")), lambda _way, total: TextCell(eur(total.gain_eur_ht))),
-        (TextColumn(_("Value\n€")), lambda _way, total: TextCell(labels.gain_cell(total), "strong")),
+        (TextColumn(_("Value\n€")), lambda way, total: TextCell(labels.gain_cell(way, total), "strong")),
         (TextColumn(_("8 chances in 10\n€"), keep=1), drawn),
         (TextColumn(_("Payback"), keep=2), lambda way, _total: TextCell(labels.payback_cell(way))),
         (TextColumn(_("Risk of\nlosing")), lambda _way, total: TextCell(labels.loss_words(total))),
@@ -142,7 +143,7 @@ def _plants_payback(worth: Worth) -> str:
     if plan is None or plan.payback_years is None:
         return ""
     text = _("; the plants alone, in {years}")
-    return text.format(years=payback_quantity(plan.payback_years, plan.latest_payback_years))
+    return text.format(years=payback_quantity(*quantities.payback(plan)))
 
 
 def _connection(worth: Worth) -> list[str]:
@@ -250,7 +251,7 @@ def _persons(worth: Worth) -> TextTable:
     for id_ in shown:
         choice, ratio = _favourite(worth, id_)
         loss = "–" if with_it is None else labels.loss_words(with_it.persons[id_])
-        gains = [labels.gain_cell(side.persons[id_]) for side in sides.values()]
+        gains = [labels.gain_cell(side, side.persons[id_], id_) for side in sides.values()]
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
     notes = [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reports.format.gains import two_parts
 from reports.format.numbers import EnergyScale
+from reports.format.quantity import Notion, Quantity
 from reports.format.rounding import (
     closed_energies,
     closed_eur,
@@ -84,7 +85,11 @@ def test_energies_of_a_plant_add_up_to_what_it_produces(
 @law(300)
 @given(without=st.floats(-4e5, 4e5), sharing=st.floats(-4e5, 4e5))
 def test_the_two_parts_of_a_gain_add_up_to_it_as_it_is_printed(without: float, sharing: float) -> None:
-    found = re.findall(r"(−?[\d,]+)\xa0€", two_parts(without, sharing))
+    parts = (
+        Quantity(notion=Notion.GAIN_WITHOUT_SHARING, value=without),
+        Quantity(notion=Notion.GAIN_OF_SHARING, value=sharing),
+    )
+    found = re.findall(r"(−?[\d,]+)\xa0€", two_parts(*parts))
     if not found:
         return
     one, other = map(number, found)

@@ -58,8 +58,9 @@ def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]
     (person,) = view.result.money.persons  # type: ignore[union-attr]
     assert person.npv_eur_ht + person.lost_vat_npv_eur == pytest.approx(38_945.4, abs=0.5)
     assert person.npv_eur_ht == pytest.approx(80_364.5, abs=0.5)
-    years = gains.sole_payback_years(view)
-    assert years is not None
+    back = gains.sole_payback(view)
+    assert back is not None
+    years = back[0].value
     flows = person.by_year_eur_ht
     before = sum(flows[: int(years) + 1])
     assert before + (years - int(years)) * flows[int(years) + 1] == pytest.approx(0.0, abs=1e-6)
