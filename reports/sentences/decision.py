@@ -1,45 +1,59 @@
-"""Page 1 to decide on: its figures, what is proposed, what each gets, what is asked of whom, how sure it is."""
+"""Page 1 to decide on: its figures, what is proposed, what each gets, what is asked of whom, how sure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
+import numpy as np
+
 from acc.accounts.persons import sole_member
+from acc.accounts.values import Money
 from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.keys.rule import EnedisType
-from acc.plan.values import Plan
-from acc.result.lending import Strain, lending
-from acc.result.outcomes import MemberOutcome, Outcomes, pooled
-from acc.sides import loses
+from acc.plan.cash_flows import sum_flows
+from acc.plan.values import Plan, cover_by_year
+from acc.result.lending import lending
+from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.sides import NOTHING_EUR, loses
 from acc.sites import Kind
-from reports.format.draws import question_text
+from reports.format.draws import chances_words, question_text
 from reports.format.gains import connection_text, of_sharing, value_basis
 from reports.format.labels import key_title, lowered
-from reports.format.money import per_mwh, pmo_fees
-from reports.format.numbers import FIXED, fr, listed, percent, power, rate, signed_percent, unit
+from reports.format.money import euros, per_mwh, pmo_fees
+from reports.format.numbers import (
+    MISSING,
+    fr,
+    listed,
+    mwh_text,
+    percent,
+    plants_count,
+    power,
+    rate,
+    signed_percent,
+)
+from reports.format.palette import Tone
 from reports.format.quantity import Quantity
 from reports.format.rounding import closed_eur
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Column,
+    Terms,
     TextCell,
     TextColumn,
     TextTable,
-    Terms,
     ValueBox,
     first_column,
     table_by_column,
 )
 from reports.sentences.answer import metered, readers_outcomes
-from reports.sentences.gains import paid_back_text, payback_tile
+from reports.sentences.gains import payback_tile
 from reports.sentences.money import band_text, drawn_text, is_free, value_tile
-from reports.sentences.verdict import is_short, losers_text, states_criteria
+from reports.sentences.verdict import is_short, losers_text
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
-from reports.view.selection import in_euros
 from reports.view.view import View
 
 Kinds = frozenset[Kind] | None
@@ -56,7 +70,7 @@ def own_line(view: View, kinds: Kinds) -> str:
         sentence(
             "readers-gain",
             who=people_text(view, outcomes.members),
-            gain=quantities.gain(view.outcomes, outcomes.ids).as_("€/year" if view.is_year else "€"),
+            gain=quantities.gain(view.outcomes, outcomes.ids).as_(view.eur_writer),
             losers=losers_text(view, outcomes),
         )
     ]
@@ -66,15 +80,16 @@ def own_line(view: View, kinds: Kinds) -> str:
 
 
 def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:
-    """Tile of the value over the plan, works paid, with its range; of the gain of the period without a plan."""
+    """Tile of the value over the plan, works paid, and its range; of the gain of the period without one."""
     outcomes = readers_outcomes(view, kinds)
     if not outcomes.known:
         return None
-    who, together, of = people_text(view, outcomes.members), outcomes.together, outcomes.ids
-    if kinds is None:
-        who = sentence("for-members", len(outcomes.known))
+    together, of = outcomes.together, outcomes.ids
+    who = sentence("for-members", len(outcomes.known))
+    if kinds is not None:
+        who = sentence("for-readers", who=people_text(view, outcomes.members))
     if together.plan_eur_ht is None or outcomes.plan_years is None:
-        shown = quantities.gain(view.outcomes, of).as_("€/year" if view.is_year else "€")
+        shown = quantities.gain(view.outcomes, of).as_(view.eur_writer)
         note = "" if kinds else band_text(view, "gain_eur_ht", 1.0, 0, view.eur_unit)
         words = _("{who}, what is built not counted").format(who=who)
         return ValueBox(*_parts(shown), words, note, tone="worse" if loses(shown.value) else None)
@@ -82,10 +97,8 @@ def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     drawn = "" if kinds else band_text(view, "everybody_npv_eur_ht", 1e-3, name="k€")
     chances = _("8 chances in 10: {range}").format(range=drawn) if drawn else ""
     parts = of_sharing(*quantities.value_parts(view.outcomes, of))
-    connection = "" if together.connected_plan_eur_ht is None else _("less where the connection costs more")
-    connected = quantities.connected_value(view.outcomes, of)
-    notes = semicolons(filter(None, [chances, parts, connection if connected else ""]))
-    return value_tile(quantities.value(view.outcomes, of), connected, words, notes)
+    notes = semicolons(filter(None, [chances, parts]))
+    return value_tile(*quantities.value_ends(view.outcomes, of), words, notes)
 
 
 def _parts(shown: Quantity) -> tuple[str, str]:
@@ -95,76 +108,79 @@ def _parts(shown: Quantity) -> tuple[str, str]:
 
 def works_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     """Tile of what is to be paid in year 0 and by whom, grants deducted; None where nothing is built."""
-    outcomes, money = readers_outcomes(view, kinds), view.result.money
+    outcomes, money, everybody = readers_outcomes(view, kinds), view.result.money, view.outcomes
     plans = [] if money is None or money.plan is None else list(money.plans)
-    paying = [plan for plan in plans if plan.owner in outcomes.ids and quantities.works(plan).value > 0.0]
+    paying = [plan for plan in plans if plan.owner in outcomes.ids and plan.flows.built_eur[0] < 0.0]
     if not paying:
         return None
-    total = quantities.works_of(paying, view.outcomes)
-    named = view.named_members
+    total, named = quantities.works(paying, everybody), view.named_members
     words = sentence("to-pay-by-owners", len(paying))
     if len(paying) <= MOST_PAYERS and named.keys() >= {plan.owner for plan in paying}:
-        shown = [quantities.works(plan) for plan in paying]
-        closed, _total = closed_eur([each.value for each in shown], total.value)
+        shown = _closed([*(quantities.works([plan], everybody) for plan in paying), total])
         texts = [
-            _payer(named[plan.owner], plan, each.printed_as(eur))
-            for plan, each, eur in zip(paying, shown, closed, strict=True)
+            f"{named[plan.owner]} {amount} ({_tax_words(plan)})"
+            for plan, amount in zip(paying, shown, strict=False)
         ]
         words = _("to pay: {who}").format(who=listed(texts))
-    return ValueBox(*_parts(total), words, semicolons(_works_notes(paying, view.outcomes)))
-
-
-def _payer(name: str, plan: Plan, amount: Quantity) -> str:
-    return f"{name} {amount} ({_tax_words(plan)})"
+    return ValueBox(*_parts(total), words, semicolons(_works_notes(view, paying)))
 
 
 def _tax_words(plan: Plan) -> str:
-    return _("VAT paid") if plan.flows.investment_vat_eur[0] else _("without tax")
+    return _("with VAT") if plan.flows.investment_vat_eur[0] else _("without tax")
 
 
-def _works_notes(plans: Sequence[Plan], everybody: Outcomes) -> list[str]:
+def _works_notes(view: View, plans: Sequence[Plan]) -> Iterator[str]:
     """Basis of what is to be paid: without tax, VAT that is not recovered, grants, connections."""
-    vat = quantities.works_vat(plans, everybody)
-    before, grants = quantities.works_before_vat(plans, everybody), sum(plan.grant_eur for plan in plans)
-    notes = [_("{eur} without tax").format(eur=before) if vat.value else _("without tax")]
+    money, everybody = view.result.money, view.outcomes
+    vat, before = quantities.works_vat(plans, everybody), quantities.works_before_vat(plans, everybody)
     if vat.value:
-        notes = [_("{eur} without tax + {vat} of VAT that is not recovered").format(eur=before, vat=vat)]
-    if any(plan.flows.investment_vat_eur[1:].max(initial=0.0) > 0.0 for plan in plans):
-        notes.append(_("FCTVA to be asked for"))
-    if grants:
-        notes.append(_("grants deducted"))
-    more = sum(plan.connection_more_eur_ht for plan in plans)
-    unbounded = sum(len(plan.connection_unbounded_ids) for plan in plans)
-    if more or unbounded:
-        first = plans[0] if len(plans) == 1 else None
-        notes.append(connection_text(first) if first else quantities.connection_words(plans))
-    return [note for note in notes if note]
+        yield _("{eur} without tax + {vat} of VAT that is not recovered").format(eur=before, vat=vat)
+        terms = None if money is None else money.plan_terms
+        if terms is not None and any(plant.charges.vat.returned_ratio for plant in terms.plants):
+            yield _("FCTVA to be asked for")
+    elif len(plans) > MOST_PAYERS:
+        yield _("without tax")
+    if granted := sum(plan.grant_eur for plan in plans):
+        yield _("{eur} of grants deducted").format(eur=euros(granted))
+    if money is not None and money.plan is not None and (connection := connection_text(money.plan)):
+        yield connection
 
 
-def cover_box(view: View) -> ValueBox | None:
-    """Tile of the cover of the loan, and what would make each year pay; the payback where nothing is lent."""
-    money = view.result.money
-    plan = None if money is None else money.plan
-    if money is None or plan is None or plan.dscr_mean is None or plan.dscr_min is None:
-        box = payback_tile(view)
-        if box is None or plan is None:
-            return box
-        return replace(box, note=semicolons(filter(None, [box.note, _("no loan is written in the folder")])))
-    mean, lowest = quantities.cover(plan), quantities.lowest_cover(plan)
-    notes = [] if lowest.value == mean.value else [_("{part} in the worst year").format(part=lowest.as_("%"))]
-    loans = lending(view.result) if is_short(lowest.value) else None
-    if loans is not None:
-        price, output = loans.unit_cover_price_ratio, loans.unit_cover_output_ratio
-        ways = []
-        if price is not None and money.local_eur_per_kwh:
-            ways.append(_("a price of {price}").format(price=per_mwh(price * money.local_eur_per_kwh)))
-        if output is not None:
-            ways.append(_("{part} of sun").format(part=signed_percent(output - 1.0)))
-        if ways:
-            notes.append(_("100{space}% each year with {ways}").format(space=FIXED, ways=_(" or ").join(ways)))
+def cover_box(view: View, kinds: Kinds = None) -> ValueBox | None:
+    """Tile of the cover of loans, and what would make each year pay; the payback where nothing is lent."""
+    money, ids = view.result.money, readers_outcomes(view, kinds).ids
+    if money is None or money.plan is None:
+        return None
+    plans = [plan for plan in money.plans if kinds is None or plan.owner in ids]
+    lent = [plan for plan in plans if plan.dscr_mean is not None]
+    if not lent:
+        box = None if kinds else payback_tile(view)
+        return box and replace(box, note=semicolons(filter(None, [box.note, text_of("no-loan")])))
+    mean, lowest = quantities.covers(lent, view.outcomes)
+    notes = []
+    if is_short(lowest.value):
+        worst = int(np.nanargmin(cover_by_year(sum_flows([plan.flows for plan in lent]))))
+        notes = [sentence("worst-year", part=lowest.as_("%"), year=fr(worst))]
+        notes += [] if kinds else [_covered_by(view, money)]
+    tone: Tone | None = "worse" if is_short(mean.value) else "ink" if notes else None
     words = _("of the annuity covered, on average")
-    tone = "worse" if is_short(mean.value) else "ink" if is_short(lowest.value) else None
-    return ValueBox(*_parts(mean.as_("%")), words, semicolons(notes), tone=tone)
+    return ValueBox(*_parts(mean.as_("%")), words, semicolons(filter(None, notes)), tone=tone)
+
+
+def _covered_by(view: View, money: Money) -> str:
+    """What would cover the annuity in each year: a reserve for the inverters, else a price, or more sun."""
+    loans = lending(view.result)
+    price, output = (
+        (None, None) if loans is None else (loans.unit_cover_price_ratio, loans.unit_cover_output_ratio)
+    )
+    if price is not None and price <= 1.0 and output is not None and output <= 1.0:
+        return _("each year is covered once inverters are paid from a reserve")
+    ways = []
+    if price is not None and money.local_eur_per_kwh:
+        ways.append(_("a price of {price}").format(price=per_mwh(price * money.local_eur_per_kwh)))
+    if output is not None:
+        ways.append(_("{part} of sun").format(part=signed_percent(output - 1.0)))
+    return _("each year is covered with {ways}").format(ways=_(" or ").join(ways)) if ways else ""
 
 
 def energy_box(view: View) -> ValueBox:
@@ -186,14 +202,14 @@ def spot_box(view: View) -> ValueBox:
 
 def boxes(view: View, kinds: Kinds = None) -> list[ValueBox]:
     """Return three tiles: value, what is paid, cover; energy in place of those that do not exist."""
-    euros = [box for box in (value_box(view, kinds), works_box(view, kinds), cover_box(view)) if box]
+    euros = [box for box in (value_box(view, kinds), works_box(view, kinds), cover_box(view, kinds)) if box]
     return [*euros, energy_box(view), spot_box(view)][: max(3, len(euros))]
 
 
 def proposed(view: View) -> Terms:
     """What is proposed: roofs, price and fees, key and who computes it, what is shared."""
     rows = [
-        (_("Roofs"), _roofs(view)),
+        (_("Plants"), _plants(view)),
         (_("Price"), _price(view)),
         (_("Key"), _key(view)),
         (_("Shared"), _shared(view)),
@@ -201,7 +217,7 @@ def proposed(view: View) -> Terms:
     return Terms(tuple((word, text) for word, text in rows if text))
 
 
-def _roofs(view: View) -> str:
+def _plants(view: View) -> str:
     plants, names = view.running, view.named_members
     owners = {plant.id: member for member in view.outcomes.members for plant in plants
               if plant.id in member.plant_ids}  # fmt: skip
@@ -210,7 +226,7 @@ def _roofs(view: View) -> str:
         return _("no plant")
     if len(plants) > MOST_PLANTS:
         count = len({member.id for member in owners.values()})
-        return sentence("roofs-of-owners", count, plants=sentence("solar-plants", len(plants)), power=total)
+        return sentence("plants-of-owners", count, plants=sentence("solar-plants", len(plants)), power=total)
     texts = []
     for plant in plants:
         owner = names.get(owners[plant.id].id) if plant.id in owners else None
@@ -255,17 +271,24 @@ COMPUTED: Mapping[EnedisType, str] = {
 def _key(view: View) -> str:
     """Key that is proposed, and who computes it; that of the folder beside, where criteria choose another."""
     proposal, written = view.result.proposal, view.chosen
-    name = written.name
-    if proposal is not None and not proposal.keeps_folder and states_criteria(view):
-        name = proposal.name
+    is_other = proposal is not None and not proposal.keeps_folder
+    name = (
+        proposal.name
+        if proposal is not None and is_other and view.result.scenario.has_criteria
+        else written.name
+    )
     rule = KEYS.get(name)
     who = sentence(COMPUTED[rule.enedis]) if rule is not None else ""
     text = _("“{key}”{who}.").format(key=lowered(key_title(name)), who=f", {who}" if who else "")
-    if proposal is None or name == written.name:
+    if proposal is None or not is_other:
         return text
     more = proposal.more(proposal.index)
-    gap = quantities.lead(more).as_("€") if proposal.in_euros else unit(more / 1000.0, "MWh", 1)
-    return f"{text} " + sentence("folder-key", key=lowered(written.title), gap=gap)
+    gap = euros(more) if proposal.in_euros else mwh_text(more)
+    if name != written.name:
+        return f"{text} " + sentence("folder-key", key=lowered(written.title), gap=gap)
+    if not proposal.in_euros or not more > NOTHING_EUR:
+        return text
+    return f"{text} " + sentence("other-key", key=lowered(key_title(proposal.name)), gap=gap)
 
 
 def _shared(view: View) -> str:
@@ -291,7 +314,10 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
     total = sentence("all-members", len(outcomes.known)) if kinds is None else _("Together")
     columns: list[Column] = [
         (first_column(""), [*names, TextCell(total, "name")]),
-        (_("First year\n{unit}").format(unit=unit_), _amounts([quantities.gain(everybody, of) for of in ids])),
+        (
+            _("First year\n{unit}").format(unit=unit_),
+            _amounts([quantities.gain(everybody, of) for of in ids]),
+        ),
     ]
     full = [quantities.full_accise_gain(everybody, of) for of in ids]
     if all(each.is_known for each in full):
@@ -303,11 +329,14 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
         if loans[-1].value:
             annuities = _closed([quantities.annuity(money.plans, everybody, of) for of in ids])
             pairs = zip(_closed(loans), annuities, strict=True)
-            texts = [f"{loan:€} / {annuity:€}" if loan.value else "–" for loan, annuity in pairs]
+            texts = [
+                f"{loan.printed().number} / {annuity.printed().number}" if loan.value else MISSING
+                for loan, annuity in pairs
+            ]
             columns.append((TextColumn(_("Loan /\nannuity, €")), [TextCell(text) for text in texts]))
     note = _shares_note(view, outcomes)
     title = _("What each gets (without tax)")
-    return table_by_column("shares", *columns, title=title, note=note, level=3, has_total=True)
+    return table_by_column("shares", *columns, title=title, note=note, has_total=True)
 
 
 def _closed(amounts: Sequence[Quantity]) -> list[Quantity]:
@@ -347,9 +376,10 @@ def _shares_note(view: View, outcomes: Outcomes) -> str:
 
 
 def row_text(view: View, row: Row) -> str:
-    """Return the name of a member alone, with what it holds; else how many of which kinds, and their roofs."""
-    roofs = sum(len(member.plant_ids) for member in row)
-    built = sentence("roofs", roofs) if roofs else ""
+    """Return the name of a member alone, with what it holds; else how many of which kinds, and plants."""
+    running = {plant.id for plant in view.running}
+    plants = sum(len(running & {*member.plant_ids}) for member in row)
+    built = plants_count(plants) if plants else ""
     named = view.named_members
     if len(row) == 1 and row[0].id in named:
         count = len(row[0].site_ids)
@@ -381,18 +411,26 @@ def asked_table(view: View, agreed: Agreed = None) -> TextTable:
     Args:
         agreed: see `Agreed`.
     """
-    words = view.result.scenario.words
-    rows = [*_asked(view)]
-    columns: list[Column] = [
-        (TextColumn(_("Who"), 44, "left"), [who for who, _what, _name in rows]),
-        (first_column(_("What")), [what for _who, what, _name in rows]),
-        (TextColumn(_("State"), "auto"), [state_text(agreed, name) for _who, _what, name in rows]),
-    ]
-    contact = _("Contact: {contact}").format(contact=words.contact) if words.contact else ""
-    decided = words.decision or _("An agreement in principle of each member; by when is to be set.")
-    note = " ".join(filter(None, [contact]))
+    decided = view.result.scenario.words.decision
+    decided = decided or _("An agreement in principle of each member; by when is to be set.")
     title = _("What is asked: {what}").format(what=lowered(decided).rstrip("."))
-    return table_by_column("asked", *columns, title=title, note=note, level=3)
+    return table_of_acts(view, title, [*_asked(view)], agreed)
+
+
+Act = tuple[str, str, str]
+"""Who, what, and the name under which it is counted."""
+
+
+def table_of_acts(view: View, title: str, acts: Sequence[Act], agreed: Agreed = None) -> TextTable:
+    """Table of what is asked: who, what, state; whom to ask below."""
+    contact = view.result.scenario.words.contact
+    columns: list[Column] = [
+        (TextColumn(_("Who"), 46, "left"), [TextCell(who, "name") for who, _what, _name in acts]),
+        (first_column(_("To be done")), [what for _who, what, _name in acts]),
+        (_("State"), [state_text(agreed, name) for _who, _what, name in acts]),
+    ]
+    note = _("Contact: {contact}").format(contact=contact) if contact else ""
+    return table_by_column("asked", *columns, title=title, note=note)
 
 
 def state_text(agreed: Agreed, name: str) -> str:
@@ -400,32 +438,48 @@ def state_text(agreed: Agreed, name: str) -> str:
     return _("to do") if agreed is None or name not in agreed else sentence("agreed", count=fr(agreed[name]))
 
 
-def _asked(view: View) -> "list[tuple[str, str, str]]":
-    """Who, what, and the name under which it is counted."""
-    result, rows = view.result, []
-    members = view.outcomes.members
+def _asked(view: View) -> Iterator[Act]:
+    result, members = view.result, view.outcomes.members
+    plan = None if result.money is None else result.money.plan
     public = [member for member in members if member.kind in PUBLIC_BODIES]
     others = [member for member in members if member.kind not in PUBLIC_BODIES]
-    lends = result.money is not None and result.money.plan is not None and result.money.plan.dscr_mean is not None
     if sole_member(result.money) is None and result.scenario.organiser is None:
-        rows.append((_("The group"), _("Found the organising legal person (PMO), or choose one"), "organiser"))
+        yield _("The group"), _("Found the organising legal person (PMO), or choose one"), "organiser"
     if public:
-        what = sentence("asked-of-bodies-lent" if lends and any(m.plant_ids for m in public) else "asked-of-bodies")
-        rows.append((people_text(view, public), what, "public"))
+        lent = plan is not None and plan.dscr_mean is not None and any(member.plant_ids for member in public)
+        yield (
+            people_text(view, public),
+            sentence("asked-of-bodies-lent" if lent else "asked-of-bodies"),
+            "public",
+        )
     if others:
-        rows.append((people_text(view, others), sentence("asked-of-others"), "others"))
-    if late := () if result.money is None or result.money.plan is None else result.money.plan.without_connection_ids:
-        names = listed([view.names[id_] for id_ in late[:MOST_PLANTS]]) if len(late) <= MOST_PLANTS else ""
-        what = _("Ask the grid operator for the quote of the connection")
-        owners = {member.id for member in members if {*late} & {*member.plant_ids}}
-        rows.append((sentence("owners", len(owners)), f"{what}{_(': ')}{names}" if names else what, "quotes"))
-    return rows
+        yield people_text(view, others), sentence("asked-of-others"), "others"
+    if plan is not None and plan.without_connection_ids:
+        yield quotes_act(view, plan.without_connection_ids)
+
+
+def quotes_act(view: View, plant_ids: Sequence[str]) -> Act:
+    """Ask of owners the quote of connections that nobody knows."""
+    members = view.outcomes.members
+    owners = sum(bool({*plant_ids} & {*member.plant_ids}) for member in members)
+    names = listed([view.names[id_] for id_ in plant_ids]) if len(plant_ids) <= MOST_PLANTS else ""
+    what = _("Ask the grid operator for the quote of the connection")
+    return sentence("owners", owners), f"{what}{_(': ')}{names}" if names else what, "quotes"
 
 
 def sure_text(view: View) -> str:
     """How sure it is, in a line: draws, what is metered, whether plants are paid back, what to ask first."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     question = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
-    back = paid_back_text(view)
-    plants = _("Plants {back}.").format(back=back) if back else ""
+    drawn, money = view.result.drawn, view.result.money
+    plants = ""
+    if (
+        drawn is not None
+        and drawn.paid_back_ratio is not None
+        and money is not None
+        and money.plan is not None
+    ):
+        often = chances_words(drawn.paid_back_ratio, view.result.ranges_draws or 0)
+        years = fr(money.plan.horizon_years)
+        plants = _("Plants paid back in {years} years: {often}.").format(years=years, often=often)
     return " ".join(filter(None, [drawn_text(view), metered(view), plants, question]))

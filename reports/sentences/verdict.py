@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
-from math import isfinite
 
 from acc.i18n import semicolons
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.rules.check import Legality
-from acc.sides import loses, side
-from acc.sides import Side
+from acc.sides import Side, loses, side
 from reports.format.gains import connected_losers_of
 from reports.format.labels import capital, key_title, lowered
-from reports.format.numbers import fr, listed, percent
+from reports.format.money import euros
+from reports.format.numbers import fr, listed
 from reports.format.palette import Tone
 from reports.format.wording import sentence
 from reports.nodes.tree import Callout
@@ -60,7 +58,7 @@ class Grounds:
 
 
 def reply(grounds: Grounds) -> Reply:
-    """Return the verdict of a lawful operation, the first row that holds:
+    """Return the verdict on a lawful operation: that of the first row that holds.
 
     | row | verdict |
     | --- | --- |
@@ -88,7 +86,7 @@ def reply(grounds: Grounds) -> Reply:
 
 def is_short(cover_ratio: float | None) -> bool:
     """Return whether a loan is printed as covered by less than its annuity."""
-    return cover_ratio is not None and round(cover_ratio, 2) < 1.0
+    return cover_ratio is not None and round(cover_ratio, 2) < 1.0  # nan is no loan
 
 
 def grounds_of(view: View) -> Grounds:
@@ -102,8 +100,8 @@ def grounds_of(view: View) -> Grounds:
         sharing_eur=_sharing_eur(together) if has_plan else together.sharing_eur_ht,
         is_costed=not view.running or (plan is not None and not plan.connection_unbounded_ids),
         losers=len({member.id for member in (*outcomes.losers, *outcomes.losers_over_plan)}),
-        cover_ratio=None if plan is None else plan.dscr_mean,
-        keeps_key=proposal is None or proposal.keeps_folder or not states_criteria(view),
+        cover_ratio=None if money is None else quantities.covers(money.plans, outcomes)[0].value,
+        keeps_key=proposal is None or proposal.keeps_folder or not view.result.scenario.has_criteria,
         against=tuple(objections(view.result)),
     )
 
@@ -111,11 +109,6 @@ def grounds_of(view: View) -> Grounds:
 def _sharing_eur(together: MemberOutcome) -> float | None:
     without, whole = together.without_sharing_plan_eur_ht, together.plan_eur_ht
     return None if without is None or whole is None else whole - without
-
-
-def states_criteria(view: View) -> bool:
-    """Return whether the folder says how the group chooses: else nothing is told of criteria."""
-    return view.result.scenario.decide != type(view.result.scenario.decide)()
 
 
 TONES: dict[Reply, Tone] = {
@@ -127,20 +120,20 @@ TONES: dict[Reply, Tone] = {
 
 
 def verdict(view: View) -> Callout:
-    """Return the verdict in a word and a sentence: what is gained, or what speaks against it; what is not sure."""
+    """Return the verdict in a word; what is gained, or what speaks against it; what is not sure."""
     grounds = grounds_of(view)
     answer = reply(grounds)
+    against = [text for text in _against(view, grounds) if text]
+    doubts = [text for text in _doubts(view, grounds) if text]
     titles = {
-        Reply.YES: _("Yes."),
+        Reply.YES: _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes."),
         Reply.NOT_YET: _("Not yet.")
         if side(grounds.sharing_eur) is not Side.GAINS
         else _("Yes to sharing, not yet to this folder."),
         Reply.NO: _("No."),
         Reply.UNKNOWN: _("No answer yet."),
     }
-    against = [text for text in _against(view, grounds) if text]
     told = against or ([_gained(view)] if answer is Reply.YES else [])
-    doubts = [text for text in _doubts(view, grounds) if text]
     parts = [semicolons(told), semicolons(doubts)]
     text = " ".join(f"{capital(part)}." for part in parts if part)
     return Callout(titles[answer], text, look="answer", tone=TONES[answer])
@@ -151,7 +144,7 @@ def _gained(view: View) -> str:
     outcomes = view.outcomes
     members = sentence("members", len(outcomes.known))
     if outcomes.plan_years is None:
-        gain = quantities.gain(outcomes).as_("€/year" if view.is_year else "€")
+        gain = quantities.gain(outcomes).as_(view.eur_writer)
         return sentence("verdict-gain", members=members, gain=gain, losers=losers_text(view, outcomes))
     return sentence(
         "verdict-value",
@@ -167,22 +160,21 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     outcomes, money = view.outcomes, view.result.money
     if grounds.value_eur is None:
         return [_("the gain of the members is not known, as some of their prices are not written")]
-    value = quantities.value(outcomes)
+    value, costly = quantities.value_ends(outcomes)
     years = fr(outcomes.plan_years or 0)
     texts = []
     if loses(grounds.sharing_eur):
         texts.append(_("without sharing, everybody together would have more"))
     if loses(grounds.value_eur) and outcomes.plan_years is not None:
         texts.append(
-            _("all members together would lose {value} over {years} years, works paid").format(
-                value=value.as_("|k€|"), years=years
+            _("all members together have {value} over {years} years, works paid").format(
+                value=value.as_("k€"), years=years
             )
         )
     elif loses(grounds.most_costly_eur):
-        costly = quantities.connected_value(outcomes)
         texts.append(
             _("if the connection costs {eur}, all members together have {value}").format(
-                eur=quantities.more_connection(outcomes), value=costly.as_("k€") if costly else ""
+                eur=euros(outcomes.connection_more_eur_ht), value=costly.as_("k€") if costly else ""
             )
         )
     if not grounds.is_costed:
@@ -190,9 +182,15 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         count = 0 if plan is None else len(plan.connection_unbounded_ids)
         texts.append(sentence("quote-missing", count) if count else _("what the plants cost is not written"))
     if grounds.losers:
-        texts.append(losers_text(view, outcomes))
+        lose = losers_text(view, outcomes)
+        among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
+        texts.append(lose if view.reader is None else among)
     if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
-        texts.append(_("the loan is covered at {part} only").format(part=quantities.cover(money.plan).as_("%")))
+        texts.append(
+            _("the loan is covered at {part} only").format(
+                part=quantities.covers(money.plans, outcomes)[0].as_("%")
+            )
+        )
     if not grounds.keeps_key and view.result.proposal is not None:
         title = lowered(key_title(view.result.proposal.name))
         texts.append(_("the group’s criteria choose another key, “{title}”").format(title=title))
@@ -209,9 +207,7 @@ def _doubts(view: View, grounds: Grounds) -> list[str]:
     unknown = len(outcomes.members) - len(outcomes.known)
     return [
         _("on condition that the derogation is granted") if status.on_derogation else "",
-        _("on condition that what is to verify of the law holds")
-        if status.lawful is Legality.TO_VERIFY and not status.on_derogation
-        else "",
+        _("on condition that what is undecided of the law holds") if status.undecided else "",
         _("1 chance in 10 or more that all together lose")
         if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur)
         else "",
@@ -226,13 +222,15 @@ def _doubts(view: View, grounds: Grounds) -> list[str]:
 def losers_text(view: View, outcomes: Outcomes) -> str:
     """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
     losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
+    counted = quantities.losers(view.outcomes, outcomes.ids)
     if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        return sentence("lose-both", len(below), years=years, names=_names(view, below))
+        return sentence("lose-both", len(below), count=counted[1], years=years, names=_names(view, below))
     parts = []
     if losers:
-        parts.append(sentence("lose-first-year", len(losers), names=_names(view, losers)))
+        parts.append(sentence("lose-first-year", len(losers), count=counted[0], names=_names(view, losers)))
     if below:
-        parts.append(sentence("lose-over-plan", len(below), years=years, names=_names(view, below)))
+        names = _names(view, below)
+        parts.append(sentence("lose-over-plan", len(below), count=counted[1], years=years, names=names))
     late = _late(view, outcomes)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(parts or [nobody]), *late])

@@ -1,6 +1,5 @@
 """Page 1 of what is not lawful: the way out in place of the gain. No gain of the forbidden whole is told."""
 
-from collections.abc import Sequence
 from gettext import gettext as _
 
 from acc.i18n import semicolons
@@ -9,10 +8,17 @@ from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedOperation
 from acc.rules.check import Check
 from acc.scenario import Regime
 from acc.sides import loses
-from reports.format.gains import plan_words
 from reports.format.labels import capital, key_title, lowered, regime_word
 from reports.format.money import eur, euros, money_range, per_mwh, thousands
-from reports.format.numbers import MISSING, fr, listed, mwh_text, percent, plants_count, power, sites_count, unit
+from reports.format.numbers import (
+    MISSING,
+    fr,
+    listed,
+    plants_count,
+    power,
+    sites_count,
+)
+from reports.format.palette import Tone
 from reports.format.rounding import closed_eur
 from reports.format.unlawful import (
     is_to_verify,
@@ -32,10 +38,13 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
-from reports.sentences.decision import people_text, state_text
+from reports.sentences.answer import metered
+from reports.sentences.decision import quotes_act, table_of_acts
 from reports.sentences.unlawful import named_sites, rule_title
+from reports.view.privacy import redacted
 from reports.view.view import View
 
+MOST_IN_THE_WAY = 6
 COMMAND = "acc members {folder} --split"
 
 
@@ -61,8 +70,8 @@ def _broken_title(view: View, check: Check) -> str:
     return capital(rule_title(view, check).rstrip("."))
 
 
-def allowed(view: View, plan: LawfulPlan) -> Callout:
-    """What is lawful in its place: how many operations, who loses today and at full accise, what to obtain."""
+def allowed(plan: LawfulPlan) -> Callout:
+    """What is lawful in its place: how many operations, who loses now and at full accise, what to obtain."""
     full = None if plan.outlook is None else plan.outlook.under(Condition.FULL_ACCISE)
     parts = []
     if plan.losers_known:
@@ -78,7 +87,9 @@ def allowed(view: View, plan: LawfulPlan) -> Callout:
         parts.append(sentence("verify-operations", unsure))
     title = sentence("allowed-operations", len(plan.operations), members=members_text(plan))
     bad = plan.losers_known and bool(plan.losers)
-    return Callout(title, f"{capital(semicolons(parts))}.", look="answer", tone="sun_text" if bad else "shared_dark")
+    return Callout(
+        title, f"{capital(semicolons(parts))}.", look="answer", tone="sun_text" if bad else "shared_dark"
+    )
 
 
 def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
@@ -89,13 +100,15 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     words = sentence("for-members", len(plan.persons))
     if plan.years is not None:
         words = _("{who} in {years} years, works paid").format(who=words, years=fr(plan.years))
-    value, notes = thousands(plan.value_eur), []
+    value, notes = thousands(plan.value_eur), list[str]()
     if plan.doubts:
         own = plan.doubts[0]
-        notes.append(_("8 chances in 10: {range}").format(range=money_range(own.low_eur, own.high_eur, own.value_eur)))
+        notes.append(
+            _("8 chances in 10: {range}").format(range=money_range(own.low_eur, own.high_eur, own.value_eur))
+        )
     sharing = sum(person.sharing_eur for person in plan.persons)
     notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
-    tone = "worse" if loses(plan.value_eur) else None
+    tone: Tone | None = "worse" if loses(plan.value_eur) else None
     return [
         ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone),
         _invested_box(plan),
@@ -149,30 +162,45 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
     columns: list[Column] = [
         (
             first_column(_("Operation")),
-            [*names, *([TextCell(_("in no operation"), "name")] if more else []), TextCell(_("Together"), "name")],
+            [
+                *names,
+                *([TextCell(_("in no operation"), "name")] if more else []),
+                TextCell(_("Together"), "name"),
+            ],
         ),
         (_("Sites"), [*map(fr, sites), *([fr(outside)] if more else []), fr(sum(sites) + outside)]),
         (
             _("Plants"),
-            [*plants, *([str(power(roofs_outside)) if roofs_outside else MISSING] if more else []),
-             str(power(sum(roof.kwp for roof in plan.roofs)))],
+            [
+                *plants,
+                *([str(power(roofs_outside)) if roofs_outside else MISSING] if more else []),
+                str(power(sum(roof.kwp for roof in plan.roofs))),
+            ],
         ),
         (
             _("Shared\nMWh"),
-            [*(fr(o.received_kwh / 1000.0) for o in operations), *([MISSING] if more else []),
-             fr(plan.received_kwh / 1000.0)],
+            [
+                *(fr(o.received_kwh / 1000.0) for o in operations),
+                *([MISSING] if more else []),
+                fr(plan.received_kwh / 1000.0),
+            ],
         ),
     ]
     if plan.euros_known:
-        parts, total = closed_eur([*(o.value_eur for o in operations), *([rest] if more else [])], plan.value_eur)
-        head = _("Value\n€") if plan.years is None else _("{years} years,\nworks paid, €").format(years=fr(plan.years))
+        parts, total = closed_eur(
+            [*(o.value_eur for o in operations), *([rest] if more else [])], plan.value_eur
+        )
+        head = (
+            _("Value\n€")
+            if plan.years is None
+            else _("{years} years,\nworks paid, €").format(years=fr(plan.years))
+        )
         columns.append((head, [eur(each) for each in (*parts, total)]))
     return table_by_column(
         "operations",
         *columns,
         title=_("What is proposed"),
         note=_operations_note(view, plan),
-        level=3,
         has_total=True,
     )
 
@@ -205,45 +233,38 @@ def plan_asked(view: View, plan: LawfulPlan) -> TextTable:
     rows = [(_("The group"), sentence("choose-operations", len(plan.operations)), "organiser")]
     if numbers:
         operations = sentence("of-operations", len(numbers), numbers=listed(list(map(fr, numbers))))
-        rows.append((_("The PMO"), sentence("ask-for-derogations", len(numbers), of=operations), "derogations"))
+        rows.append(
+            (_("The PMO"), sentence("ask-for-derogations", len(numbers), of=operations), "derogations")
+        )
     if outlook is not None and outlook.connection_unknown_ids:
-        late = outlook.connection_unknown_ids
-        owners = {member.id for member in members if {*late} & {*member.plant_ids}}
-        names = listed([view.names[id_] for id_ in late])
-        what = _("Ask the grid operator for the quote of the connection: {names}").format(names=names)
-        rows.append((sentence("owners", len(owners)), what, "quotes"))
-    rows.append((sentence("members", len(members)), _("A letter of intent; acts and deliberations come after"), "all"))
-    return _asked_table(view, rows)
-
-
-def _asked_table(view: View, rows: Sequence[tuple[str, str, str]]) -> TextTable:
-    columns: list[Column] = [
-        (TextColumn(_("Who"), 44, "left"), [who for who, _what, _name in rows]),
-        (first_column(_("What")), [what for _who, what, _name in rows]),
-        (_("State"), [state_text(None, name) for _who, _what, name in rows]),
-    ]
-    contact = view.result.scenario.words.contact
-    note = _("Contact: {contact}").format(contact=contact) if contact else ""
-    return table_by_column("asked", *columns, title=_("What is asked, in this order"), note=note, level=3)
+        rows.append(quotes_act(view, outlook.connection_unknown_ids))
+    rows.append(
+        (sentence("members", len(members)), _("A letter of intent; acts and deliberations come after"), "all")
+    )
+    return table_of_acts(view, _("What is asked, in this order"), rows)
 
 
 def plan_sure(view: View, plan: LawfulPlan) -> str:
     """How sure a plan is, in a line."""
-    parts = []
+    parts = [metered(view)]
     if plan.doubts:
         own, count = plan.doubts[0], len(plan.doubts)
         if count > 1:
-            parts.append(f"{capital(sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio)))}.")
+            parts.append(
+                f"{capital(sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio)))}."
+            )
         often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
         if plan.losers_known:
             parts.append(
-                sentence("lose-one-in-ten", len(often), most=max(often)) if often else _("Nobody loses 1 time in 10.")
+                sentence("lose-one-in-ten", len(often), most=max(often))
+                if often
+                else _("Nobody loses 1 time in 10.")
             )
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def to_look_for(view: View) -> list[Callout]:
-    """What to do where no lawful plan is kept: the command that looks for one; what a search found if it did."""
+    """What to do where no plan is kept: the command that looks for one; what a search found if it did."""
     plan = view.result.way
     if plan is not None:
         return [Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")]
@@ -258,13 +279,24 @@ def to_look_for(view: View) -> list[Callout]:
 
 
 def in_the_way(view: View) -> TextTable:
-    """Table of the rules that forbid: by how much, and which sites are in the way."""
+    """Table of the rules that forbid: by how much, which sites are in the way, what would mend it."""
     broken = [check for check in view.result.checks if check.forbids]
     columns: list[Column] = [
-        (first_column(_("What forbids")), [_broken_title(view, check) for check in broken]),
-        (TextColumn(_("In the way"), 78, "left"), [named_sites(view, check.culprits) or MISSING for check in broken]),
+        (
+            first_column(_("What forbids")),
+            [TextCell(_broken_title(view, check), note=_mend(view, check)) for check in broken],
+        ),
+        (
+            TextColumn(_("In the way"), 66, "left"),
+            [named_sites(view, check.culprits, MOST_IN_THE_WAY) or MISSING for check in broken],
+        ),
     ]
-    return table_by_column("in-the-way", *columns, title=_("What forbids it, and who is in the way"), level=3)
+    title = _("What forbids it, and who is in the way")
+    return table_by_column("in-the-way", *columns, title=title)
+
+
+def _mend(view: View, check: Check) -> str:
+    return check.act or redacted(check.remedy, view.result.scenario, view.groups)
 
 
 def energy_boxes(view: View) -> list[ValueBox]:
@@ -289,10 +321,18 @@ def first_asked(view: View) -> TextTable:
     """Table of what is asked where no lawful plan is kept: look for one, sign nothing."""
     command = COMMAND.format(folder=_("FOLDER"))
     rows = [
-        (_("Who keeps the folder"), _("Look for the lawful operations: {command}").format(command=command), "plan"),
-        (_("The members"), _("Sign nothing; complete bills, curves and places: they serve any operation"), "all"),
+        (
+            _("Who keeps the folder"),
+            _("Look for the lawful operations: {command}").format(command=command),
+            "plan",
+        ),
+        (
+            _("The members"),
+            _("Sign nothing; complete bills, curves and places: they serve any operation"),
+            "all",
+        ),
     ]
-    return _asked_table(view, rows)
+    return table_of_acts(view, _("What is asked, in this order"), rows)
 
 
 def comparison_only() -> Callout:

@@ -1,4 +1,4 @@
-"""Members in the few rows of a first page: by kind, named where there is room; none finer than may be shown."""
+"""Members in the few rows of a first page: by kind, named where there is room, as far as they may be."""
 
 from collections.abc import Collection, Sequence
 

@@ -10,9 +10,12 @@ from math import nan
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
-from acc.plan.values import Plan
+from acc.plan.cash_flows import sum_flows
+from acc.plan.values import Plan, debt_cover
+from acc.result.cancelling import Cancelling, Condition
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.result.result import Cancelling, Condition, Result
+from acc.result.result import Result
+from acc.sides import loses
 from acc.sites import Plant
 from reports.format.numbers import EnergyScale
 from reports.format.quantity import (
@@ -100,9 +103,11 @@ def given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quant
     return gain_, _value(outcome.plan_eur_ht, of, condition)
 
 
-def losers_given(line: Cancelling) -> tuple[Quantity, Quantity]:
-    """Number of losers among all members under a condition, in the year that it tells and over the plan."""
-    return _losers((line.losers, line.losers_over_plan), EVERYBODY, *_condition(line))
+def losers_given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quantity, Quantity]:
+    """Number of losers among members under a condition, in the year that it tells and over the plan."""
+    own = [member for id_, member in line.members.items() if ids is None or id_ in ids]
+    counts = sum(loses(one.gain_eur_ht) for one in own), sum(loses(one.plan_eur_ht) for one in own)
+    return _losers(counts, scope(everybody, ids), *_condition(line))
 
 
 def _condition(line: Cancelling) -> tuple[str, str]:
@@ -275,11 +280,12 @@ def annuity(plans: Sequence[Plan], everybody: Outcomes, ids: Ids = None) -> Quan
     return _eur(Notion.ANNUITY, paid_eur, scope(everybody, ids))
 
 
-def covers(plan: Plan) -> tuple[Quantity, Quantity]:
-    """Mean and lowest cover of the loan of plants, ratios."""
-    mean, lowest = plan.dscr_mean, plan.dscr_min
-    cover = Quantity(notion=Notion.COVER, value=nan if mean is None else mean, of=plants_scope(plan))
-    return cover, replace(cover, notion=Notion.LOWEST_COVER, value=nan if lowest is None else lowest)
+def covers(plans: Sequence[Plan], everybody: Outcomes) -> tuple[Quantity, Quantity]:
+    """Mean and lowest cover of loans by the plants of who borrows, ratios; nan without any."""
+    lent = [plan for plan in plans if plan.dscr_mean is not None]
+    lowest, mean = (lent and debt_cover(sum_flows([plan.flows for plan in lent]))) or (nan, nan)
+    cover = Quantity(notion=Notion.COVER, value=mean, of=_owners(lent, everybody), year=PLAN)
+    return cover, replace(cover, notion=Notion.LOWEST_COVER, value=lowest)
 
 
 def _owners(plans: Sequence[Plan], everybody: Outcomes) -> frozenset[str]:

@@ -24,7 +24,8 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
-from reports.sentences import answer, overview
+from reports.sentences import overview
+from reports.sentences.decision import sure_text
 from reports.sentences.limits import provenance
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import View, holders_shown
@@ -191,7 +192,7 @@ def treasurer_page(view: View) -> list[Node]:
         return [*opening(lead, "", [], ""), confidential, provenance(view)]
     owners = {body: book for body, book in books.items() if book.sold.produced_kwh > 0.0}
     more = f"{overview.lead(view, short=True)} {_vat_note(view)}"
-    sure = f"{_hidden(len(bodies) - len(named))} {answer.sure(view, PUBLIC_BODIES)}"
+    sure = f"{_hidden(len(bodies) - len(named))} {sure_text(view)}"
     first = opening(_lead(books), more, _tiles(books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)

@@ -13,9 +13,9 @@ from reports.documents.blocks import listed
 from reports.figures.axes import lines_for, row_scale
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.money import eur_text
 from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUPPLIER
 from reports.nodes import tree as nodes
-from reports.format.money import eur_text
 from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
 from reports.studies.worth import labels, screen
 from reports.study import Objection
@@ -146,7 +146,7 @@ def pictures(worth: Worth) -> dict[str, Picture]:
 
 
 def objection(worth: Worth) -> Objection | None:
-    """Return what speaks against the folder as it stands: another choice that is better; None where it is the best.
+    """Return what speaks against the folder: another choice that is better; None where it is the best.
 
     What depends on a connection that nobody knows is told by the verdict itself.
     """
