@@ -16,6 +16,7 @@ import click
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from commands.command import FUNCTIONS, CommandResult, Request, command, computed, files_answer, main, opened
+from commands.of_studies import study_function
 from commands.options import (
     COMPARED,
     DAY,
@@ -344,6 +345,7 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
+    option("--operations", bool, N_("Of each lawful operation found instead: its own brief, its sheets.")),
     *DRAWN,
     moved("--person", "acc sheets DIR {value}"),
     moved("--participant", "acc sheets DIR {value}"),
@@ -353,13 +355,15 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import draw_brief, write_figure
+    from reports.terminal.blocks import next_of_unlawful
     from scenarios.study import add_studies
 
+    if request["operations"]:
+        return study_function("operations", "lawful", "--operations")(request)
     figure, audience, formats = (request[name] for name in ("figure", "audience", "format"))
     if figure and audience:
         message = _("{first} and {second} ask for two documents: give one at a time")
-        text = message.format(first="--figure", second="--audience")
-        raise InputError([Problem("--audience", text)])
+        raise InputError([Problem("--audience", message.format(first="--figure", second="--audience"))])
     result, where = computed(request, other_keys=request["keys"], departures=True)
     if figure:
         return files_answer(write_figure(result, figure, request["size"], where, force=request.force))
@@ -367,8 +371,9 @@ def brief(request: Request) -> CommandResult:
         result = add_studies(request.folder, result, **request.scenario)
     own = {"audience": IN_FRENCH.get(audience, audience), "formats": formats or ("pdf", "png")}
     write = draw_brief(result, where, variants=lambda: _every(request), force=request.force, **own)
+    last = tuple(next_of_unlawful(result, request.folder))
     del result  # what composes the pages takes as much memory
-    return files_answer(write())
+    return files_answer(write(), last=lambda: last)
 
 
 @command(

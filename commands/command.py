@@ -83,6 +83,7 @@ class CommandResult:
 
     Attributes:
         short: of a command that may go `--details`, the answer alone, what matters most first.
+        last: said after the files that were written.
     """
 
     document: Callable[[], object]
@@ -92,6 +93,7 @@ class CommandResult:
     problems: Sequence[Problem] = ()
     notes: Sequence[str] = ()
     short: Callable[[], "Iterable[Node]"] | None = None
+    last: Callable[[], "Iterable[Node]"] = tuple
 
 
 FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}
@@ -194,7 +196,7 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
 
             files = tuple(written_files(answer.files, page))
             if answer.short is None:
-                show([*answer.nodes(), *files])
+                show([*answer.nodes(), *files, *answer.last()])
             else:
                 text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
                 rest = Paragraph(text.format(folder=typed(folder)), "verbatim")

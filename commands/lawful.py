@@ -3,8 +3,13 @@
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from commands.command import FUNCTIONS, CommandResult, Request, computed
+from commands.command import FUNCTIONS, CommandResult, Request, computed, files_answer
+
+if TYPE_CHECKING:
+    from acc.result.result import Result
 
 
 def split(request: Request) -> CommandResult:
@@ -17,8 +22,7 @@ def split(request: Request) -> CommandResult:
     where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
     split = split_folder(request.folder, where, show_plan=progress, **own, **request.scenario)
-    each = replace(request, out=None, variant=None, key=None, more={"no_ranges": False})
-    run = lambda folder: computed(replace(each, folder=folder), other_keys=None, departures=True)  # noqa: E731
+    run = partial(_run_alone, request)
     files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
     remember(where)
     document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
@@ -26,4 +30,24 @@ def split(request: Request) -> CommandResult:
     return CommandResult(document, nodes, notes=(*split.notes, *notes), short=short)
 
 
+def operations(request: Request) -> CommandResult:
+    """Write a folder for each operation of the plan last found, its brief and the sheets of its members."""
+    from reports.studies.lawful.files import write_operations
+    from scenarios.studies.lawful.folders import kept_operations, remember
+
+    where = request.out or request.folder / "out" / _("groups")
+    folders = kept_operations(request.folder, where, force=request.force, **request.scenario)
+    run = partial(_run_alone, request)
+    files, notes = write_operations(folders, run, request.progress)
+    remember(where)
+    return files_answer(files, notes=notes)
+
+
+def _run_alone(request: Request, folder: Path) -> "tuple[Result, Path]":
+    """Run the folder of one operation, as `acc brief` of it does."""
+    alone = replace(request, folder=folder, out=None, variant=None, key=None, more={"no_ranges": False})
+    return computed(replace(alone, settings=()), other_keys=None, departures=True)
+
+
 FUNCTIONS["split"] = split
+FUNCTIONS["operations"] = operations

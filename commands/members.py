@@ -1,12 +1,12 @@
 """`acc members`: who adds what; `--split`: lawful operations."""
 
 from functools import partial
-from gettext import gettext as _
 
 import click
 
 from acc.i18n import N_
-from commands.command import FUNCTIONS, CommandResult, Request, command, main
+from commands.command import CommandResult, Request, command
+from commands.of_studies import study_function
 from commands.options import DETAILS, RUN, SOME_KEYS
 from reports.terminal.parameters import option
 
@@ -30,11 +30,7 @@ def members(request: Request) -> CommandResult:
     from scenarios.studies.members.run import members as who_adds_what
 
     if request["split"]:
-        main.list_commands(click.get_current_context())  # every study is then imported
-        if "split" not in FUNCTIONS:
-            message = _("the study {name} is not installed").format(name="lawful")
-            raise click.BadParameter(message, param_hint="--split")
-        return FUNCTIONS["split"](request)
+        return study_function("split", "lawful", "--split")(request)
     own = {name: request[name] for name in ("seed", "exact")}
     report = who_adds_what(request.folder, **request.scenario, keys=request["keys"] or (), **own)
     from reports.files import slug

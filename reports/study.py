@@ -32,7 +32,7 @@ class StudyBrief(Protocol):
 
     Attributes:
         pictures: of the pages, by name.
-        block: of the pages, put in a section of its own.
+        block: what the pages hold of it, in a section of its own.
         drawings: of the HTML page, by name: the figure, its heading, what it shows in words.
         section: of the HTML page.
         objection: what it says against the folder; None where nothing.
@@ -40,7 +40,7 @@ class StudyBrief(Protocol):
 
     def pictures(self, kept: object) -> "dict[str, Picture]": ...  # noqa: D102
 
-    def block(self, kept: object) -> Node: ...  # noqa: D102
+    def block(self, kept: object) -> tuple[Node, ...]: ...  # noqa: D102
 
     def drawings(self, kept: object) -> "Mapping[str, tuple[Figure, str, str]]": ...  # noqa: D102
 

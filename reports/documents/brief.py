@@ -205,9 +205,11 @@ def brief_document(result: Result, audience: str | None = None) -> Illustrated:
     view = row.view(result)
     sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
     studies = list(study_briefs(result)) if row.studies else []
-    sections += [Section((brief.block(kept),)) for brief, kept in studies]
     if not result.is_lawful and len(sections) > 1:
         sections[1] = replace(sections[1], blocks=(comparison_only(), *sections[1].blocks))
+    # Of what is not lawful, the lawful way follows the first page, before the figures that only compare.
+    place = len(sections) if result.is_lawful else 1
+    sections[place:place] = [Section(brief.block(kept)) for brief, kept in studies]
     sections += [blocks.last_pages(view)] if row.ends else []
     document = Document(
         look="brief",

@@ -21,7 +21,7 @@ from acc.sites import Kind
 from reports.format.draws import chances_words, question_text
 from reports.format.gains import connection_text, of_sharing, value_basis
 from reports.format.labels import key_title, lowered
-from reports.format.money import euros, per_mwh, pmo_fees
+from reports.format.money import euros, per_mwh, pmo_fees, range_ends
 from reports.format.numbers import (
     MISSING,
     fr,
@@ -32,6 +32,7 @@ from reports.format.numbers import (
     power,
     rate,
     signed_percent,
+    span,
 )
 from reports.format.palette import Tone
 from reports.format.quantity import Quantity
@@ -66,17 +67,21 @@ def own_line(view: View, kinds: Kinds) -> str:
     outcomes = readers_outcomes(view, kinds)
     if not outcomes.known:
         return ""
-    parts = [
-        sentence(
-            "readers-gain",
-            who=people_text(view, outcomes.members),
-            gain=quantities.gain(view.outcomes, outcomes.ids).as_(view.eur_writer),
-            losers=losers_text(view, outcomes),
-        )
-    ]
-    if unknown := len(outcomes.members) - len(outcomes.known):
-        parts.append(sentence("uncounted-members", unknown))
-    return " ".join(parts)
+    only = outcomes.members[0] if len(outcomes.members) == 1 else None
+    name = None if only is None else view.named_members.get(only.id)
+    drawn, gain = None if only is None else only.range_eur_ht, quantities.gain(view.outcomes, outcomes.ids)
+    ends = ""
+    if drawn is not None:
+        ends = f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
+        gain = gain.between(drawn[0], drawn[2])
+    first = sentence(
+        "readers-gain",
+        who=name or people_text(view, outcomes.members),
+        gain=f"{gain.as_(view.eur_writer)}{ends}",
+        losers=losers_text(view, outcomes),
+    )
+    unknown = len(outcomes.members) - len(outcomes.known)
+    return f"{first} {sentence('uncounted-members', unknown)}" if unknown else first
 
 
 def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:

@@ -28,8 +28,8 @@ from reports.view.view import View
 def key_heading(proposal: Proposal) -> str:
     """Return whether the criteria keep the key of the folder."""
     if proposal.keeps_folder:
-        return _("The group’s criteria keep the key of the folder")
-    return _("The group’s criteria choose another key: {title}").format(title=key_title(proposal.name))
+        return _("The criteria keep the key of the folder")
+    return _("The criteria choose another key: {title}").format(title=key_title(proposal.name))
 
 
 def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:

@@ -134,6 +134,8 @@ def verdict(view: View) -> Callout:
         Reply.UNKNOWN: _("No answer yet."),
     }
     told = against or ([_gained(view)] if answer is Reply.YES else [])
+    if against and not grounds.losers:
+        doubts = [*_late(view, view.outcomes), *doubts]
     parts = [semicolons(told), semicolons(doubts)]
     text = " ".join(f"{capital(part)}." for part in parts if part)
     return Callout(titles[answer], text, look="answer", tone=TONES[answer])
@@ -159,7 +161,8 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     """What keeps from deciding on this folder, the heaviest first."""
     outcomes, money = view.outcomes, view.result.money
     if grounds.value_eur is None:
-        return [_("the gain of the members is not known, as some of their prices are not written")]
+        known = money is not None and bool(outcomes.known)
+        return [_("the value is not known of all members") if known else _("euros are not computed")]
     value, costly = quantities.value_ends(outcomes)
     years = fr(outcomes.plan_years or 0)
     texts = []

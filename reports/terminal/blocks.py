@@ -26,7 +26,7 @@ from reports.format.money import ends_text, eur, euros, missing_texts, money_ran
 from reports.format.numbers import MISSING, EnergyScale, fr, listed, percent, power, scale_of, signed, span
 from reports.format.palette import Tone
 from reports.format.rounding import borne_ends, closed_eur, energy_column
-from reports.format.unlawful import caveats, doubt_text, left_out, left_out_text, way_text
+from reports.format.unlawful import caveats, doubt_text, left_out, left_out_text, search_time, way_text
 from reports.nodes.tree import (
     Align,
     Heading,
@@ -109,6 +109,21 @@ def status(
         text = _("`acc members {folder} --split` finds what would be lawful.")
         yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
     yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(operation_status)))
+
+
+def next_of_unlawful(result: Result, folder: Path) -> Iterator[Node]:
+    """Yield what follows the brief of what is not lawful: the search with its time, or each operation."""
+    if result.is_lawful:
+        return
+    where, scenario = typed(folder), result.scenario
+    if result.way is None:
+        text = _("Which lawful operations these members could form, {time}: `acc members {folder} --split`")
+        sites, plants = len(scenario.participants), len(scenario.plants)
+        time = search_time(sites, plants, scenario.steps.count)
+        yield Paragraph(text.format(time=time, folder=where), "verbatim")
+    elif result.way.operations:
+        text = _("The brief and the sheets of each lawful operation: `acc brief {folder} --operations`")
+        yield Paragraph(text.format(folder=where), "verbatim")
 
 
 def costs_left_out(operation_status: OperationStatus) -> Iterator[Node]:

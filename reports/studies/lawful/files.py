@@ -10,6 +10,7 @@ from acc.result.result import Result
 from reports.data.lawful_plans import groups_csv, lawful_plans_document
 from reports.deliver import write_brief
 from reports.files import write_files
+from reports.sheets import write_sheets
 
 DOCUMENTS = {"members-split": lawful_plans_document}
 """For `acc schema`."""
@@ -40,9 +41,29 @@ def write_plan(
     refused: list[str] = []
     if not brief:
         return written, refused
+    made, refused = write_operations(folders, run)
+    return [*written, *made], refused
+
+
+def write_operations(
+    folders: Sequence[Path],
+    run: Callable[[Path], tuple[Result, Path]],
+    progress: Callable[[str], None] | None = None,
+) -> tuple[list[Path], list[str]]:
+    """Write the brief of each operation, and the sheets of its members where `progress` is given.
+
+    Each is run and told as the folder that it is: no figure of the others is in it.
+
+    Returns: the files, and why an operation has none.
+    """
+    written, refused = list[Path](), list[str]()
     for folder in folders:
         try:
-            written += write_brief(*run(folder))
+            result, where = run(folder)
+            written += write_brief(result, where)
+            if progress is not None:
+                sheets = where / _("sheets")
+                written += write_sheets(result, ("all",), sheets, progress, formats=("pdf",), force=True)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return written, refused

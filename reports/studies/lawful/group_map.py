@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from acc.accounts.persons import holdings
-from acc.result.lawful_plan import LawfulPlansReport, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
 from acc.rules.check import status_of
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, Position
@@ -22,7 +22,7 @@ from reports.format.labels import regime_word
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SUN
 from reports.view.places import KM_PER_DEG, Point, outline
-from reports.view.privacy import drawn_names, is_at_home
+from reports.view.privacy import drawn_names, is_at_home, shown_degrees
 
 SIZE_MM = (178.0, 118.0)
 MARGIN_MM, LEGEND_MM, LINE_MM = 8.0, 46.0, 4.4
@@ -265,32 +265,37 @@ def _scale_bar(axes: Axes, mm_per_km: float) -> None:
 
 
 def split_png(report: LawfulPlansReport) -> bytes:
-    """Return the map of the operations of the best plan; sites without position are not drawn.
+    """Return the map of the operations of the best plan, as a picture under its own heading."""
+    # The operations drawn are lawful, not what they take the place of.
+    status = status_of((), fictitious=report.scenario.fictitious)
+    above = caption(report.scenario, status, _("Lawful operations"))
+    return mailed(plan_map(report.scenario, report.best), above, SLIDE_DPI)
 
-    The names are those that a picture may show: neither a home nor a company that did not agree.
+
+def plan_map(scenario: Scenario, plan: LawfulPlan) -> Figure:
+    """Return the map of the operations of a plan; sites without position are not drawn.
+
+    The names are those that a picture may show: neither a home nor a company that did not agree. A home
+    stands in its neighbourhood.
     """
-    scenario, groups = report.scenario, report.best.operations
-    group_of = report.best.places
+    groups, group_of = plan.operations, plan.places
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
     placed = [site for site in sites if site.position is not None]
     names = drawn_names(scenario)
     spots = [
         Spot(
             _drawn_name(site, scenario, names),
-            site.position,
+            Position(*shown_degrees(site, scenario)),
             group_of.get(site.id),
             isinstance(site, Plant),
             site.commune or "",
         )
         for site in placed
-        if site.position is not None
     ]
     index = {site.id: place for place, site in enumerate(placed)}
     lines = [_line(group, index) for group in groups]
     titles = [f"{regime_word(group.regime)}, {unit(group.received_kwh / 1000.0, 'MWh')}" for group in groups]
-    # The operations drawn are lawful, not what they take the place of.
-    above = caption(scenario, status_of((), fictitious=scenario.fictitious), _("Lawful operations"))
-    return mailed(group_map(spots, lines, titles, _owners(report, index)), above, SLIDE_DPI)
+    return group_map(spots, lines, titles, _owners(scenario, plan, index))
 
 
 def _drawn_name(site: Participant | Plant, scenario: Scenario, names: Mapping[str, str]) -> str:
@@ -307,10 +312,9 @@ def _line(group: PlannedOperation, index: Mapping[str, int]) -> GroupLine | None
     return GroupLine(ends[0], ends[1], group.longest_km, left_km)
 
 
-def _owners(report: LawfulPlansReport, index: Mapping[str, int]) -> list[OwnerLine]:
+def _owners(scenario: Scenario, plan: LawfulPlan, index: Mapping[str, int]) -> list[OwnerLine]:
     """Return each roof whose owner stands elsewhere, with the first of the owner's sites that is placed."""
-    scenario = report.scenario
-    elsewhere = {roof.id for roof in report.best.roofs if roof.owner_elsewhere}
+    elsewhere = {roof.id for roof in plan.roofs if roof.owner_elsewhere}
     lines = []
     for holding in holdings(scenario):
         sites = [index[id_] for n in holding.sites if (id_ := scenario.participants[n].id) in index]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -19,7 +20,7 @@ from acc.rules.all_checks import Outlook
 from acc.rules.check import State
 from acc.units import THOUSAND
 from reports.format.gains import plan_words, value_basis
-from reports.format.labels import STATE_TONES, by_cause, capital, key_short, regime_word
+from reports.format.labels import STATE_TONES, by_cause, key_short, regime_word
 from reports.format.money import euros, range_ends
 from reports.format.numbers import fr, listed, mwh_cell, mwh_text, plants_count, power, sites_count, unit
 from reports.format.unlawful import (
@@ -30,6 +31,7 @@ from reports.format.unlawful import (
     left_out_text,
     losers_text,
     members_text,
+    operation_worth,
     perimeter_text,
     plan_name,
     times_in_ten,
@@ -37,6 +39,7 @@ from reports.format.unlawful import (
     why_outside,
 )
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
+from reports.sentences.plan_outlook import plan_cancelling_table, plan_costs, plan_owners
 from reports.terminal import blocks
 from reports.terminal.blocks import RowColumn, column_table
 from reports.terminal.progress import stderr_console
@@ -158,6 +161,7 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
     yield from _unpriced(report, names)
     yield _plan_lines(report)
     yield from bound_nodes(report)
+    yield from _outlook_nodes(report.best, names)
     yield from doubt_nodes(report.best)
     yield from without_nodes(report.best, names)
     for number, operation in enumerate(report.best.operations, start=1):
@@ -172,19 +176,37 @@ def split_nodes(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[No
 
 
 def split_summary(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[Node]:
-    """Yield the best plan, its operations a line each, the others, who is outside, the first file."""
+    """Yield the best plan, its operations a line each, what would cancel it, who is outside, a file."""
     names = blocks.site_names(report.scenario)
-    yield Paragraph(best_text(report), "lead")
+    yield Paragraph(best_text(replace(report, single_eur=None)), "lead")
     yield from _losers(report.best)
+    text = _("Operation {number} ({perimeter}): {sites}, {plants}, {value}.")
     for number, operation in enumerate(report.best.operations, start=1):
-        counts = _("{sites}, {plants}").format(
-            sites=sites_count(len(operation.participant_ids)), plants=plants_count(len(operation.plant_ids))
+        yield Paragraph(
+            text.format(
+                number=fr(number),
+                perimeter=perimeter_text(operation),
+                sites=sites_count(len(operation.participant_ids)),
+                plants=plants_count(len(operation.plant_ids)),
+                value=operation_worth(operation),
+            )
         )
-        yield Paragraph(f"{_operation_text(report.best, operation, number)} {capital(counts)}.")
-    yield _plan_lines(report)
+    if report.best.outlook is None:
+        yield _plan_lines(report)
+    yield from _outlook_nodes(report.best, names, short=True)
+    if doubt_text(report.best):
+        yield Paragraph(doubt_text(report.best))
     yield from _outside(report.best, names)
     yield from _unpriced(report, names)
     yield from blocks.written_files(files[:1])
+
+
+def _outlook_nodes(plan: LawfulPlan, names: Mapping[str, str], *, short: bool = False) -> Iterator[Node]:
+    """Yield what is built for a plan, and what would cancel it."""
+    texts = [plan_costs(plan), *([] if short else [plan_owners(plan)])]
+    yield from (Paragraph(text) for text in texts if text)
+    table = plan_cancelling_table(plan, [person.id for person in plan.persons], names, short=short)
+    yield from [] if table is None else [table]
 
 
 def best_text(report: LawfulPlansReport) -> str:

@@ -13,6 +13,7 @@ from reports.format.unlawful import (
     way_text,
 )
 from reports.format.wording import word_tables
+from reports.sentences.plan_outlook import hidden_members
 from reports.sentences.unlawful import named_sites
 from reports.studies.workbook.cells import (
     CellKind,
@@ -71,7 +72,7 @@ def _operations(view: View, plan: plans.LawfulPlan) -> list[Row]:
 
 def _persons(view: View, plan: plans.LawfulPlan) -> list[Row]:
     """Figures of members with printable names; others are left out."""
-    named = view.named_members
+    named, hidden = view.named_members, hidden_members(view)
     ratios = plan.doubts[0].lose_shares if plan.doubts else {}
     persons = plan.persons if plan.losers_known else ()
 
@@ -86,7 +87,7 @@ def _persons(view: View, plan: plans.LawfulPlan) -> list[Row]:
         SheetColumn(_("Sharing adds, €"), 0, EUR, lambda person: person.sharing_eur),
         SheetColumn(_("Draws in which it loses"), 0, CellKind.PERCENT, losing),
     ]
-    shown = [person for person in persons if person.id in named and person.is_known]
+    shown = [person for person in persons if person.id in named.keys() - hidden and person.is_known]
     return _block(_("Members who may be named"), columns, shown)
 
 

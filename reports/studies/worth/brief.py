@@ -168,9 +168,9 @@ def objection(worth: Worth) -> Objection | None:
     return Objection(text.format(**names), is_sharing=ratio <= labels.UNSURE)
 
 
-def block(worth: Worth) -> Group:
+def block(worth: Worth) -> tuple[Node, ...]:
     """Return the alternatives, under their heading, for the pages."""
-    return Group((Heading(screen.worth_title()), *alternatives(worth)), name="alternatives")
+    return (Group((Heading(screen.worth_title()), *alternatives(worth)), name="alternatives"),)
 
 
 def drawings(worth: Worth) -> dict[str, tuple[Figure, str, str]]:

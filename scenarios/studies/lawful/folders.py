@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Unpack
 
 from acc.arrays import CellValue
-from acc.i18n import amount, semicolons
+from acc.i18n import amount, semicolons, typed
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
-from acc.rules.all_checks import what_if
+from acc.rules.all_checks import checks, what_if
 from acc.sides import loses
 from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
@@ -32,9 +32,9 @@ from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values, with_key
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
-from scenarios.entry.folder.sections import left_out
+from scenarios.entry.folder.sections import checked_members, left_out
 from scenarios.entry.folder.settings import followed, quotes_of, with_variant
-from scenarios.kept_plan import keep_plan
+from scenarios.kept_plan import keep_plan, kept_plan
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.kept_meters import sky_position
 from scenarios.operation.metering.meter import Metered, Progress
@@ -377,6 +377,25 @@ def split_folder(
     earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
     dated = dated_notes(report.best, folders, progress) if operation.scenario.uncounted_changes else ()
     return WrittenSplit(report, tuple(folders), (*left_out(operation.scenario), *dated, *earlier))
+
+
+def kept_operations(
+    folder: Path, out: Path, *, force: bool, **request: Unpack[OperationRequest]
+) -> list[Path]:
+    """Write the operations of the plan last found for a folder, without a search: a folder each in `out`.
+
+    Raises:
+        InputError: every fault of the folder; no plan that was found for it as it stands; a file of an
+            earlier split that somebody changed, unless `force`.
+    """
+    operation, _metered = open_operation(folder, **request)
+    rules = perimeter_rules(read_rates(), operation.scenario.on)
+    plan = kept_plan(operation, checks(checked_members(operation.scenario), operation.scenario.regime, rules))
+    if plan is None or not plan.operations:
+        message = _("no lawful operation was found for it as it stands: `acc members {folder} --split`")
+        raise InputError([Problem("--operations", message.format(folder=typed(folder)))])
+    refuse_changed(out, force=force)
+    return write_groups(operation, plan, out)
 
 
 def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -> tuple[str, ...]:

@@ -1,0 +1,179 @@
+"""The pages of the brief on a plan of several operations: who is where, what to sign first, who gains."""
+
+from collections.abc import Iterator, Mapping
+from gettext import gettext as _
+
+from matplotlib.figure import Figure
+
+from acc.i18n import semicolons
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
+from acc.result.result import Result
+from acc.rules.check import State
+from acc.scenario import Regime
+from reports.figures.drawn import Picture, picture
+from reports.format.labels import regime_word
+from reports.format.money import eur
+from reports.format.numbers import MISSING, fr, mwh_cell, unit
+from reports.format.unlawful import doubt_text, operation_worth, perimeter_text
+from reports.format.wording import sentence
+from reports.nodes import tree as nodes
+from reports.nodes.tree import (
+    Bullets,
+    Column,
+    Group,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    TextCell,
+    TextTable,
+    first_column,
+    table_by_column,
+)
+from reports.sentences.plan_outlook import (
+    member_rows,
+    places_of,
+    plan_costs,
+    plan_gains_table,
+    plan_owners,
+)
+from reports.sentences.unlawful import named_sites, rule_title
+from reports.studies.lawful.group_map import plan_map
+from reports.view.view import View, view_of
+
+MAP = "lawful-operations"
+MOST_NAMED = 60
+"""Sites of an operation that are named: all of them, up to a town."""
+
+
+def _plan(result: Result) -> LawfulPlan:
+    assert result.way is not None  # the study keeps a result that has one
+    return result.way
+
+
+def pictures(result: Result) -> dict[str, Picture]:
+    """Return the map of the operations, where some site has a position."""
+    return {name: picture(figure) for name, (figure, _title, _words) in drawings(result).items()}
+
+
+def drawings(result: Result) -> Mapping[str, tuple[Figure, str, str]]:
+    """Return the map of the operations by its name, with its heading and its words."""
+    if not _is_placed(result):
+        return {}
+    figure = plan_map(result.scenario, _plan(result))
+    return {MAP: (figure, _("Lawful operations"), _map_words(_plan(result)))}
+
+
+def _is_placed(result: Result) -> bool:
+    return any(site.position for site in (*result.scenario.participants, *result.scenario.plants))
+
+
+def _map_words(plan: LawfulPlan) -> str:
+    text = _("Operation {number}: {perimeter}, {apart} between its farthest sites")
+    return semicolons(
+        text.format(
+            number=fr(number),
+            perimeter=regime_word(operation.regime),
+            apart=MISSING if operation.longest_km is None else unit(operation.longest_km, "km", 1),
+        )
+        for number, operation in enumerate(plan.operations, start=1)
+    )
+
+
+def block(result: Result) -> tuple[Node, ...]:
+    """Return the pages: the operations, what to sign first, the map, who gains, what would cancel it."""
+    view, plan = view_of(result), _plan(result)
+    heading = sentence("lawful-operations-title", len(plan.operations))
+    own = _("Each is an operation of its own, with its own papers: nothing is signed for the whole.")
+    drawn = [nodes.Figure(MAP, _map_words(plan))] if _is_placed(result) else []
+    firsts = titled_bullets(_("What to sign first"), tuple(_first_acts(view, plan)))
+    return (
+        Group((Heading(heading), Paragraph(own), operations_table(view, plan))),
+        firsts,
+        *drawn,
+        *_money(view, plan),
+    )
+
+
+def objection(_result: Result) -> None:
+    """Say nothing against the folder: what is not lawful has no verdict."""
+
+
+def section(result: Result) -> Section:
+    """Return the section of the HTML page."""
+    return Section(block(result), name="lawful")
+
+
+def titled_bullets(title: str, items: tuple[str, ...]) -> Group:
+    """Return sentences in their order under a title."""
+    return Group((Heading(title), Bullets(items, is_ordered=True)))
+
+
+def operations_table(view: View, plan: LawfulPlan) -> TextTable:
+    """Return a row an operation: its members as they may be named, roofs, power, kWh and euros."""
+    kwp = {roof.id: roof.kwp for roof in plan.roofs}
+    operations = plan.operations
+    powers = [sum(kwp[id_] for id_ in operation.plant_ids) for operation in operations]
+    text = _("Operation {number} ({perimeter})")
+    names = [
+        TextCell(
+            text.format(number=fr(number), perimeter=perimeter_text(operation)),
+            "name",
+            note=named_sites(view, operation.participant_ids, MOST_NAMED),
+        )
+        for number, operation in enumerate(operations, start=1)
+    ]
+    columns: list[Column] = [
+        (first_column(_("Operation")), [*names, TextCell(_("Together"), "name")]),
+        (_("Sites"), _counts([len(operation.participant_ids) for operation in operations])),
+        (_("Plants"), _counts([len(operation.plant_ids) for operation in operations])),
+        (_("kWp"), [*map(fr, powers), fr(sum(powers))]),
+        (_("Shared\nMWh"), [*(mwh_cell(o.received_kwh) for o in operations), mwh_cell(plan.received_kwh)]),
+    ]
+    if plan.euros_known:
+        values = [operation.value_eur for operation in operations]
+        columns.append((_("Value\n€"), [*map(eur, values), eur(sum(values))]))
+    return table_by_column("lawful-operations", *columns, has_total=True)
+
+
+def _counts(counts: list[int]) -> list[str]:
+    return [*map(fr, counts), fr(sum(counts))]
+
+
+def _first_acts(view: View, plan: LawfulPlan) -> Iterator[str]:
+    """Yield what is asked before anything is signed, derogations first, then what is signed and by when."""
+    for number, operation in enumerate(plan.operations, start=1):
+        if operation.regime is not Regime.KM_2:
+            yield _derogation(view, number, operation)
+    for number, operation in enumerate(plan.operations, start=1):
+        for check in operation.checks:
+            if check.state is State.TO_VERIFY and check.binding:
+                text = _("Operation {number}, worth {value}: confirm first. {what}.")
+                what = rule_title(view, check).rstrip(".")
+                yield text.format(number=fr(number), value=operation_worth(operation), what=what)
+    if plan.outlook is not None and plan.outlook.connection_unknown_ids:
+        plants = named_sites(view, plan.outlook.connection_unknown_ids, MOST_NAMED)
+        yield _("Ask for a quote of the connection: {plants}.").format(plants=plants)
+    yield _("Then, in each operation: its organiser, its agreement, its sales; none before its derogation.")
+    decision = view.result.scenario.words.decision
+    if decision:
+        yield _("What the group set: {decision}").format(decision=decision)
+
+
+def _derogation(view: View, number: int, operation: PlannedOperation) -> str:
+    text = _("Operation {number}: its organiser, or who will be it, asks the minister for {perimeter}{pair}.")
+    pair = ""
+    if operation.limit_km and operation.longest_km is not None and len(operation.longest_ids) == 2:
+        apart = unit(operation.longest_km, "km", 1)
+        pair = _("; its farthest sites, {sites}, are {apart} apart").format(
+            sites=named_sites(view, operation.longest_ids), apart=apart
+        )
+    return text.format(number=fr(number), perimeter=regime_word(operation.regime), pair=pair)
+
+
+def _money(view: View, plan: LawfulPlan) -> Iterator[Node]:
+    """Yield who gains, member by member; page 1 has it by kind, and what would cancel it."""
+    members = plan_gains_table(plan, member_rows(view, plan), _("Member by member"), places_of(view, plan))
+    texts = (plan_costs(plan), plan_owners(plan), doubt_text(plan))
+    yield from (Paragraph(text) for text in texts if text)
+    yield from (table for table in (members,) if table is not None)
