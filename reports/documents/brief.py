@@ -18,7 +18,7 @@ from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
 from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
 from reports.sentences import audiences, overview
-from reports.sentences.decision import asked_table, sure_text
+from reports.sentences.decision import acts_table, own_line, sure_text
 from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only
 from reports.study import study_briefs, study_documents
@@ -36,15 +36,16 @@ def _network_opening(view: View) -> list[Node]:
     sure = f"{audiences.network_tiles_note(view)} {sure_text(view)}"
     answer = Paragraph(audiences.network_lead(view), "lead"), verdict(view)
     tiles = Tiles(tuple(audiences.network_tiles(view)))
-    return [Group(answer, name="opening"), Group((tiles, Paragraph(sure, "sure")))]
+    gain = [Paragraph(line, "more")] if (line := own_line(view, None)) else []
+    return [Group((*answer, *gain), name="opening"), Group((tiles, Paragraph(sure, "sure")))]
 
 
 def _cancelling(view: View) -> list[Node]:
     return decision.cancelling(view) if view.result.is_lawful else []
 
 
-def _asked(view: View) -> list[Node]:
-    return [asked_table(view)] if view.result.is_lawful else []
+def _acts(view: View) -> list[Node]:
+    return [acts_table(view)] if view.result.is_lawful else []
 
 
 def _local_money(view: View) -> Node:
@@ -156,7 +157,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             (
                 (
                     _network_opening,
-                    _asked,
+                    _acts,
                     audiences.places_table,
                     _cancelling,
                     partial(_peaks, where_lawful=False),

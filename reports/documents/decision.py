@@ -34,7 +34,7 @@ def first_page(view: View, kinds: Kinds = None, nobody: str = "") -> list[Node]:
         Group((Heading(_("What is proposed")), decision.proposed(view)), name="proposed"),
         *_some(decision.shares_table(view, kinds)),
         *cancelling(view, kinds),
-        decision.asked_table(view),
+        decision.acts_table(view),
         Paragraph(decision.sure_text(view), "sure"),
     ]
 
@@ -58,7 +58,7 @@ def way_out_page(view: View) -> list[Node]:
             Tiles(tuple(way_out.energy_boxes(view))),
             way_out.in_the_way(view),
             *([figure_of(view, "map")] if has_map(view) else []),
-            way_out.first_asked(view),
+            way_out.first_acts(view),
         ]
     ids = [person.id for person in plan.persons]
     return [
@@ -67,7 +67,7 @@ def way_out_page(view: View) -> list[Node]:
         way_out.operations_table(view, plan),
         *_some(plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)"))),
         *_some(plan_cancelling_table(plan, ids, view.names, view.result.money)),
-        way_out.plan_asked(view, plan),
+        way_out.plan_acts(view, plan),
         Paragraph(way_out.plan_sure(view, plan), "sure"),
     ]
 

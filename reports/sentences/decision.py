@@ -119,7 +119,7 @@ def works_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     if not paying:
         return None
     total, named = quantities.works(paying, everybody), view.named_members
-    words = sentence("to-pay-by-owners", len(paying))
+    words, notes = sentence("to-pay-by-owners", len(paying)), list(_works_notes(view, paying))
     if len(paying) <= MOST_PAYERS and named.keys() >= {plan.owner for plan in paying}:
         shown = _closed([*(quantities.works([plan], everybody) for plan in paying), total])
         texts = [
@@ -127,7 +127,7 @@ def works_box(view: View, kinds: Kinds = None) -> ValueBox | None:
             for plan, amount in zip(paying, shown, strict=False)
         ]
         words = _("to pay: {who}").format(who=listed(texts))
-    return ValueBox(*_parts(total), words, semicolons(_works_notes(view, paying)))
+    return ValueBox(*_parts(total), words, semicolons(notes))
 
 
 def _tax_words(plan: Plan) -> str:
@@ -143,7 +143,7 @@ def _works_notes(view: View, plans: Sequence[Plan]) -> Iterator[str]:
         terms = None if money is None else money.plan_terms
         if terms is not None and any(plant.charges.vat.returned_ratio for plant in terms.plants):
             yield _("FCTVA to be asked for")
-    elif len(plans) > MOST_PAYERS:
+    else:
         yield _("without tax")
     if granted := sum(plan.grant_eur for plan in plans):
         yield _("{eur} of grants deducted").format(eur=euros(granted))
@@ -318,7 +318,7 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
     names = [TextCell(row_text(view, row), "name") for row in rows[:-1]]
     total = sentence("all-members", len(outcomes.known)) if kinds is None else _("Together")
     columns: list[Column] = [
-        (first_column(""), [*names, TextCell(total, "name")]),
+        (first_column(_("Member")), [*names, TextCell(total, "name")]),
         (
             _("First year\n{unit}").format(unit=unit_),
             _amounts([quantities.gain(everybody, of) for of in ids]),
@@ -388,8 +388,8 @@ def row_text(view: View, row: Row) -> str:
     named = view.named_members
     if len(row) == 1 and row[0].id in named:
         count = len(row[0].site_ids)
-        held = listed([text for text in (sentence("sites", count) if count > 1 else "", built) if text])
-        return f"{named[row[0].id]}{_(': ')}{held}" if held else named[row[0].id]
+        holdings = listed([text for text in (sentence("sites", count) if count > 1 else "", built) if text])
+        return f"{named[row[0].id]}{_(': ')}{holdings}" if holdings else named[row[0].id]
     return ", ".join(filter(None, [people_text(view, row), built]))
 
 
@@ -410,7 +410,7 @@ Agreed = Mapping[str, int] | None
 """How many of the members of a row have agreed, by row; None where nobody counts them yet."""
 
 
-def asked_table(view: View, agreed: Agreed = None) -> TextTable:
+def acts_table(view: View, agreed: Agreed = None) -> TextTable:
     """Table of what is asked: of whom, what, and whether it is done.
 
     Args:
@@ -419,7 +419,7 @@ def asked_table(view: View, agreed: Agreed = None) -> TextTable:
     decided = view.result.scenario.words.decision
     decided = decided or _("An agreement in principle of each member; by when is to be set.")
     title = _("What is asked: {what}").format(what=lowered(decided).rstrip("."))
-    return table_of_acts(view, title, [*_asked(view)], agreed)
+    return table_of_acts(view, title, [*_acts(view)], agreed)
 
 
 Act = tuple[str, str, str]
@@ -443,7 +443,7 @@ def state_text(agreed: Agreed, name: str) -> str:
     return _("to do") if agreed is None or name not in agreed else sentence("agreed", count=fr(agreed[name]))
 
 
-def _asked(view: View) -> Iterator[Act]:
+def _acts(view: View) -> Iterator[Act]:
     result, members = view.result, view.outcomes.members
     plan = None if result.money is None else result.money.plan
     public = [member for member in members if member.kind in PUBLIC_BODIES]

@@ -224,7 +224,8 @@ def _kinds(view: View) -> str:
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
-        doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+        text = _(" ({names}: to be checked)") if len(names) == len(alike) else _(" (to be checked: {names})")
+        doubted = text.format(names=listed(list(names))) if names else ""
         name = "plants-as-roofs" if has_losses else "plants-at-roof-price"
         sentences += [sentence(name, len(alike), doubted=doubted)] if alike else []
     return " ".join(sentences)

@@ -107,8 +107,8 @@ def grounds_of(view: View) -> Grounds:
 
 
 def _sharing_eur(together: MemberOutcome) -> float | None:
-    without, whole = together.without_sharing_plan_eur_ht, together.plan_eur_ht
-    return None if without is None or whole is None else whole - without
+    without, total = together.without_sharing_plan_eur_ht, together.plan_eur_ht
+    return None if without is None or total is None else total - without
 
 
 TONES: dict[Reply, Tone] = {
@@ -133,10 +133,10 @@ def verdict(view: View) -> Callout:
         Reply.NO: _("No."),
         Reply.UNKNOWN: _("No answer yet."),
     }
-    told = against or ([_gained(view)] if answer is Reply.YES else [])
+    reasons = against or ([_gained(view)] if answer is Reply.YES else [])
     if against and not grounds.losers:
         doubts = [*_late(view, view.outcomes), *doubts]
-    parts = [semicolons(told), semicolons(doubts)]
+    parts = [semicolons(reasons), semicolons(doubts)]
     text = " ".join(f"{capital(part)}." for part in parts if part)
     return Callout(titles[answer], text, look="answer", tone=TONES[answer])
 

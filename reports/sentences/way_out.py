@@ -145,73 +145,50 @@ def _derogation_box(plan: LawfulPlan) -> ValueBox:
 
 
 def operations_table(view: View, plan: LawfulPlan) -> TextTable:
-    """Table of the operations: perimeter, members, sites, plants and their power, value."""
+    """Table of the operations, and of what stands in none: perimeter, sites, plants, kWh, value."""
     operations = plan.operations
-    kwp = [sum(roof.kwp for roof in plan.roofs if roof.operation == n) for n in range(1, len(operations) + 1)]
-    rest = plan.value_eur - sum(operation.value_eur for operation in operations)
-    is_rest = plan.euros_known and abs(rest) > 0.5
-    outside = len(plan.outside)
+    alone = any(roof.operation is None and roof.kwp for roof in plan.roofs)
+    rest = [_("in no operation")] if plan.outside or alone else []
     names = [
-        TextCell(f"{fr(number)} · {_perimeter(operation)}", "name", note=_some(view, operation))
+        TextCell(
+            f"{fr(number)} · {_perimeter(operation)}",
+            "name",
+            note=named_sites(view, operation.participant_ids, 2),
+        )
         for number, operation in enumerate(operations, start=1)
     ]
-    roofs_outside = sum(roof.kwp for roof in plan.roofs if roof.operation is None)
-    sites = [len(operation.participant_ids) for operation in operations]
-    plants = [f"{fr(len(o.plant_ids))} : {power(each)}" for o, each in zip(operations, kwp, strict=True)]
-    more = is_rest or bool(outside)
-    columns: list[Column] = [
-        (
-            first_column(_("Operation")),
-            [
-                *names,
-                *([TextCell(_("in no operation"), "name")] if more else []),
-                TextCell(_("Together"), "name"),
-            ],
-        ),
-        (_("Sites"), [*map(fr, sites), *([fr(outside)] if more else []), fr(sum(sites) + outside)]),
-        (
-            _("Plants"),
-            [
-                *plants,
-                *([str(power(roofs_outside)) if roofs_outside else MISSING] if more else []),
-                str(power(sum(roof.kwp for roof in plan.roofs))),
-            ],
-        ),
-        (
-            _("Shared\nMWh"),
-            [
-                *(fr(o.received_kwh / 1000.0) for o in operations),
-                *([MISSING] if more else []),
-                fr(plan.received_kwh / 1000.0),
-            ],
-        ),
+    sites = [len(operation.participant_ids) for operation in operations] + [
+        len(plan.outside) for _rest in rest
     ]
-    if plan.euros_known:
-        parts, total = closed_eur(
-            [*(o.value_eur for o in operations), *([rest] if more else [])], plan.value_eur
-        )
-        head = (
-            _("Value\n€")
-            if plan.years is None
-            else _("{years} years,\nworks paid, €").format(years=fr(plan.years))
-        )
-        columns.append((head, [eur(each) for each in (*parts, total)]))
+    numbers = [*range(1, len(operations) + 1), *(None for _rest in rest)]
+    kwp = [sum(roof.kwp for roof in plan.roofs if roof.operation == number) for number in numbers]
+    shared = [fr(operation.received_kwh / 1000.0) for operation in operations] + [MISSING for _rest in rest]
+    columns: list[Column] = [
+        (first_column(_("Operation")), [*names, *rest, _("Together")]),
+        (_("Sites"), [*map(fr, sites), fr(sum(sites))]),
+        (_("Plants"), [str(power(each)) for each in (*kwp, sum(kwp))]),
+        (_("Shared\nMWh"), [*shared, fr(plan.received_kwh / 1000.0)]),
+        *([_values(plan, len(rest))] if plan.euros_known else []),
+    ]
+    note = _operations_note(view, plan)
     return table_by_column(
-        "operations",
-        *columns,
-        title=_("What is proposed"),
-        note=_operations_note(view, plan),
-        has_total=True,
+        "operations", *columns, title=_("The lawful operations"), note=note, has_total=True
     )
+
+
+def _values(plan: LawfulPlan, rest: int) -> Column:
+    """Column of the values of the operations, of what stands in none where there is a row, of all."""
+    values = [operation.value_eur for operation in plan.operations]
+    parts, total = closed_eur([*values, *[plan.value_eur - sum(values)] * rest], plan.value_eur)
+    head = _("Value\n€")
+    if plan.years is not None:
+        head = _("{years} years,\nworks paid, €").format(years=fr(plan.years))
+    return head, [eur(each) for each in (*parts, total)]
 
 
 def _perimeter(operation: PlannedOperation) -> str:
     text = regime_word(operation.regime)
     return f"{text} *" if operation.regime is not Regime.KM_2 else text
-
-
-def _some(view: View, operation: PlannedOperation) -> str:
-    return named_sites(view, operation.participant_ids, 2)
 
 
 def _operations_note(view: View, plan: LawfulPlan) -> str:
@@ -226,7 +203,7 @@ def _operations_note(view: View, plan: LawfulPlan) -> str:
     return " ".join(parts)
 
 
-def plan_asked(view: View, plan: LawfulPlan) -> TextTable:
+def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
     """Table of what is asked in place of any signature: derogations first."""
     outlook, members = plan.outlook, view.outcomes.members
     numbers = [n for n, o in enumerate(plan.operations, start=1) if o.regime is not Regime.KM_2]
@@ -317,7 +294,7 @@ def energy_boxes(view: View) -> list[ValueBox]:
     ]
 
 
-def first_asked(view: View) -> TextTable:
+def first_acts(view: View) -> TextTable:
     """Table of what is asked where no lawful plan is kept: look for one, sign nothing."""
     command = COMMAND.format(folder=_("FOLDER"))
     rows = [
@@ -337,4 +314,5 @@ def first_asked(view: View) -> TextTable:
 
 def comparison_only() -> Callout:
     """What stands above later pages: they are of the forbidden whole, and only compare."""
-    return Callout(_("For comparison only"), sentence("forbidden-comparison"), look="band", tone="worse")
+    text = f"{_('These figures only compare.')} {sentence('forbidden-comparison')}"
+    return Callout(_("For comparison only"), text, look="band", tone="worse")

@@ -106,7 +106,7 @@ def given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quant
 def losers_given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quantity, Quantity]:
     """Number of losers among members under a condition, in the year that it tells and over the plan."""
     own = [member for id_, member in line.members.items() if ids is None or id_ in ids]
-    counts = sum(loses(one.gain_eur_ht) for one in own), sum(loses(one.plan_eur_ht) for one in own)
+    counts = sum(loses(each.gain_eur_ht) for each in own), sum(loses(each.plan_eur_ht) for each in own)
     return _losers(counts, scope(everybody, ids), *_condition(line))
 
 

@@ -285,7 +285,7 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
         frame=overview.frame(view, _("Collective self-consumption · note to partners")),
         status=decision.page_status(view),
         sections=(
-            Section(tuple(decision.first_page(view))),
+            Section((Heading(_("The essential")), *decision.first_page(view)), name="essential"),
             *([] if view.result.is_lawful else [Section((comparison_only(),))]),
             Section((blocks.finding(view), blocks.commitments(view)), name="flow"),
             Section(_who(view, refused), name="who"),

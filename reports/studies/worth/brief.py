@@ -146,7 +146,7 @@ def pictures(worth: Worth) -> dict[str, Picture]:
 
 
 def objection(worth: Worth) -> Objection | None:
-    """Return what speaks against the folder: another choice that is better; None where it is the best.
+    """What speaks against the folder: another choice that is better; None where it is the best.
 
     What depends on a connection that nobody knows is told by the verdict itself.
     """

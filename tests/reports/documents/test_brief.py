@@ -67,7 +67,7 @@ def test_each_page_carries_the_version_the_digest_and_the_date(text_pages: list[
 
 
 def test_page_one_is_read_in_two_minutes(text_pages: list[str]) -> None:
-    assert 250 < len(re.findall(WORD, text_pages[0])) <= 420
+    assert 200 < len(re.findall(WORD, text_pages[0])) <= 420
 
 
 def test_page_one_stays_as_short_in_french_with_all_it_may_hold(

@@ -54,7 +54,7 @@ def test_page_one_of_every_brief_tells_the_way_out_and_no_gain_of_the_whole(audi
     document = brief_document(result, audience).document
     status, (first, second, *_others) = document.status, document.sections
     assert isinstance(status.text, Callout)
-    assert status.text.title == "One operation of all 12 sites is forbidden"
+    assert status.text.title == "Not lawful, one operation of all 12 sites"
     assert "apart, 20" in status.text.text
     assert status.text.text.endswith("Sign nothing for it.")
     page = str(first)

@@ -34,4 +34,4 @@ def test_a_price_is_told_where_somebody_pays_one() -> None:
     assert "price" not in overview.lead(at(None), short=True)
     plant = at(None).result.scenario.plants[0].id
     assert not is_free(at(0.0, {plant: 0.1}))
-    assert "80\xa0€/MWh without tax" in str(proposed(at(0.08)).items)
+    assert "80\xa0€/MWh without tax" in dict(proposed(at(0.08)).items)["Price"]

@@ -10,7 +10,7 @@ from acc.rules.check import Check, State
 from acc.sites import Kind, unique_plant_name
 from reports.documents.brief import AUDIENCES, brief_document
 from reports.sentences.answer import law
-from reports.sentences.decision import asked_table, own_line, shares_table, sure_text
+from reports.sentences.decision import acts_table, own_line, shares_table, sure_text
 from reports.sentences.limits import rule_texts, rules
 from reports.sentences.unlawful import band
 from reports.sentences.verdict import verdict
@@ -214,7 +214,7 @@ def test_the_line_of_the_law_counts_what_is_to_verify(result: Result) -> None:
 
 
 def test_who_is_asked_is_told_by_kind_and_an_owner_without_one_is_an_owner(result: Result) -> None:
-    who = [row[0].text for row in asked_table(shown_to(result, None)).rows]
+    who = [row[0].text for row in acts_table(shown_to(result, None)).rows]
     assert who[:3] == [
         "The group",
         "8 public bodies",
@@ -224,8 +224,8 @@ def test_who_is_asked_is_told_by_kind_and_an_owner_without_one_is_an_owner(resul
 
 def test_the_state_of_what_is_asked_is_to_do_until_somebody_counts(result: Result) -> None:
     view = shown_to(result, None)
-    assert {row[-1].text for row in asked_table(view).rows} == {"to do"}
-    assert "3 agreed" in [row[-1].text for row in asked_table(view, {"public": 3}).rows]
+    assert {row[-1].text for row in acts_table(view).rows} == {"to do"}
+    assert "3 agreed" in [row[-1].text for row in acts_table(view, {"public": 3}).rows]
 
 
 def test_sources_that_stay_in_french_are_said_to_be_to_who_reads_english(

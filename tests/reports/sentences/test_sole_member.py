@@ -20,12 +20,14 @@ def at_price(tmp_path_factory: pytest.TempPathFactory) -> dict[int, View]:
 
 def told(view: View) -> list[object]:
     """Return every word of money of a page."""
+    shares = shares_table(view)
+    assert shares is not None
     return [
         verdict(view),
         overview.lead(view),
         [tile for tile in boxes(view) if "shared" not in str(tile)],
         proposed(view),
-        shares_table(view),
+        [[cell.text for cell in row] for row in shares.rows],
         overview.committed(view),
         overview.uncertain(view),
         gains.plan_heading(view),
