@@ -280,12 +280,14 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
     Args:
         refused: names of the variants that may not stand beside the folder.
     """
+    answer, *rest = decision.first_page(view)
     return Document(
         look="brief",
         frame=overview.frame(view, _("Collective self-consumption · note to partners")),
         status=decision.page_status(view),
         sections=(
-            Section((Heading(_("The essential")), *decision.first_page(view)), name="essential"),
+            Section((answer,)),
+            Section((Heading(_("The essential")), *rest), name="essential"),
             *([] if view.result.is_lawful else [Section((comparison_only(),))]),
             Section((blocks.finding(view), blocks.commitments(view)), name="flow"),
             Section(_who(view, refused), name="who"),
