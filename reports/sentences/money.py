@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.accounts.person_values import MISSING_TEXTS, Missing
 from acc.accounts.persons import sole_member
 from acc.accounts.price_corridor import own_prices
-from acc.i18n import semicolons, to_hundreds
+from acc.i18n import semicolons
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses
 from acc.time_aggregates import is_year
@@ -90,24 +90,6 @@ def value_tile(value: Quantity, connected: Quantity | None, words: str, note: st
     shown, at_most = value_quantity(value, connected), None if connected is None else connected.value
     tone: Tone | None = "worse" if loses(value.value) else "ink" if loses(at_most) else None
     return ValueBox(shown.number, shown.unit, words, note, tone=tone)
-
-
-def tile_range(view: View, indicator: str, figure: Quantity, scale_ratio: float = 1.0, name: str = "") -> str:
-    """Return "from 990 to 1,130, middle 1,060" for a tile; empty when the indicator was not drawn.
-
-    The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
-    reads otherwise.
-    """
-    bounds, ends = band(view, indicator), band_text(view, indicator, scale_ratio, 0, name)
-    if bounds is None:
-        return ends
-    figure.between(bounds[0], bounds[2]).note(ends)
-    value, middle = figure.value * scale_ratio, bounds[1] * scale_ratio
-    if indicator.endswith("_eur_ht"):
-        value, middle = to_hundreds(value), to_hundreds(middle)
-    if fr(value) == fr(middle):
-        return ends
-    return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))
 
 
 def tiles_note(view: View) -> str:
