@@ -541,12 +541,16 @@ for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event)
   if (kind === "drop" && dropped) afterAll(() => sendForm(`${root}/donnees/fichier`, [["fichier", dropped]]));
 });
 
-// What was typed before this script was there stays, and begins its line.
-const hand = document.activeElement, early = isCell(hand) && isText(hand) ? hand.value : "";
-cellsOf(data).forEach(ready);
-if (early && early !== hand.seen) {
-  hand.value = early;
-  hand.dispatchEvent(new InputEvent("input", { bubbles: true }));
+// What was typed before this script was there stays, begins its line, and is sent where the hand has left it.
+const early = cellsOf(data).map((one) => [one, textOf(one)]);
+early.forEach(([one]) => ready(one));
+const changed = early.filter(([one, text]) => text !== one.seen);
+const typedIn = new Set(changed.filter(([one]) => isText(one)).map(([one]) => rowOf(one)));
+for (const [one, text] of changed) {
+  if (!typedIn.has(rowOf(one))) continue; // a choice alone may be what the browser kept of a former visit
+  if (one.type === "checkbox") one.checked = isTrue(text); else one.value = text;
+  one.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (one !== document.activeElement) save(one);
 }
 // Another hand may write: it is asked every four seconds while the page is looked at.
 setInterval(() => { if (!document.hidden) flush(true); }, 4000);
