@@ -112,7 +112,7 @@ def as_shown(folder: Path, book: Path) -> dict[str, str]:
     ("tables", "pace_ms", "late_s", "is_book"),
     [
         (few(), 20, 0.0, False),
-        pytest.param(drawn(1), 20, 0.0, False, marks=pytest.mark.slow),
+        (drawn(1), 20, 0.0, False),
         pytest.param(TABLES, 20, 0.0, False, marks=pytest.mark.slow),
         pytest.param(TABLES, 20, 0.0, True, marks=pytest.mark.slow),
         pytest.param(TABLES, 150, 0.0, False, marks=pytest.mark.slow),  # the pace of a hand

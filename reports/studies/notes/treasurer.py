@@ -13,7 +13,7 @@ from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.format.money import eur, eur_text
-from reports.format.numbers import MISSING, fr, month_name, mwh_cell, percent
+from reports.format.numbers import MISSING, fr, mwh_cell, percent
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -169,7 +169,7 @@ def treasurer_pages(view: View) -> list[Node]:
         for body, book in books.items()
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
-    more = f"{overview.lead(view, short=True)} {_works(view)} {_vat_note(view)}"
+    more = " ".join(filter(None, [overview.lead(view, short=True), _works(view), _vat_note(view)]))
     sure = f"{_hidden(hidden)} {sure_text(view)}"
     first = opening(_lead(view, books), more, _tiles(view, books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
@@ -209,9 +209,7 @@ def _vat_note(view: View) -> str:
     rates = _("Amounts of a year, without VAT, as the plan counts its first one.")
     if not view.result.is_lawful:
         return f"{rates} " + _("The operation is not lawful as it stands: nothing here is to be booked.")
-    first = view.first_day
-    month = f"{month_name(first.month % 12 + 1)} {first.year + first.month // 12}"
-    return f"{rates} " + sentence("first-euro", month=month)
+    return f"{rates} {text_of('first-euro')}"
 
 
 def _hidden(count: int) -> str:
@@ -262,12 +260,12 @@ def _budget_table(view: View, body: Holding, book: Treasury) -> TextTable:
     ]
     columns = (
         TextColumn(_("€, works and first year"), "rest", "left"),
-        TextColumn(_("Section"), "auto", "left"),
+        TextColumn(_("Section"), 30, "left"),
         TextColumn(_("Without\nVAT")),
         TextColumn(_("VAT")),
         TextColumn(_("With\nVAT")),
         TextColumn(_("Account"), "auto", "left"),
-        TextColumn(_("Paper, date"), "auto", "left"),
+        TextColumn(_("Paper, date"), 38, "left"),
     )
     note = (
         f"{sentence('budget-note', rule=_(VATS[vat]))} {'' if tells else text_of('sales-withheld')}".rstrip()
