@@ -12,6 +12,7 @@ from acc.household_privacy import HOMES, homes
 from acc.i18n import semicolons
 from acc.keys import KEYS
 from acc.keys.rule import EnedisType
+from acc.parties import MEMBERSHIP
 from acc.plan.cash_flows import sum_flows
 from acc.plan.values import Plan, cover_by_year
 from acc.result.lending import lending
@@ -348,7 +349,7 @@ def _closed(amounts: Sequence[Quantity]) -> list[Quantity]:
     """Return the rows and their total, rounded so that what is printed adds up."""
     *parts, total = amounts
     closed, shown = closed_eur([part.value for part in parts], total.value)
-    return [each.printed_as(eur) for each, eur in zip(amounts, [*closed, shown], strict=True)]
+    return [each.printed_as(eur).as_("€ exact") for each, eur in zip(amounts, [*closed, shown], strict=True)]
 
 
 def _amounts(amounts: Sequence[Quantity]) -> list[TextCell]:
@@ -406,41 +407,43 @@ def people_text(view: View, members: Sequence[MemberOutcome]) -> str:
     return listed([sentence(name, count) for name, count in counts.items() if count])
 
 
-Agreed = Mapping[str, int] | None
-"""How many of the members of a row have agreed, by row; None where nobody counts them yet."""
-
-
-def acts_table(view: View, agreed: Agreed = None) -> TextTable:
-    """Table of what is asked: of whom, what, and whether it is done.
-
-    Args:
-        agreed: see `Agreed`.
-    """
+def acts_table(view: View) -> TextTable:
+    """Table of what is asked: of whom, what, and whether it is done."""
     decided = view.result.scenario.words.decision
     decided = decided or _("An agreement in principle of each member; by when is to be set.")
     title = _("What is asked: {what}").format(what=lowered(decided).rstrip("."))
-    return table_of_acts(view, title, [*_acts(view)], agreed)
+    return table_of_acts(view, title, [*_acts(view)])
 
 
 Act = tuple[str, str, str]
 """Who, what, and the name under which it is counted."""
 
 
-def table_of_acts(view: View, title: str, acts: Sequence[Act], agreed: Agreed = None) -> TextTable:
+def table_of_acts(view: View, title: str, acts: Sequence[Act]) -> TextTable:
     """Table of what is asked: who, what, state; whom to ask below."""
-    contact = view.result.scenario.words.contact
+    contact, signed = view.result.scenario.words.contact, signed_by_row(view)
     columns: list[Column] = [
         (TextColumn(_("Who"), 46, "left"), [TextCell(who, "name") for who, _what, _name in acts]),
         (first_column(_("To be done")), [what for _who, what, _name in acts]),
-        (_("State"), [state_text(agreed, name) for _who, _what, name in acts]),
+        (_("State"), [state_text(signed.get(name, 0)) for _who, _what, name in acts]),
     ]
     note = _("Contact: {contact}").format(contact=contact) if contact else ""
     return table_by_column("asked", *columns, title=title, note=note)
 
 
-def state_text(agreed: Agreed, name: str) -> str:
+def signed_by_row(view: View) -> Mapping[str, int]:
+    """Number of members of each row who signed, as `signatures.csv` says: a vote, or an act of membership."""
+    signed = {(line.paper, line.who) for line in view.result.scenario.signatures if line.signed}
+    counts = dict.fromkeys(("organiser", "public", "others"), 0)
+    for member in view.outcomes.members:
+        row = "public" if member.kind in PUBLIC_BODIES else "others"
+        counts[row] += not signed.isdisjoint({("deliberation", member.id), (MEMBERSHIP, member.id)})
+    return counts | {"organiser": int(("statutes", None) in signed)}
+
+
+def state_text(signed: int) -> str:
     """Return whether what is asked of a row is done, or by how many."""
-    return _("to do") if agreed is None or name not in agreed else sentence("agreed", count=fr(agreed[name]))
+    return sentence("agreed", count=fr(signed)) if signed else _("to do")
 
 
 def _acts(view: View) -> Iterator[Act]:

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from acc.parties import PaperSignature
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from acc.sites import Kind, unique_plant_name
@@ -225,7 +227,12 @@ def test_who_is_asked_is_told_by_kind_and_an_owner_without_one_is_an_owner(resul
 def test_the_state_of_what_is_asked_is_to_do_until_somebody_counts(result: Result) -> None:
     view = shown_to(result, None)
     assert {row[-1].text for row in acts_table(view).rows} == {"to do"}
-    assert "3 agreed" in [row[-1].text for row in acts_table(view, {"public": 3}).rows]
+    member = next(member for member in view.outcomes.members if member.kind in PUBLIC_BODIES)
+    day = date(2026, 12, 1)
+    line = PaperSignature(id="deliberation-1", paper="deliberation", who=member.id, signed=day)
+    scenario = replace(view.result.scenario, signatures=(line, replace(line, id="sent", who="autre")))
+    signed = replace(view, result=replace(view.result, scenario=scenario))
+    assert "1 agreed" in [row[-1].text for row in acts_table(signed).rows]
 
 
 def test_sources_that_stay_in_french_are_said_to_be_to_who_reads_english(
