@@ -51,7 +51,7 @@ from reports.nodes.tree import (
 )
 from reports.sentences.answer import metered, readers_outcomes
 from reports.sentences.gains import payback_tile
-from reports.sentences.money import band_text, drawn_text, is_free, value_tile
+from reports.sentences.money import band_text, drawn_text, is_free, range_of, value_tile
 from reports.sentences.verdict import is_short, losers_text
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
@@ -96,11 +96,12 @@ def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:
         who = sentence("for-readers", who=people_text(view, outcomes.members))
     if together.plan_eur_ht is None or outcomes.plan_years is None:
         shown = quantities.gain(view.outcomes, of).as_(view.eur_writer)
-        note = "" if kinds else band_text(view, "gain_eur_ht", 1.0, 0, view.eur_unit)
+        note = "" if kinds else range_of(view, shown, "gain_eur_ht", 1.0, view.eur_unit)
         words = _("{who}, what is built not counted").format(who=who)
         return ValueBox(*_parts(shown), words, note, tone="worse" if loses(shown.value) else None)
     words = _("{who} in {years} years, works paid").format(who=who, years=fr(outcomes.plan_years))
-    drawn = "" if kinds else band_text(view, "everybody_npv_eur_ht", 1e-3, name="k€")
+    worth = quantities.value(view.outcomes, of)
+    drawn = "" if kinds else range_of(view, worth, "everybody_npv_eur_ht", 1e-3, "k€")
     chances = _("8 chances in 10: {range}").format(range=drawn) if drawn else ""
     parts = of_sharing(*quantities.value_parts(view.outcomes, of))
     notes = semicolons(filter(None, [chances, parts]))

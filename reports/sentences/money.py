@@ -85,6 +85,14 @@ def band_text(
     return span(low, high, decimals, name)
 
 
+def range_of(view: View, figure: Quantity, indicator: str, scale: float = 1.0, name: str = "") -> str:
+    """Return the range of a figure that is printed beside, and note its ends; empty where none was drawn."""
+    bounds, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
+    if bounds is not None:
+        figure.between(bounds[0], bounds[2]).note(ends)
+    return ends
+
+
 def value_tile(value: Quantity, connected: Quantity | None, words: str, note: str) -> ValueBox:
     """Return the tile of a present value, from where its connections cost their upper figure."""
     shown, at_most = value_quantity(value, connected), None if connected is None else connected.value
