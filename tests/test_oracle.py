@@ -25,7 +25,6 @@ from reports.sentences import (
     money,
     recipients,
     sheet,
-    verdict,
 )
 from reports.terminal import answer as run_screen
 from reports.terminal import persons
@@ -181,7 +180,6 @@ CONTRADICTIONS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "gain of the note": changed(decision, "gain"),
     "value of the note": changed(decision, "value_ends"),
     "conditions": changed(answer, "given"),
-    "gain of the verdict": changed(verdict, "gain"),
     "losers of the conditions": changed(answer, "losers_given"),
     "shared of the note": changed(decision, "shared"),
     "part of the need": changed(decision, "shared_of_need"),
