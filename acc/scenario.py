@@ -295,6 +295,11 @@ class Scenario:
         return ("changes",) if self.uncounted_changes else ()
 
     @property
+    def has_criteria(self) -> bool:
+        """Whether the group says how it chooses; else the usual criteria weigh, told as such."""
+        return self.decide != Decide()
+
+    @property
     def has_devices(self) -> bool:
         """Whether something answers to who is in: a battery, flexible loads."""
         return self.battery is not None or bool(self.flexible)

@@ -1,6 +1,7 @@
 """What the studies add to the documents: blocks of the brief, other formats, other audiences."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from reports.figures.drawn import Picture
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a study says against a folder as it stands; `is_sharing` where against sharing itself."""
+
+    text: str
+    is_sharing: bool = False
+
+
 class StudyBrief(Protocol):
     """The module `reports.studies.NAME.brief`: what is drawn and said of what the study found.
 
@@ -26,6 +35,7 @@ class StudyBrief(Protocol):
         block: what the pages hold of it, in a section of its own.
         drawings: of the HTML page, by name: the figure, its heading, what it shows in words.
         section: of the HTML page.
+        objection: what it says against the folder; None where nothing.
     """
 
     def pictures(self, kept: object) -> "dict[str, Picture]": ...  # noqa: D102
@@ -36,11 +46,21 @@ class StudyBrief(Protocol):
 
     def section(self, kept: object) -> Section: ...  # noqa: D102
 
+    def objection(self, kept: object) -> Objection | None: ...  # noqa: D102
+
 
 def study_briefs(result: Result) -> Iterator[tuple[StudyBrief, object]]:
     """Yield the brief of each study that the result keeps something of, and what it keeps."""
     for name, kept in result.studies.items():
         yield cast("StudyBrief", import_module(f"reports.studies.{name}.brief")), kept
+
+
+def objections(result: Result) -> Iterator[Objection]:
+    """Yield what the studies that the result keeps say against the folder."""
+    for brief, kept in study_briefs(result):
+        objection = brief.objection(kept)
+        if objection is not None:
+            yield objection
 
 
 Variants: TypeAlias = Callable[[], Sequence[Result]]

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from acc.result.result import Result
 from acc.sides import loses
-from reports.sentences.answer import answer
+from reports.sentences.decision import own_line
 from reports.sentences.money import corridor_caption, corridor_heading
 from reports.terminal.answer import answer_nodes
 from reports.terminal.screen import show
@@ -95,4 +95,4 @@ def test_a_band_holds_the_price_where_nobody_loses_and_nowhere_else(tmp_path: Pa
         for text in (screen, document):
             assert says(text, "the first year", price) == (not year), text
             assert says(text, plan, price) == (not years), text
-        assert ("nobody would lose" in answer(view)) == (not year and not years)
+        assert ("nobody would lose" in own_line(view, None)) == (not year and not years)

@@ -16,7 +16,16 @@ from reports.format.numbers import NumberWithUnit, fr
 from reports.format.quantity import Quantity
 from reports.page import seance
 from reports.page.amounts import rounded_eur
-from reports.sentences import answer, comparison, gains, holdings, money, overview, recipients, sheet
+from reports.sentences import (
+    answer,
+    comparison,
+    decision,
+    gains,
+    holdings,
+    money,
+    recipients,
+    sheet,
+)
 from reports.terminal import answer as run_screen
 from reports.terminal import persons
 from reports.view import quantities
@@ -168,14 +177,12 @@ def _parts(patch: pytest.MonkeyPatch) -> None:
 
 
 CONTRADICTIONS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "gain of the note": changed(answer, "gain"),
-    "value of the note": changed(answer, "value_ends"),
-    "parts in the note": changed(answer, "gain_parts"),
+    "gain of the note": changed(decision, "gain"),
+    "value of the note": changed(decision, "value_ends"),
     "conditions": changed(answer, "given"),
-    "winners of the note": changed(answer, "winners"),
     "losers of the conditions": changed(answer, "losers_given"),
-    "shared of the note": changed(overview, "shared"),
-    "part of the need": changed(overview, "shared_of_need"),
+    "shared of the note": changed(decision, "shared"),
+    "part of the need": changed(decision, "shared_of_need"),
     "table of needs": changed(recipients, "need"),
     "payback of the note": changed(gains, "payback"),
     "totals of the comparison": changed(comparison, "case_worth"),

@@ -134,7 +134,7 @@ def told_energies(spoken: Spoken) -> dict[str, list[str]]:
     pages = [
         f"Produit {produced} {unit} {on_site} partagé {shared} {unit} surplus {surplus} {unit}",
         f"Besoin {need} {unit} {on_site} reçu {shared} {unit} complément {rest} {unit}",
-        f"partagés, {part} du besoin restant",
+        f"{part} du besoin restant, {ratio} de l’injecté",
     ]
     return {
         "run": [

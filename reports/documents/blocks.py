@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from acc.sites import Kind
 from reports.documents.figure_catalogue import MONEY_FIGURES, figure_of, money_figures
 from reports.figures.axes import lines_for, width_mm
 from reports.format.labels import lowered
@@ -27,8 +26,7 @@ from reports.nodes.tree import (
     ValueBox,
     titled,
 )
-from reports.sentences import answer, audiences, limits, overview, recipients, years
-from reports.sentences.answer import cancelling_table
+from reports.sentences import audiences, limits, overview, recipients, years
 from reports.sentences.gains import plan_heading
 from reports.sentences.limits import RuleRow
 from reports.sentences.recipients import page_rows, who_table
@@ -97,9 +95,12 @@ def in_ten_years(view: View) -> list[Node]:
     return [] if callout is None else [callout]
 
 
-def request(view: View) -> list[Node]:
-    """Request; where something forbids, it is next to the prohibition, see `answer.status`."""
-    return [answer.decision(view)] if view.result.is_lawful else []
+def commitments(view: View) -> Group:
+    """Commitments of who joins, where something may be signed, and what is uncertain."""
+    columns = [titled(_("What remains uncertain"), Bullets(tuple(overview.uncertain(view))))]
+    if view.result.is_lawful:
+        columns.insert(0, titled(_("What it commits you to"), Bullets(tuple(overview.committed(view)))))
+    return Group(tuple(columns), len(columns), "columns")
 
 
 def request_to_reader(view: View, what: str) -> list[Node]:
@@ -114,35 +115,6 @@ def request_to_reader(view: View, what: str) -> list[Node]:
 def finding(view: View) -> Node:
     """Energy flow, as a heading and a figure."""
     return Group((Heading(overview.finding(view)), figure_of(view, "flow")))
-
-
-def flow_and_essentials(view: View) -> list[Node]:
-    """Energy flow and the essentials.
-
-    What would cancel an unlawful operation comes first: the lawful way above may leave the drawing no room.
-    """
-    drawn, nodes = [finding(view)], essentials(view)
-    return [*drawn, *nodes] if view.result.is_lawful or not view.result.cancelling else [*nodes, *drawn]
-
-
-def essentials(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
-    """Conditions that cancel the readers' gain, then proposal, request and uncertainty.
-
-    Of an unlawful operation nothing is proposed nor asked.
-
-    Args:
-        kinds: of the members who read; all of them by default.
-    """
-    columns = overview.columns(view)
-    essential = Group(tuple(columns), len(columns), "columns") if view.result.is_lawful else columns[-1]
-    return [*cancelling(view, kinds), essential]
-
-
-def cancelling(view: View, kinds: frozenset[Kind] | None = None) -> list[Node]:
-    """Conditions that cancel the readers' gain; empty without euros. `kinds`: see `essentials`."""
-    ids = answer.readers_outcomes(view, kinds).ids
-    table = cancelling_table(view.result, view.outcomes, view.names, ids)
-    return [] if table is None else [table]
 
 
 def who(view: View, title: str | None = None) -> TextTable:

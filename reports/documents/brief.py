@@ -1,7 +1,7 @@
 """The scenario brief and its audiences: who reads it is one row, its pages are blocks in their order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from gettext import gettext as _
 from types import MappingProxyType
@@ -12,14 +12,16 @@ from matplotlib.figure import Figure
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
-from acc.sites import Kind
-from reports.documents import blocks
+from reports.documents import blocks, decision
 from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
 from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
 from reports.format.wording import sentence
-from reports.nodes.tree import Document, Group, Node, Section, Tiles, titled
-from reports.sentences import answer, audiences, overview
+from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
+from reports.sentences import audiences, overview
+from reports.sentences.decision import acts_table, own_line, sure_text
+from reports.sentences.verdict import verdict
+from reports.sentences.way_out import comparison_only
 from reports.study import study_briefs, study_documents
 from reports.view import selection
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
@@ -29,33 +31,22 @@ Block: TypeAlias = Callable[[View], Node | list[Node]]
 Sizes: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
 
-def _readers(view: View, kinds: frozenset[Kind] | None) -> frozenset[Kind] | None:
-    """Kinds of the members who read; None, for all, where none of these takes part."""
-    return kinds if kinds and answer.readers_outcomes(view, kinds).members else None
-
-
-def _opening(view: View, kinds: frozenset[Kind] | None = None, nobody: str = "") -> list[Node]:
-    """Gain of the readers, the lead, tiles; first `nobody`, where no member of these kinds takes part."""
-    readers = _readers(view, kinds)
-    reply, tiles = answer.answer(view, readers), overview.tiles(view, readers)
-    story, more = overview.lead(view), overview.lead(view, short=True)
-    if kinds == PUBLIC_BODIES:
-        if readers:
-            story, tiles = audiences.commune_lead(view), audiences.commune_tiles(view)
-        more = story
-    first = " ".join(filter(None, ["" if readers == kinds else _(nobody), reply or story]))
-    return blocks.opening(first, more if reply else "", tiles, answer.sure(view, readers))
-
-
 def _network_opening(view: View) -> list[Node]:
-    sure = f"{audiences.network_tiles_note(view)} {answer.sure(view)}"
-    return blocks.opening(
-        audiences.network_lead(view), answer.answer(view), audiences.network_tiles(view), sure
-    )
+    if not view.result.is_lawful:
+        return decision.way_out_page(view)
+    sure = f"{audiences.network_tiles_note(view)} {sure_text(view)}"
+    answer = Paragraph(audiences.network_lead(view), "lead"), verdict(view)
+    tiles = Tiles(tuple(audiences.network_tiles(view)))
+    gain = [Paragraph(line, "more")] if (line := own_line(view, None)) else []
+    return [Group((*answer, *gain), name="opening"), Group((tiles, Paragraph(sure, "sure")))]
 
 
-def _essentials(view: View, kinds: frozenset[Kind]) -> list[Node]:
-    return blocks.essentials(view, _readers(view, kinds))
+def _cancelling(view: View) -> list[Node]:
+    return decision.cancelling(view) if view.result.is_lawful else []
+
+
+def _acts(view: View) -> list[Node]:
+    return [acts_table(view)] if view.result.is_lawful else []
 
 
 def _local_money(view: View) -> Node:
@@ -112,9 +103,15 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             N_("Collective self-consumption · note to partners"),
             view_of,
             (
-                (_opening, blocks.in_ten_years, blocks.request, blocks.flow_and_essentials),
+                (decision.first_page,),
                 (blocks.who, blocks.keys, blocks.mean_days, blocks.example),
-                (blocks.when, lambda view: blocks.plan(view) or blocks.peaks(view)),
+                (
+                    blocks.finding,
+                    blocks.in_ten_years,
+                    blocks.when,
+                    blocks.commitments,
+                    lambda view: blocks.plan(view) or blocks.peaks(view),
+                ),
             ),
             {
                 "keys": lambda view: from_view.keys_figure(view, blocks.key_row_mm(view)),
@@ -133,16 +130,17 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             lambda result: view_by_kind(result, FIRMS, "company"),
             (
                 (
-                    partial(_opening, kinds=FIRMS, nobody=N_("No company or association takes part.")),
-                    blocks.request,
-                    blocks.who,
-                    partial(_essentials, kinds=FIRMS),
+                    partial(
+                        decision.first_page, kinds=FIRMS, nobody=N_("No company or association takes part.")
+                    ),
                 ),
                 (
+                    blocks.who,
                     blocks.keys,
                     lambda view: blocks.plan(view, ("cash", "corridor")) or blocks.when(view),
                     lambda view: blocks.departure(view, audiences.leaving(view)),
                     blocks.example,
+                    blocks.commitments,
                 ),
             ),
         ),
@@ -150,14 +148,9 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             N_("Collective self-consumption · note to the commune"),
             lambda result: view_by_kind(result, PUBLIC_BODIES, "commune"),
             (
-                (
-                    partial(_opening, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),
-                    blocks.in_ten_years,
-                    blocks.request,
-                    lambda view: blocks.who(view, audiences.commune_heading(view)),
-                    partial(_essentials, kinds=PUBLIC_BODIES),
-                ),
-                (blocks.finding, blocks.when, _local_money),
+                (partial(decision.first_page, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),),
+                (lambda view: blocks.who(view, audiences.commune_heading(view)), blocks.finding, blocks.when),
+                (_local_money, blocks.in_ten_years, blocks.commitments),
             ),
             {"days": lambda view: from_view.group_days_figure(view, 84.0)},
         ),
@@ -167,9 +160,9 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             (
                 (
                     _network_opening,
-                    blocks.request,
+                    _acts,
                     audiences.places_table,
-                    blocks.cancelling,
+                    _cancelling,
                     partial(_peaks, where_lawful=False),
                     _months_and_surplus,
                 ),
@@ -233,6 +226,8 @@ def brief_document(result: Result, audience: str | None = None, person: str = ""
     row, view = audience_of(audience), audience_view(result, audience, person)
     sections = [Section(nodes) for nodes in (_page(view, page) for page in row.pages) if nodes]
     studies = list(study_briefs(result)) if row.studies else []
+    if not result.is_lawful and len(sections) > 1:
+        sections[1] = replace(sections[1], blocks=(comparison_only(), *sections[1].blocks))
     # Of what is not lawful, the lawful way follows the first page, before the figures that only compare.
     place = len(sections) if result.is_lawful else 1
     sections[place:place] = [Section(brief.block(kept)) for brief, kept in studies]
@@ -240,7 +235,7 @@ def brief_document(result: Result, audience: str | None = None, person: str = ""
     document = Document(
         look="brief",
         frame=overview.frame(view, " · ".join([_(row.title), *([view.holder.name] if view.holder else [])])),
-        status=answer.status(view),
+        status=decision.page_status(view),
         sections=tuple(sections),
         ran_on=result.provenance.ran_on,
     )

@@ -165,7 +165,7 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
 
 def _status(choice: Comparison, results: Sequence[Result]) -> Status:
     """Status of the scenarios: where none is lawful, one band for all of them."""
-    status = answer.status(choice.view, asks=False)
+    status = answer.status(choice.view)
     if isinstance(status.text, Callout) and none_lawful([result.status for result in results]):
         return replace(status, text=replace(status.text, title=sentence("none-lawful", len(results))))
     return status

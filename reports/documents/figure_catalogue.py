@@ -153,10 +153,7 @@ def pictures(
     every = [node for section in sections for block in section.blocks for node in nodes.walk(block)]
     names = {node.name for node in every if isinstance(node, nodes.Figure)}
     drawings = {name: figure.draw for name, figure in FIGURES.items()} | dict(sized)
-    shown = {name: picture(drawings[name](view)) for name in sorted(names & drawings.keys())}
-    if "flow" in names:  # for a page 1 without room
-        shown["flow-low"] = picture(plots.flow_figure(view, is_low=True))
-    return shown
+    return {name: picture(drawings[name](view)) for name in sorted(names & drawings.keys())}
 
 
 def figure_of(view: View, name: str) -> nodes.Figure:

@@ -52,7 +52,7 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
     document = Document(
         look="sheet",
         frame=sheet.sheet_frame(view),
-        status=answer.status(view, limits.own_rules(view), asks=False),
+        status=answer.status(view, limits.own_rules(view)),
         sections=tuple(_sections(view)),
         ran_on=result.provenance.ran_on,
     )
@@ -60,6 +60,8 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 
 def _sections(view: View) -> list[Section]:
+    if not view.result.is_lawful:
+        return [_nothing_to_gain(), sheet_end(view, own_hypotheses(view))]
     first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
     choices, has_sites = _choices(view), bool(own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
@@ -80,6 +82,11 @@ def _sections(view: View) -> list[Section]:
     priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
     own = [*([sites] if sites else []), *plants, *_curves(view), choices]
     return [Section((*first, *cancelling, _signed(*priced))), Section(tuple(own)), last]
+
+
+def _nothing_to_gain() -> Section:
+    """Page of what is not lawful: no gain; the band says what its holder would have elsewhere."""
+    return Section((Group((Paragraph(text_of("sheet-of-forbidden"), "lead"),), name="opening"),))
 
 
 def _with_changes(view: View, last: Section) -> Section:
@@ -176,18 +183,20 @@ def own_document(view: View) -> Document:
         look="sheet",
         frame=_frame(view),
         status=_status(view),
-        sections=(
-            Section((Paragraph(sheet.lead(view), "lead"),)),
-            Section((Tiles(tuple(sheet.tiles(view))), Paragraph(sheet.own_note(view), "note"))),
-            *_own_sections(view),
-        ),
+        sections=tuple(_own_sections(view)),
         ran_on=view.result.provenance.ran_on,
     )
 
 
 def _own_sections(view: View) -> list[Section]:
+    if not view.result.is_lawful:
+        return [_nothing_to_gain(), Section(tuple(_own_request(view)), name="asked")]
     has_sites = bool(own_columns(view))
-    sections = [Section(_own_bills(view), name="bills")] if has_sites else []
+    sections = [
+        Section((Paragraph(sheet.lead(view), "lead"),)),
+        Section((Tiles(tuple(sheet.tiles(view))), Paragraph(sheet.own_note(view), "note"))),
+        *([Section(_own_bills(view), name="bills")] if has_sites else []),
+    ]
     if price := price_text(view):
         heading = Heading(_("What a shared kWh costs you"))
         sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
@@ -237,7 +246,7 @@ def _frame(view: View) -> Frame:
 def _status(view: View) -> Status:
     """Status of the operation; a prohibition names others, who are left out here."""
     if view.result.is_lawful:
-        return answer.status(view, limits.own_rules(view), asks=False)
+        return answer.status(view, limits.own_rules(view))
     broken = _("As it stands the operation breaks a rule; its group has to change it.")
     text = f"{broken} {_('These figures only compare.')}"
     return Status(Callout(_("Not lawful"), text, look="band", tone="worse"))

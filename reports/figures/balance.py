@@ -15,8 +15,8 @@ from reports.format.palette import INK, MUTED, RULE, SHARED_LIGHT
 WIDTH_MM, NAME_MM = 178.0, 34.0
 LABEL_MM, NEAR_MM = 7.4, 1.4
 """Two lines of a label, and their distance from the bar."""
-HIGH_MM, LOW_MM = (8.0, 6.0), (5.0, 3.0)
-"""Height of a bar and what stands between two; the low ones for a page that has little room."""
+BAR_MM, BETWEEN_MM = 8.0, 6.0
+"""Height of a bar and what stands between two."""
 GAP_MM = 3.5
 LEAST_MM = 0.15
 """A part that would be thinner is not drawn: its label says it."""
@@ -45,40 +45,34 @@ class EnergyBar:
         return sum(part.energy_kwh for part in self.parts)
 
 
-def balance(
-    bars: Sequence[EnergyBar], receivers: EnergyBar | None, written: EnergyScale, *, is_low: bool = False
-) -> Figure:
+def balance(bars: Sequence[EnergyBar], receivers: EnergyBar | None, written: EnergyScale) -> Figure:
     """Return the bars on one scale, then who receives what they have in common, on a scale of its own.
 
     Args:
         bars: production and need; the parts that both have come first, so that they stand one over the other.
         written: how quantities are printed.
-        is_low: for a page that has little room.
     """
     shown = [*bars, *([receivers] if receivers else [])]
-    bar_mm, between_mm = LOW_MM if is_low else HIGH_MM
-    each = bar_mm + LABEL_MM + NEAR_MM
-    figure = blank(WIDTH_MM, len(shown) * each + (len(shown) - 1) * between_mm)
+    each = BAR_MM + LABEL_MM + NEAR_MM
+    figure = blank(WIDTH_MM, len(shown) * each + (len(shown) - 1) * BETWEEN_MM)
     axes = canvas(figure)
     room = WIDTH_MM - NAME_MM
     scale = room / max(*(bar.kwh for bar in bars), 1e-9)
     # The labels of the first stand above it, those of the others below.
-    tops = [LABEL_MM + NEAR_MM, *(index * (each + between_mm) for index in range(1, len(shown)))]
-    _in_common(axes, bars, scale, tops, bar_mm)
+    tops = [LABEL_MM + NEAR_MM, *(index * (each + BETWEEN_MM) for index in range(1, len(shown)))]
+    _in_common(axes, bars, scale, tops)
     for index, (bar, top) in enumerate(zip(shown, tops, strict=True)):
         own = room / max(bar.kwh, 1e-9) if bar is receivers else scale
-        _bar(axes, bar, (top, top + bar_mm), own, written, above=index == 0)
+        _bar(axes, bar, (top, top + BAR_MM), own, written, above=index == 0)
     return figure
 
 
-def _in_common(
-    axes: Axes, bars: Sequence[EnergyBar], scale: float, tops: Sequence[float], bar_mm: float
-) -> None:
+def _in_common(axes: Axes, bars: Sequence[EnergyBar], scale: float, tops: Sequence[float]) -> None:
     """Join what two bars have in common by a pale band."""
     for above, below, top, end in zip(bars, bars[1:], tops, tops[1:], strict=False):
         pairs = zip(above.parts, below.parts, strict=False)
         x = NAME_MM + scale * sum(pair.energy_kwh for pair, other in pairs if pair.colour == other.colour)
-        corners = [(NAME_MM, top + bar_mm), (x, top + bar_mm), (x, end), (NAME_MM, end)]
+        corners = [(NAME_MM, top + BAR_MM), (x, top + BAR_MM), (x, end), (NAME_MM, end)]
         axes.add_patch(Polygon(corners, facecolor=SHARED_LIGHT, linewidth=0))
 
 

@@ -61,7 +61,7 @@ MOST_NAMED_SITES = 16
 """In one commune, drawn with their names."""
 
 
-def flow_figure(view: View, *, is_low: bool = False) -> Figure:
+def flow_figure(view: View) -> Figure:
     """Draw production and needs as stacked bars, with the recipients of shared energy."""
     energy, scale = view.result.energy, view.scale
     own_kwh = float(energy.own_use_kwh.sum())
@@ -92,7 +92,7 @@ def flow_figure(view: View, *, is_low: bool = False) -> Figure:
         for index, (name, kwh) in enumerate(receiving(view))
     )
     receivers = EnergyBar(_("Received by"), who) if len(who) > 1 else None
-    return balance((produced, need), receivers, view.scale, is_low=is_low)
+    return balance((produced, need), receivers, view.scale)
 
 
 def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:

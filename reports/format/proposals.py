@@ -144,12 +144,14 @@ class ProposalWords:
         title: what a case is called, by name.
         people: names or counts some persons, by id; empty where their number says enough.
         is_year: whether the period is a year.
+        are_own: whether the criteria are the group's; else the usual ones, as its folder says none.
     """
 
     proposal: Proposal
     title: Callable[[str], str]
     is_year: bool
     people: People = lambda _ids: ""
+    are_own: bool = True
 
     @property
     def sentences(self) -> list[str]:
@@ -162,8 +164,13 @@ class ProposalWords:
         """What the criteria choose; where that is not what is written, what it changes."""
         proposal = self.proposal
         if proposal.keeps_folder:
-            return _("The group’s criteria keep “{title}”.").format(title=self.title(proposal.name))
+            keeps = _("The group’s criteria keep “{title}”.")
+            if not self.are_own:
+                keeps = _("The usual criteria keep “{title}”.")
+            return keeps.format(title=self.title(proposal.name))
         text = _("The group’s criteria choose “{title}”: {change}.")
+        if not self.are_own:
+            text = _("The usual criteria would choose “{title}”: {change}.")
         return text.format(title=self.title(proposal.name), change=self._change(proposal.index))
 
     def left(self, case: int) -> str:

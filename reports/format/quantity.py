@@ -47,6 +47,7 @@ class Notion(StrEnum):
     LOAN = "loan"
     ANNUITY = "annuity"
     COVER = "cover"
+    LOWEST_COVER = "lowest-cover"
     PAYBACK = "payback"
     BILLS_PAYBACK = "bills-payback"
     UPKEEP = "upkeep"
@@ -200,6 +201,7 @@ UNITS: Mapping[Notion, str] = MappingProxyType(
     | dict.fromkeys((Notion.SHARED_OF_INJECTED, Notion.SHARED_OF_NEED), "%")
     | {
         Notion.COVER: "ratio",
+        Notion.LOWEST_COVER: "ratio",
         Notion.PAYBACK: "years",
         Notion.BILLS_PAYBACK: "years",
         Notion.LOCAL_PRICE: "€/MWh",

@@ -19,9 +19,9 @@ Voice: TypeAlias = Literal["text", "lead", "more", "sure", "note", "chances", "m
 """
 
 CalloutLook: TypeAlias = Literal[
-    "band", "asked", "card", "example", "provenance", "verdict", "confidential", "margin"
+    "band", "answer", "asked", "card", "example", "provenance", "verdict", "confidential", "margin"
 ]  # fmt: skip
-"""What stands apart: what forbids, what is asked, a key in a sentence, a step worked out, how it was made.
+"""What stands apart: what forbids, the answer of page 1, what is asked, a key, a step worked out, how made.
 
 `margin` is a point of law that is not sure, beside what it bears on.
 """
@@ -231,11 +231,11 @@ class Section:
 class Status:
     """How the operation stands: what forbids it, or the line that says lawful, to verify, not checked.
 
-    `instead` is what is asked where something forbids: nobody is asked to commit to what is not lawful.
+    `page` is the word before the number of the page that lists the rules, on paper; empty where none does.
     """
 
     text: Callout | Paragraph
-    instead: Callout | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

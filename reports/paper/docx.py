@@ -62,8 +62,6 @@ def editable(drawn: Illustrated, drawings: Mapping[str, bytes]) -> bytes:
     _say(file.add_paragraph(), frame.subtitle)
     if isinstance(status.text, Callout) or document.look != "paper":
         writer.set(file, status.text, TEXT_WIDTH_MM)
-    if status.instead is not None and document.look != "paper":
-        writer.set(file, status.instead, TEXT_WIDTH_MM)
     for place, section in enumerate(document.sections):
         if place:
             file.add_page_break()

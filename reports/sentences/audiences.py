@@ -40,9 +40,7 @@ from reports.format.numbers import (
 from reports.format.rate_labels import carbon_sentences, scope_title
 from reports.format.wording import sentence
 from reports.nodes.tree import TextTable, ValueBox, first_column, quantity_box, table_by_column
-from reports.sentences.answer import gain_tiles
-from reports.sentences.money import requested_price
-from reports.sentences.overview import lead, plants_text
+from reports.sentences.overview import plants_text
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import month_labels
@@ -223,41 +221,6 @@ def leaving(view: View) -> list[str]:
         kept = view.scale.text(float(departure.energy.received_kwh.sum()))
         items.append(sentence("largest-receiver-leaves", kept=kept, lost=percent(departure.lost_ratio)))
     return items
-
-
-def commune_lead(view: View) -> str:
-    """Return the story of the operation for a commune: who, how much, for which public sites."""
-    if sole_member(view.result.money) is not None:
-        return lead(view)
-    rows = _public_rows(view)
-    received, need = _sums(view, rows)
-    first = sentence(
-        "commune-lead",
-        len(rows),
-        count=len(rows),
-        plants=plants_text(view),
-        power=power(view.kwp),
-        price=requested_price(view),
-    )
-    part = percent(received / need) if need > 0.0 else percent(float("nan"))
-    second = _("They would receive {energy} {period}: {part} of what they consume.")
-    return f"{first} " + second.format(energy=view.scale.text(received), period=view.period, part=part)
-
-
-def commune_tiles(view: View) -> list[ValueBox]:
-    """Return the tiles of a commune: its sites' energy and budget, then the whole operation."""
-    rows = _public_rows(view)
-    received, need = _sums(view, rows)
-    ratio = received / need if need > 0.0 else float("nan")
-    needs = _("of {energy}").format(energy=view.scale.text(need))
-    tiles = [
-        ValueBox(view.scale.plain(received), view.unit, _("for the public sites"), needs),
-        ValueBox(fr(ratio * 100.0), "%", _("of their needs"), ""),
-    ]
-    shared = ValueBox(view.scale.plain(view.chosen.shared_kwh), view.unit, _("shared in all"), "")
-    spot = fr(view.result.energy.autoconsommation_ratio * 100.0)
-    energy = [*tiles, shared, ValueBox(spot, "%", _("of the injected energy shared"), "")]
-    return [*gain_tiles(view, PUBLIC_BODIES), *energy][:4]
 
 
 def commune_heading(view: View) -> str:

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from acc.accounts.person_values import MISSING_TEXTS, Missing
 from acc.accounts.persons import sole_member
 from acc.accounts.price_corridor import own_prices
-from acc.i18n import semicolons, to_hundreds
+from acc.i18n import semicolons
 from acc.result.outcomes import SiteOutcome
 from acc.sides import loses
 from acc.time_aggregates import is_year
@@ -85,29 +85,19 @@ def band_text(
     return span(low, high, decimals, name)
 
 
+def range_of(view: View, figure: Quantity, indicator: str, scale: float = 1.0, name: str = "") -> str:
+    """Return the range of a figure that is printed beside, and note its ends; empty where none was drawn."""
+    bounds, ends = band(view, indicator), band_text(view, indicator, scale, 0, name)
+    if bounds is not None:
+        figure.between(bounds[0], bounds[2]).note(ends)
+    return ends
+
+
 def value_tile(value: Quantity, connected: Quantity | None, words: str, note: str) -> ValueBox:
     """Return the tile of a present value, from where its connections cost their upper figure."""
     shown, at_most = value_quantity(value, connected), None if connected is None else connected.value
     tone: Tone | None = "worse" if loses(value.value) else "ink" if loses(at_most) else None
     return ValueBox(shown.number, shown.unit, words, note, tone=tone)
-
-
-def tile_range(view: View, indicator: str, figure: Quantity, scale_ratio: float = 1.0, name: str = "") -> str:
-    """Return "from 990 to 1,130, middle 1,060" for a tile; empty when the indicator was not drawn.
-
-    The figure of a tile is that of the curves as they stand, the middle is that of the draws: told where it
-    reads otherwise.
-    """
-    bounds, ends = band(view, indicator), band_text(view, indicator, scale_ratio, 0, name)
-    if bounds is None:
-        return ends
-    figure.between(bounds[0], bounds[2]).note(ends)
-    value, middle = figure.value * scale_ratio, bounds[1] * scale_ratio
-    if indicator.endswith("_eur_ht"):
-        value, middle = to_hundreds(value), to_hundreds(middle)
-    if fr(value) == fr(middle):
-        return ends
-    return _("{ends}, middle {middle}").format(ends=ends, middle=fr(middle))
 
 
 def tiles_note(view: View) -> str:

@@ -1,29 +1,24 @@
 """The words that open a brief: title, lead, tiles, finding, three columns, decision. All computed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite
 
 from acc.accounts.persons import sole_member
-from acc.i18n import semicolons
 from acc.plan.plants import has_roof_losses, taken_as_roofs
 from acc.result.proposal import Proposal
 from acc.scenario import Scenario
-from acc.sites import Kind
 from acc.years.states import first_participants
 from reports.format.gains import connected_losers_of
 from reports.format.labels import capital, key_title, lowered, scenario_label
 from reports.format.money import eur, signed_euros
-from reports.format.numbers import listed, of_place, percent, power
+from reports.format.numbers import listed, of_place, percent
 from reports.format.proposals import ProposalWords, named, unweighed_price
-from reports.format.quantity import Quantity
 from reports.format.rate_labels import short_expiring_line
 from reports.format.wording import sentence
-from reports.nodes.tree import Bullets, Frame, Group, ValueBox, quantity_box, titled
-from reports.sentences.answer import gain_tiles
-from reports.sentences.gains import money_risks, payback_tile
-from reports.sentences.money import band_text, is_free, price_text, requested_price, tile_range
+from reports.nodes.tree import Frame
+from reports.sentences.gains import money_risks
+from reports.sentences.money import band_text, is_free, price_text, requested_price
 from reports.sentences.years import change_by_leaving
 from reports.view import quantities
 from reports.view.selection import in_euros, receiving
@@ -33,8 +28,8 @@ from reports.view.view import View
 def key_heading(proposal: Proposal) -> str:
     """Return whether the criteria keep the key of the folder."""
     if proposal.keeps_folder:
-        return _("The group’s criteria keep the key of the folder")
-    return _("The group’s criteria choose another key: {title}").format(title=key_title(proposal.name))
+        return _("The criteria keep the key of the folder")
+    return _("The criteria choose another key: {title}").format(title=key_title(proposal.name))
 
 
 def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) -> ProposalWords:
@@ -45,13 +40,8 @@ def proposal_words(view: View, proposal: Proposal, title: Callable[[str], str]) 
         known = [shown[id_] for id_ in ids if id_ in shown]
         return named(known, len(ids) - len(known)) if known else ""
 
-    return ProposalWords(proposal=proposal, title=title, people=people, is_year=view.is_year)
-
-
-def chosen_key(view: View, proposal: Proposal) -> str:
-    """Key proposed by the criteria and its effect, where losers do not fit."""
-    words = proposal_words(view, proposal, key_title)
-    return replace(words, people=lambda _ids: "").chosen
+    own = view.result.scenario.has_criteria
+    return ProposalWords(proposal=proposal, title=title, people=people, is_year=view.is_year, are_own=own)
 
 
 def key_sentences(view: View) -> list[str]:
@@ -165,64 +155,6 @@ def shared_text(view: View) -> str:
     )
 
 
-def tiles(view: View, kinds: frozenset[Kind] | None = None) -> list[ValueBox]:
-    """Return four tiles: the euros of the readers that are known, then the energy; nothing is invented.
-
-    Args:
-        kinds: of the members whose gain is told; all of them by default.
-    """
-    euros = [*gain_tiles(view, kinds), *filter(None, [payback_tile(view)])]
-    panels = quantity_box(quantities.peak_power(view.running).printed(), _("of solar panels"), _powers(view))
-    energy = [_shared_tile(view), _needs_tile(view), _spot_tile(view), panels]
-    return [*euros, *energy[: 4 - len(euros)]]
-
-
-def _shared_tile(view: View) -> ValueBox:
-    injected = quantities.injected(view.result, view.scale)
-    shared = quantities.shared(view.result, view.scale)
-    note = tile_range(view, "received_kwh", shared, 1.0 / view.scale.unit_kwh) or sentence(
-        "of-injected", energy=injected
-    )
-    text = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
-    words = text.format(part=quantities.shared_of_need(view.result))
-    if not view.has_savings:  # the part of the needs has a tile of its own
-        words = _("of shared electricity")
-    elif part := band_text(view, "autoproduction_ratio", 100.0, 0, "%"):
-        note = semicolons([note, part])
-    return ValueBox(shared.printed().number, view.unit, words, note)
-
-
-def _needs_tile(view: View) -> ValueBox:
-    needs, ratio = quantities.need(view.result, view.scale), quantities.shared_of_need(view.result)
-    note = tile_range(view, "autoproduction_ratio", ratio, 100.0, "%") or sentence("of-needed", energy=needs)
-    words = _("of the need left of the group") if view.has_own_use else _("of the needs of the group")
-    return _percent_tile(ratio, words, note)
-
-
-def _spot_tile(view: View) -> ValueBox:
-    surplus, ratio = (
-        quantities.surplus(view.result, view.scale),
-        quantities.shared_of_injected(view.result),
-    )
-    note = tile_range(view, "autoconsommation_ratio", ratio, 100.0, "%") or _("surplus: {energy}").format(
-        energy=surplus
-    )
-    return _percent_tile(ratio, _("of the injected energy shared"), note)
-
-
-def _percent_tile(part: Quantity, words: str, note: str) -> ValueBox:
-    shown = part.printed()
-    return ValueBox(shown.number, shown.unit if part.is_known else "", words, note)
-
-
-def _powers(view: View) -> str:
-    powers = sorted(plant.kwp for plant in view.running)
-    if not powers or powers[0] == powers[-1]:
-        return plants_text(view)
-    low, high = power(powers[0]), power(powers[-1])
-    return _("from {low} to {high} each").format(low=low.number, high=high)
-
-
 def finding(view: View) -> str:
     """Return the heading of the flow figure: what becomes of the production."""
     part = quantities.shared_of_injected(view.result)
@@ -251,36 +183,17 @@ def flow_alt(view: View) -> str:
     )
 
 
-def columns(view: View) -> list[Group]:
-    """Return the three columns: proposed, committed, uncertain."""
+def committed(view: View) -> list[str]:
+    """Commitments of who joins, those that the folder writes last."""
     sole = sole_member(view.result.money) is not None
-    buy = _("Buy the shared part from local producers; your present supplier delivers the rest.")
-    free = _("Receive the shared part without a price; your present supplier delivers the rest.")
-    use = _("Use at your sites what your plants make; your present supplier delivers the rest.")
-    proposed = [use if sole else free if is_free(view) else buy, _key(view)]
     statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
-    committed = [
+    return [
         _("Be the organising legal person (PMO) yourself, for all your sites.")
         if sole
         else _("Join the organising legal person (PMO)."),
         _("Allow the grid operator to send it your metering data."),
         *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
     ]
-    return [
-        titled(_("What is proposed"), Bullets(tuple(proposed))),
-        titled(_("What it commits you to"), Bullets(tuple(committed))),
-        titled(_("What remains uncertain"), Bullets(tuple(uncertain(view)))),
-    ]
-
-
-def _key(view: View) -> str:
-    """Key of the sharing, and key proposed by the criteria where different."""
-    proposal = view.result.proposal
-    text = _("Share by the key “{key}”.").format(key=lowered(view.chosen.title))
-    if proposal is None or proposal.keeps_folder:
-        return text
-    text = _("Share by the key of the folder, “{key}”.").format(key=lowered(view.chosen.title))
-    return f"{text} {chosen_key(view, proposal)}"
 
 
 def uncertain(view: View) -> list[str]:
@@ -311,7 +224,8 @@ def _kinds(view: View) -> str:
     for has_losses in (True, False):
         alike = [plant for plant in taken if has_roof_losses(plant) is has_losses]
         names = dict.fromkeys(view.names[p.id] for p in alike if f"plants.{p.id}.kind" in scenario.doubted)
-        doubted = _(" ({names}: to be checked)").format(names=listed(list(names))) if names else ""
+        text = _(" ({names}: to be checked)") if len(names) == len(alike) else _(" (to be checked: {names})")
+        doubted = text.format(names=listed(list(names))) if names else ""
         name = "plants-as-roofs" if has_losses else "plants-at-roof-price"
         sentences += [sentence(name, len(alike), doubted=doubted)] if alike else []
     return " ".join(sentences)

@@ -292,7 +292,7 @@ def keys_heading(view: View) -> str:
     received = np.stack([key.received_kwh for key in view.keys])
     if float(np.ptp(received, axis=0).max()) < 0.5 * view.scale.unit_kwh:
         return _("The keys compared give the same result here")
-    if view.result.proposal is not None:
+    if view.result.proposal is not None and view.result.scenario.has_criteria:
         return key_heading(view.result.proposal)
     best = max(view.keys, key=lambda key: key.shared_kwh)
     least = min(view.keys, key=lambda key: key.shared_kwh)

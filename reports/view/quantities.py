@@ -10,10 +10,12 @@ from math import nan
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
-from acc.plan.values import CashFlows, Plan
+from acc.plan.cash_flows import sum_flows
+from acc.plan.values import CashFlows, Plan, debt_cover
 from acc.result.cancelling import Cancelling, Condition
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.result.result import Result
+from acc.sides import loses
 from acc.sites import Plant
 from reports.format.numbers import EnergyScale
 from reports.format.quantity import (
@@ -103,9 +105,11 @@ def given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quant
     return gain_, _value(outcome.plan_eur_ht, of, condition)
 
 
-def losers_given(line: Cancelling) -> tuple[Quantity, Quantity]:
-    """Number of losers among all members under a condition, in the year that it tells and over the plan."""
-    return _losers((line.losers, line.losers_over_plan), EVERYBODY, *_condition(line))
+def losers_given(line: Cancelling, everybody: Outcomes, ids: Ids = None) -> tuple[Quantity, Quantity]:
+    """Number of losers among members under a condition, in the year that it tells and over the plan."""
+    own = [member for id_, member in line.members.items() if ids is None or id_ in ids]
+    counts = sum(loses(each.gain_eur_ht) for each in own), sum(loses(each.plan_eur_ht) for each in own)
+    return _losers(counts, scope(everybody, ids), *_condition(line))
 
 
 def _condition(line: Cancelling) -> tuple[str, str]:
@@ -319,6 +323,53 @@ def shared_of_injected(result: Result) -> Quantity:
 def peak_power(plants: Sequence[Plant]) -> Quantity:
     """Power of the plants of the first year, kWp."""
     return Quantity(notion=Notion.PEAK_POWER, value=sum(plant.kwp for plant in plants))
+
+
+def works(plans: Sequence[Plan], everybody: Outcomes) -> Quantity:
+    """Payment of owners in year 0, EUR: grants deducted, VAT that they do not recover counted."""
+    paid_eur = -sum(float(plan.flows.built_eur[0]) for plan in plans)
+    return _eur(Notion.OUTLAY, paid_eur, _owners(plans, everybody), basis=Basis.VAT_BORNE)
+
+
+def works_before_vat(plans: Sequence[Plan], everybody: Outcomes) -> Quantity:
+    """The same without VAT, before grants: what is known of the connections counted, EUR."""
+    paid_eur = -sum(float(plan.flows.investment_eur_ht[0]) for plan in plans)
+    return _eur(Notion.INVESTMENT, paid_eur, _owners(plans, everybody))
+
+
+def owners_vat(plans: Sequence[Plan], everybody: Outcomes) -> Quantity:
+    """VAT that owners pay on it in year 0 and do not deduct, EUR."""
+    vat_eur = -sum(float(plan.flows.investment_vat_eur[0]) for plan in plans)
+    return _eur(Notion.WORKS_VAT, vat_eur, _owners(plans, everybody))
+
+
+def members_loan(plans: Sequence[Plan], everybody: Outcomes, ids: Ids = None) -> Quantity:
+    """Loan of the members among some, EUR."""
+    own = [plan for plan in plans if ids is None or plan.owner in ids]
+    lent_eur = sum(float(plan.flows.loan_eur.sum()) for plan in own)
+    return _eur(Notion.LOAN, lent_eur, scope(everybody, ids))
+
+
+def members_annuity(plans: Sequence[Plan], everybody: Outcomes, ids: Ids = None) -> Quantity:
+    """Payment of the same to the lender in the first year, EUR."""
+    own = [plan for plan in plans if ids is None or plan.owner in ids]
+    paid_eur = sum(float(plan.flows.debt_service_eur[1]) for plan in own)
+    return _eur(Notion.ANNUITY, paid_eur, scope(everybody, ids))
+
+
+def covers(plans: Sequence[Plan], everybody: Outcomes) -> tuple[Quantity, Quantity]:
+    """Mean and lowest cover of loans by the plants of who borrows, ratios; nan without any."""
+    lent = [plan for plan in plans if plan.dscr_mean is not None]
+    lowest, mean = (lent and debt_cover(sum_flows([plan.flows for plan in lent]))) or (nan, nan)
+    cover = Quantity(notion=Notion.COVER, value=mean, of=_owners(lent, everybody), year=PLAN)
+    return cover, replace(cover, notion=Notion.LOWEST_COVER, value=lowest)
+
+
+def _owners(plans: Sequence[Plan], everybody: Outcomes) -> frozenset[str]:
+    """Owners of some plans; all who build are everybody."""
+    of = frozenset(plan.owner for plan in plans)
+    builders = {member.id for member in everybody.members if member.plant_ids}
+    return EVERYBODY if builders <= of else of
 
 
 def _value(amount_eur: float | None, of: frozenset[str], condition: str = "") -> Quantity:

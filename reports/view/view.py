@@ -319,7 +319,7 @@ def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:
 def _marked(result: Result, name: str) -> str:
     proposal = result.proposal
     written = result.scenario.key.name if proposal is None else proposal.names[0]
-    is_chosen = proposal is not None and proposal.name == name
+    is_chosen = proposal is not None and proposal.name == name and result.scenario.has_criteria
     return key_words(key_title(name), is_written=name == written, is_chosen=is_chosen)
 
 

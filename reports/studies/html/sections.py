@@ -14,7 +14,7 @@ from acc.units import eur_per_mwh
 from reports.data import columns
 from reports.data.rows import ParticipantResultRow, shown_needs, shown_participants, shown_unit
 from reports.data.table import Column, Medium, Total, Unit, as_number
-from reports.documents import blocks
+from reports.documents import blocks, decision
 from reports.documents.blocks import hypothesis_heads, sources_table
 from reports.documents.figure_catalogue import FIGURES, MONEY_FIGURES, figure_of
 from reports.figures.axes import width_mm
@@ -41,12 +41,13 @@ from reports.nodes.tree import (
     table_of,
     titled,
 )
-from reports.sentences import answer, gains, limits, overview, recipients
+from reports.sentences import gains, limits, overview, recipients
+from reports.sentences.decision import boxes
 from reports.sentences.gains import card_total
-from reports.sentences.overview import tiles as tile_words
 from reports.sentences.recipients import who_note, who_table
 from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
 from reports.sentences.unlawful import band_paragraph
+from reports.sentences.way_out import comparison_only
 from reports.studies.html.figure_tables import table_of_words
 from reports.study import study_briefs
 from reports.view import selection
@@ -160,7 +161,7 @@ def _panel(view: View, place: int, *, is_variant: bool = False) -> dict[str, obj
         "above": (Paragraph(law, tone="worse"), Paragraph(key_sentence(view.chosen.name))),
         # Why its savings do not follow the local price, shown once that moves.
         "fixed": why_fixed(view) if view.has_savings else "",
-        "tiles": Tiles(tuple(tile_words(view))),
+        "tiles": Tiles(tuple(boxes(view))),
         "table": replace(table, title=caption, note=who_note(view)),
         "sorts": sorts,
         # Columns that hide once the local price moves.
@@ -279,18 +280,16 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
     Args:
         refused: names of the variants that may not stand beside the folder.
     """
+    answer, *rest = decision.first_page(view)
     return Document(
         look="brief",
         frame=overview.frame(view, _("Collective self-consumption · note to partners")),
-        status=answer.status(view),
+        status=decision.page_status(view),
         sections=(
-            _opening(view),
-            Section((Tiles(tuple(overview.tiles(view))), Paragraph(answer.sure(view), "sure"))),
-            Section((blocks.finding(view),), name="flow"),
-            Section(
-                (Heading(_("The essential")), *blocks.essentials(view), answer.decision(view)),
-                name="essential",
-            ),
+            Section((answer,)),
+            Section((Heading(_("The essential")), *rest), name="essential"),
+            *([] if view.result.is_lawful else [Section((comparison_only(),))]),
+            Section((blocks.finding(view), blocks.commitments(view)), name="flow"),
             Section(_who(view, refused), name="who"),
             Section(_keys(view), name="keys"),
             Section(_when(view), name="when"),
@@ -302,12 +301,6 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
         ),
         ran_on=view.ran_on,
     )
-
-
-def _opening(view: View) -> Section:
-    text = answer.answer(view)
-    more = overview.lead(view, short=True) if text else ""
-    return Section((Paragraph(text or overview.lead(view), "lead"), Paragraph(more, "more")))
 
 
 def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:

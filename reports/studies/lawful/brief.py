@@ -31,10 +31,8 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.plan_outlook import (
-    kind_rows,
     member_rows,
     places_of,
-    plan_cancelling_table,
     plan_costs,
     plan_gains_table,
     plan_owners,
@@ -91,6 +89,10 @@ def block(result: Result) -> tuple[Node, ...]:
         *drawn,
         *_money(view, plan),
     )
+
+
+def objection(_result: Result) -> None:
+    """Say nothing against the folder: what is not lawful has no verdict."""
 
 
 def _outside(view: View, plan: LawfulPlan) -> Iterator[str]:
@@ -172,12 +174,8 @@ def _derogation(view: View, number: int, operation: PlannedOperation) -> str:
 
 
 def _money(view: View, plan: LawfulPlan) -> Iterator[Node]:
-    """Yield who gains, by kind then by member, and what would cancel it."""
-    ids = [person.id for person in plan.persons]
-    cancelling = plan_cancelling_table(plan, ids, view.names, view.result.money)
-    kinds = plan_gains_table(plan, kind_rows(view, plan), _("Who gains"))
+    """Yield who gains, member by member; page 1 has it by kind, and what would cancel it."""
     members = plan_gains_table(plan, member_rows(view, plan), _("Member by member"), places_of(view, plan))
-    yield from (table for table in (kinds, cancelling) if table is not None)
     texts = " ".join(filter(None, [plan_costs(plan), plan_owners(plan), doubt_text(plan)]))
     yield from [Paragraph(texts)] if texts else []
     yield from [] if members is None else [members]

@@ -28,7 +28,7 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
-from reports.sentences import answer, overview
+from reports.sentences import overview
 from reports.sentences.budget_lines import (
     EXPENSES,
     LINES,
@@ -44,6 +44,7 @@ from reports.sentences.budget_lines import (
     with_vat,
     works_text,
 )
+from reports.sentences.decision import sure_text
 from reports.sentences.limits import provenance
 from reports.studies.notes.lender import SHOWN_YEARS, covers_by_year, last_year
 from reports.view.privacy import PUBLIC_BODIES, is_open, may_tell_sales
@@ -169,7 +170,7 @@ def treasurer_pages(view: View) -> list[Node]:
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
     more = " ".join(filter(None, [overview.lead(view, short=True), _works(view), _vat_note(view)]))
-    sure = f"{_hidden(hidden)} {answer.sure(view, PUBLIC_BODIES)}"
+    sure = f"{_hidden(hidden)} {sure_text(view)}"
     first = opening(_lead(view, books), more, _tiles(view, books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)

@@ -13,10 +13,12 @@ from reports.documents.blocks import listed
 from reports.figures.axes import lines_for, row_scale
 from reports.figures.drawn import Illustrated, Picture, picture
 from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box, canvas
+from reports.format.money import eur_text
 from reports.format.palette import INK, MUTED, SHARED, SHARED_DARK, SUPPLIER
 from reports.nodes import tree as nodes
 from reports.nodes.tree import Callout, Document, Group, Heading, Node, Paragraph, Section
 from reports.studies.worth import labels, screen
+from reports.study import Objection
 
 WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM, TOP_MM, BOTTOM_MM = 178.0, 46.0, 22.0, 6.0, 6.0, 10.0
 BAR = 0.5
@@ -141,6 +143,29 @@ def _drawn(worth: Worth) -> list[Alternative]:
 def pictures(worth: Worth) -> dict[str, Picture]:
     """Return the figure of the page, by name."""
     return {"choices": picture(drawn_choices(worth))}
+
+
+def objection(worth: Worth) -> Objection | None:
+    """What speaks against the folder: another choice that is better; None where it is the best.
+
+    What depends on a connection that nobody knows is told by the verdict itself.
+    """
+    ratio, form, other = worth.sharing_ratio, worth.best(shares=True), worth.best(shares=False)
+    if worth.status.is_unlawful or ratio is None or labels.says_yes(worth):
+        return None
+    if form is not None and ratio >= labels.SURE:
+        folder = next((way for way in worth.distinct if way.choice is Way.FOLDER and way.total), None)
+        if folder is None or folder.choice is form.choice or folder.total is None or form.total is None:
+            return None
+        more = eur_text(value_eur(form.total) - value_eur(folder.total))
+        text = _("“{form}” would bring {more} more (see “{title}”)")
+        names = {"form": labels.choice_title(form.choice), "title": screen.worth_title()}
+        return Objection(text.format(more=more, **names))
+    if other is None:
+        return None
+    text = _("“{other}” may be better than sharing (see “{title}”)")
+    names = {"other": labels.choice_title(other.choice), "title": screen.worth_title()}
+    return Objection(text.format(**names), is_sharing=ratio <= labels.UNSURE)
 
 
 def block(worth: Worth) -> tuple[Node, ...]:

@@ -113,9 +113,9 @@ def test_the_heading_names_what_the_criteria_name(result: Result) -> None:
     made = compared([result])
     assert made.best is not None
     assert made.best.title == "Equal shares"
-    assert heading(made) == "The group’s criteria choose another key: Equal shares"
+    assert heading(made) == "The criteria choose another key: Equal shares"
     told = advised(made)
-    assert told.startswith("The group’s criteria choose “Equal shares”: 91,300\xa0€ more")
+    assert told.startswith("The usual criteria would choose “Equal shares”: 91,300\xa0€ more")
     assert "9 sites would gain more, 2 less and 1 as much." in told
 
 

@@ -29,18 +29,18 @@ ROOF = ("roof", "Roof", 30.0, 44.86, 0.49)
 
 
 CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
-    "one participant": (lambda: with_leaving(small(1)), 5, "68% of the need"),
-    "sixty participants": (lambda: with_leaving(small(60)), 5, "46 other sites"),
-    "names of 40 letters": (lambda: with_leaving(small(12, long_names=True)), 5, "communauté"),
+    "one participant": (lambda: with_leaving(small(1)), 6, "68% of the need"),
+    "sixty participants": (lambda: with_leaving(small(60)), 6, "46 other sites"),
+    "names of 40 letters": (lambda: with_leaving(small(12, long_names=True)), 6, "communauté"),
     "one month": (
         lambda: make_result(scenario(days=(date(2025, 6, 1), date(2025, 7, 1)))),
         4,
-        "From 1 to 30 June 2025",
+        "from 1 to 30 June 2025",
     ),
     "one day": (
         lambda: make_result(scenario(days=(date(2025, 6, 1), date(2025, 6, 2)))),
         4,
-        "On 1 June 2025",
+        "on 1 June 2025",
     ),
     "a leap year": (
         lambda: make_result(scenario(days=(date(2024, 1, 1), date(2025, 1, 1)))),
@@ -60,7 +60,7 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     ),
     "a project that loses money": (
         lambda: with_leaving(small(3), local_eur_per_kwh=0.02),
-        5,
+        6,
         "would not pay back",
     ),
     "most participants lose": (
@@ -76,12 +76,12 @@ CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     "no plan": (lambda: with_money(make_result(), finance=None), 5, "local price"),
     "ranges, one through zero": (
         lambda: with_ranges(with_money(make_result())),
-        5,
+        6,
         "from 10,000 to 80,000",
     ),
     "ranges of a project that loses money": (
         lambda: with_ranges(with_money(small(3), local_eur_per_kwh=0.02)),
-        5,
+        6,
         "A single hypothesis at a time",
     ),
     "a calendar of five steps": (lambda: with_calendar(make_result(), 5), 4, "what is done at step 5"),

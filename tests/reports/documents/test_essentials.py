@@ -6,9 +6,9 @@ import pytest
 
 from acc.result.result import Result
 from acc.scenario import KeyChoice
-from reports.nodes.tree import Bullets, walk
 from reports.sentences.limits import density_classes
-from reports.sentences.overview import columns, lead
+from reports.sentences.overview import committed as committed_of
+from reports.sentences.overview import lead
 from reports.sentences.recipients import keys_heading
 from reports.sentences.sheet import signed_items
 from reports.sentences.sources import hypotheses
@@ -53,8 +53,7 @@ def test_the_hypotheses_say_how_long_the_price_holds_or_that_it_is_not_said(resu
 
 def committed(result: Result) -> str:
     """The last sentence of what each one would commit to."""
-    (sentences,) = (node for node in walk(columns(view_of(result))[1]) if isinstance(node, Bullets))
-    return sentences.items[-1]
+    return committed_of(view_of(result))[-1]
 
 
 def test_written_commitments_replace_what_is_still_to_be_written(result: Result) -> None:

@@ -9,17 +9,18 @@ import pytest
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.data.results import comparison_document as comparison_data
-from reports.documents.blocks import flow_and_essentials
 from reports.documents.brief import brief_document
 from reports.documents.comparison import comparison_document
 from reports.documents.sheet import sheet_document
 from reports.figures.drawn import Illustrated
 from reports.figures.scenarios import ScenarioRow, scenarios
+from reports.format.money import eur, thousands
 from reports.nodes.tree import Callout
 from reports.sentences.unlawful import band, named_sites
 from reports.terminal.run import compared_nodes
 from reports.view.comparison import compared
 from reports.view.view import holders_shown, sheet_view_of, view_of
+from tests.reports.document_texts import tiles
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
 from tests.reports.make_plan import planned
@@ -48,16 +49,40 @@ def text_of(drawn: Illustrated) -> str:
 
 
 @pytest.mark.parametrize("audience", [None, "company", "commune", "syndicate"])
-def test_every_brief_opens_with_what_forbids_and_asks_for_what_is_lawful(audience: str | None) -> None:
-    status = brief_document(unlawful(), audience).document.status
+def test_page_one_of_every_brief_tells_the_way_out_and_no_gain_of_the_whole(audience: str | None) -> None:
+    result = with_money(unlawful())
+    document = brief_document(result, audience).document
+    status, (first, second, *_others) = document.status, document.sections
     assert isinstance(status.text, Callout)
-    assert status.instead is not None
-    assert status.text.title == "Not lawful"
+    assert status.text.title == "Not lawful, one operation of all 12 sites"
     assert "apart, 20" in status.text.text
-    assert status.text.strong.startswith(
-        "Possible as 2 operations (1 on derogation), 11 sites and 3 plants: "
-    )
-    assert status.instead.text.startswith("Sign nothing as it stands: decide on 2 lawful operations")
+    assert status.text.text.endswith("Sign nothing for it.")
+    page = str(first)
+    assert "What is allowed: 2 operations, 11 sites and 3 plants." in page
+    assert "Ask for 1 derogation (operation 2)" in page
+    whole = view_of(result).outcomes.together
+    assert whole.gain_eur_ht is not None
+    assert whole.plan_eur_ht is not None
+    for eur_ht in (whole.gain_eur_ht, whole.plan_eur_ht):
+        assert eur(eur_ht) not in page
+        assert thousands(eur_ht).number not in [box.number for box in tiles(brief_document(result, audience))]
+    assert "For comparison only" in str(second)
+
+
+def test_page_one_without_a_plan_tells_the_one_command_and_who_is_in_the_way() -> None:
+    drawn = brief_document(replace(with_money(unlawful()), way=None))
+    page = str(drawn.document.sections[0])
+    assert "acc members FOLDER --split" in page
+    assert "What forbids it, and who is in the way" in page
+    assert "€" not in page
+    assert "1.3 km too far: those named leave." in page
+
+
+def test_a_sheet_of_it_tells_no_gain_of_the_whole() -> None:
+    result = with_money(unlawful())
+    told = text_of(sheet_document(result, result.scenario.participants[0].id))
+    assert "No gain of the forbidden whole is told here" in told
+    assert "What would cancel it" not in told
 
 
 def test_sheets_and_comparisons_open_so_too() -> None:
@@ -170,8 +195,3 @@ def test_what_a_member_would_have_is_on_its_own_sheet() -> None:
         .replace("\u202f", " ")
         .startswith("You would have 80,000 € over 20")
     )
-
-
-def test_the_drawing_of_energy_opens_the_page_where_nothing_cancels_what_is_told() -> None:
-    for result in (unlawful(), replace(unlawful(), checks=())):
-        assert "Figure(name='flow'" in str(flow_and_essentials(view_of(result))[0])

@@ -8,10 +8,9 @@ import pytest
 from acc.result.result import Drawn, PublishedYields, Result
 from reports.data.results import results_document
 from reports.format.draws import model_text
-from reports.format.quantity import Notion, Quantity
 from reports.sentences.gains import cash_caption, payback_tile, range_cell, savings_ends
 from reports.sentences.limits import glossary
-from reports.sentences.money import tile_range, tiles_note
+from reports.sentences.money import tiles_note
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_money import with_money
@@ -57,14 +56,6 @@ def test_nothing_drawn_has_no_range_in_the_document(result: Result) -> None:
     document = results_document(replace(result, ranges=None))
     assert "ranges" not in document
     assert "ranges" not in document["participants"][0]
-
-
-def test_a_tile_tells_the_middle_where_it_reads_otherwise(result: Result) -> None:
-    view = view_of(replace(result, ranges_draws=200))
-    shared = Quantity(notion=Notion.SHARED, value=1_045_400.0)
-    assert tile_range(view, "received_kwh", shared, 0.001) == "from 1,000 to 1,120"
-    elsewhere = replace(shared, value=1_060_000.0)
-    assert tile_range(view, "received_kwh", elsewhere, 0.001) == "from 1,000 to 1,120, middle 1,045"
 
 
 def test_the_table_of_who_gains_has_ends_as_the_draws_bear_them(result: Result) -> None:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from acc.scenario import Prices
-from acc.sites import Kind
-from reports.sentences import audiences, overview
+from reports.sentences import overview
+from reports.sentences.decision import proposed
 from reports.sentences.money import is_free, price_text
-from reports.view.privacy import PUBLIC_BODIES
-from reports.view.view import View, view_by_kind, view_of
+from reports.view.view import View, view_of
 from tests.reports.make import small
 
 
@@ -26,10 +25,7 @@ def test_page_1_says_why_no_price_is_asked_where_all_is_given() -> None:
     said = overview.lead(view, short=True)
     assert "would share" in said
     assert said.endswith("nearby: at a local price of 0 nothing is sold, so no price is asked.")
-    assert "without a price" in str(overview.columns(view))
-    public = view_by_kind(view.result, PUBLIC_BODIES, "commune")
-    if any(site.kind is Kind.COMMUNE for site in view.result.scenario.participants):
-        assert "at a local price of 0 nothing is sold" in audiences.commune_lead(public)
+    assert "0 €/MWh: what is shared is given" in str(proposed(view))
 
 
 def test_a_price_is_told_where_somebody_pays_one() -> None:
@@ -38,4 +34,4 @@ def test_a_price_is_told_where_somebody_pays_one() -> None:
     assert "price" not in overview.lead(at(None), short=True)
     plant = at(None).result.scenario.plants[0].id
     assert not is_free(at(0.0, {plant: 0.1}))
-    assert "Buy the shared part" in str(overview.columns(at(0.08)))
+    assert "80\xa0€/MWh without tax" in dict(proposed(at(0.08)).items)["Price"]

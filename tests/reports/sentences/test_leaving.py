@@ -243,7 +243,7 @@ def test_prices_and_who_leaves_keep_their_place_once_there_are_draws(result: Res
     assert shown(result) == ["cash", "corridor", "leaving"]
     assert shown(with_ranges(result)) == ["cash", "tornado", "corridor", "leaving"]
     assert shown(with_ranges(replace(result, leaving=()))) == ["cash", "tornado", "corridor"]
-    assert len(pypdf.PdfReader(BytesIO(pdf(brief_document(with_ranges(result))))).pages) == 5
+    assert len(pypdf.PdfReader(BytesIO(pdf(brief_document(with_ranges(result))))).pages) == 6
 
 
 def test_who_leaves_is_sorted_by_what_the_others_lose(result: Result) -> None:

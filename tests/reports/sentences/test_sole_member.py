@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reports.sentences import audiences, gains, overview, sources
-from reports.sentences.answer import answer
+from reports.sentences.decision import boxes, proposed, shares_table
+from reports.sentences.verdict import verdict
 from reports.view.selection import has_corridor
 from reports.view.view import View, view_of
 from tests.scenarios.test_town_worked import town
@@ -19,16 +20,20 @@ def at_price(tmp_path_factory: pytest.TempPathFactory) -> dict[int, View]:
 
 def told(view: View) -> list[object]:
     """Return every word of money of a page."""
+    shares = shares_table(view)
+    assert shares is not None
     return [
-        answer(view),
+        verdict(view),
         overview.lead(view),
-        [tile for tile in overview.tiles(view) if "shared" not in str(tile)],
-        overview.columns(view),
+        [tile for tile in boxes(view) if "shared" not in str(tile)],
+        proposed(view),
+        [[cell.text for cell in row] for row in shares.rows],
+        overview.committed(view),
+        overview.uncertain(view),
         gains.plan_heading(view),
         gains.cash_alt(view),
         sources.closure_table(view),
         audiences.local_money(view),
-        audiences.commune_lead(view),
         [gains.break_even_text(view, row) for row in range(len(view.groups))],
     ]
 
@@ -53,8 +58,8 @@ def test_no_sale_to_itself_is_told(at_price: dict[int, View]) -> None:
 def test_its_plan_is_that_of_plants_and_bills_together(at_price: dict[int, View]) -> None:
     """38,945 EUR over 20 years, each year settled: the worked figure; and the VAT spared on bills."""
     view = at_price[90]
-    tiles = overview.tiles(view)
-    assert [tile.number for tile in tiles][1].replace("\u202f", "") == "80"
+    tiles = boxes(view)
+    assert tiles[0].number.replace("\u202f", "") == "80"
     (person,) = view.result.money.persons  # type: ignore[union-attr]
     assert person.npv_eur_ht + person.lost_vat_npv_eur == pytest.approx(38_945.4, abs=0.5)
     assert person.npv_eur_ht == pytest.approx(80_364.5, abs=0.5)

@@ -1,0 +1,255 @@
+"""The verdict of page 1: whether to share, and whether this folder is ready to be decided on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from gettext import gettext as _
+
+from acc.i18n import semicolons
+from acc.result.outcomes import MemberOutcome, Outcomes
+from acc.sides import Side, loses, side
+from reports.format.gains import connected_losers_of
+from reports.format.labels import capital, key_title, lowered
+from reports.format.money import euros
+from reports.format.numbers import fr, listed
+from reports.format.palette import Tone
+from reports.format.wording import sentence
+from reports.nodes.tree import Callout
+from reports.sentences.money import band
+from reports.study import Objection, objections
+from reports.view import quantities
+from reports.view.view import View
+
+MOST_NAMED = 2
+"""Members named beside their count, on a line to be read at once."""
+
+
+class Reply(StrEnum):
+    """What page 1 answers."""
+
+    YES = "yes"
+    NOT_YET = "not-yet"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What a verdict rests on, EUR.
+
+    Attributes:
+        value_eur: of all members over the plan, of the period without one; None where it is unknown.
+        most_costly_eur: the same with connections at their upper figure.
+        sharing_eur: the part of it that sharing adds; None where it is unknown.
+        is_costed: whether what the plants cost is counted, their connections too, as far as it matters.
+        losers: members who lose, in the period or over the plan.
+        cover_ratio: mean cover of the loan; None without one.
+        keeps_key: whether the key of the folder is the one that the criteria of the group choose.
+        against: what studies that are kept say against the folder; `is_sharing` where against sharing itself.
+    """
+
+    value_eur: float | None
+    most_costly_eur: float | None = None
+    sharing_eur: float | None = None
+    is_costed: bool = True
+    losers: int = 0
+    cover_ratio: float | None = None
+    keeps_key: bool = True
+    against: tuple[Objection, ...] = ()
+
+
+def reply(grounds: Grounds) -> Reply:
+    """Return the verdict on a lawful operation: that of the first row that holds.
+
+    | row | verdict |
+    | --- | --- |
+    | the value of all members is not known | unknown |
+    | sharing takes something away, or a study finds a choice without sharing better | no |
+    | all together lose, and sharing adds nothing that is known | no |
+    | all together lose though sharing adds; or lose where connections cost their upper figure | not yet |
+    | a cost of the plants is not known | not yet |
+    | somebody loses, in the first year or over the plan | not yet |
+    | the loan is not covered on average | not yet |
+    | the criteria of the group choose another key, a study another way to share | not yet |
+    | none of these | yes |
+    """
+    value = grounds.value_eur
+    if value is None:
+        return Reply.UNKNOWN
+    if loses(grounds.sharing_eur) or any(objection.is_sharing for objection in grounds.against):
+        return Reply.NO
+    if loses(value) and side(grounds.sharing_eur) is not Side.GAINS:
+        return Reply.NO
+    is_ready = grounds.is_costed and grounds.keeps_key and not (grounds.losers or grounds.against)
+    is_paid = not loses(value) and not loses(grounds.most_costly_eur) and not is_short(grounds.cover_ratio)
+    return Reply.YES if is_ready and is_paid else Reply.NOT_YET
+
+
+def is_short(cover_ratio: float | None) -> bool:
+    """Return whether a loan is printed as covered by less than its annuity."""
+    return cover_ratio is not None and round(cover_ratio, 2) < 1.0  # nan is no loan
+
+
+def grounds_of(view: View) -> Grounds:
+    """What the verdict on an operation rests on."""
+    outcomes, money = view.outcomes, view.result.money
+    together, plan = outcomes.together, None if money is None else money.plan
+    proposal, has_plan = view.result.proposal, outcomes.plan_years is not None
+    return Grounds(
+        value_eur=together.plan_eur_ht if has_plan else together.gain_eur_ht,
+        most_costly_eur=together.connected_plan_eur_ht,
+        sharing_eur=_sharing_eur(together) if has_plan else together.sharing_eur_ht,
+        is_costed=not view.running or (plan is not None and not plan.connection_unbounded_ids),
+        losers=len({member.id for member in (*outcomes.losers, *outcomes.losers_over_plan)}),
+        cover_ratio=None if money is None else quantities.covers(money.plans, outcomes)[0].value,
+        keeps_key=proposal is None or proposal.keeps_folder or not view.result.scenario.has_criteria,
+        against=tuple(objections(view.result)),
+    )
+
+
+def _sharing_eur(together: MemberOutcome) -> float | None:
+    without, total = together.without_sharing_plan_eur_ht, together.plan_eur_ht
+    return None if without is None or total is None else total - without
+
+
+TONES: dict[Reply, Tone] = {
+    Reply.YES: "shared_dark",
+    Reply.NOT_YET: "sun_text",
+    Reply.NO: "worse",
+    Reply.UNKNOWN: "sun_text",
+}
+
+
+def verdict(view: View) -> Callout:
+    """Return the verdict in a word; what is gained, or what speaks against it; what is not sure."""
+    grounds = grounds_of(view)
+    answer = reply(grounds)
+    against = [text for text in _against(view, grounds) if text]
+    doubts = [text for text in _doubts(view, grounds) if text]
+    titles = {
+        Reply.YES: _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes."),
+        Reply.NOT_YET: _("Not yet.")
+        if side(grounds.sharing_eur) is not Side.GAINS
+        else _("Yes to sharing, not yet to this folder."),
+        Reply.NO: _("No."),
+        Reply.UNKNOWN: _("No answer yet."),
+    }
+    reasons = against or ([_gained(view)] if answer is Reply.YES else [])
+    if against and not grounds.losers:
+        doubts = [*_late(view, view.outcomes), *doubts]
+    parts = [semicolons(reasons), semicolons(doubts)]
+    text = " ".join(f"{capital(part)}." for part in parts if part)
+    return Callout(titles[answer], text, look="answer", tone=TONES[answer])
+
+
+def _gained(view: View) -> str:
+    """What all gain, and who loses: nobody."""
+    outcomes = view.outcomes
+    members = sentence("members", len(outcomes.known))
+    if outcomes.plan_years is None:
+        gain = quantities.gain(outcomes).as_(view.eur_writer)
+        return sentence("verdict-gain", members=members, gain=gain, losers=losers_text(view, outcomes))
+    return sentence(
+        "verdict-value",
+        members=members,
+        value=quantities.value(outcomes).as_("k€"),
+        years=fr(outcomes.plan_years),
+        losers=losers_text(view, outcomes),
+    )
+
+
+def _against(view: View, grounds: Grounds) -> list[str]:
+    """What keeps from deciding on this folder, the heaviest first."""
+    outcomes, money = view.outcomes, view.result.money
+    if grounds.value_eur is None:
+        known = money is not None and bool(outcomes.known)
+        return [_("the value is not known of all members") if known else _("euros are not computed")]
+    value, costly = quantities.value_ends(outcomes)
+    years = fr(outcomes.plan_years or 0)
+    texts = []
+    if loses(grounds.sharing_eur):
+        texts.append(_("without sharing, everybody together would have more"))
+    if loses(grounds.value_eur) and outcomes.plan_years is not None:
+        texts.append(
+            _("all members together have {value} over {years} years, works paid").format(
+                value=value.as_("k€"), years=years
+            )
+        )
+    elif loses(grounds.most_costly_eur):
+        texts.append(
+            _("if the connection costs {eur}, all members together have {value}").format(
+                eur=euros(outcomes.connection_more_eur_ht), value=costly.as_("k€") if costly else ""
+            )
+        )
+    if not grounds.is_costed:
+        plan = None if money is None else money.plan
+        count = 0 if plan is None else len(plan.connection_unbounded_ids)
+        texts.append(sentence("quote-missing", count) if count else _("what the plants cost is not written"))
+    if grounds.losers:
+        lose = losers_text(view, outcomes)
+        among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
+        texts.append(lose if view.reader is None else among)
+    if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
+        texts.append(
+            _("the loan is covered at {part} only").format(
+                part=quantities.covers(money.plans, outcomes)[0].as_("%")
+            )
+        )
+    if not grounds.keeps_key and view.result.proposal is not None:
+        title = lowered(key_title(view.result.proposal.name))
+        texts.append(_("the group’s criteria choose another key, “{title}”").format(title=title))
+    return [*texts, *(objection.text for objection in grounds.against)]
+
+
+def _doubts(view: View, grounds: Grounds) -> list[str]:
+    """What is not sure of it, said beside any reply."""
+    outcomes, money, status = view.outcomes, view.result.money, view.result.status
+    if grounds.value_eur is None:
+        return []
+    plan = None if money is None else money.plan
+    drawn = band(view, "everybody_npv_eur_ht") if plan is not None else outcomes.range_eur_ht
+    unknown = len(outcomes.members) - len(outcomes.known)
+    return [
+        _("on condition that the derogation is granted") if status.on_derogation else "",
+        _("on condition that what is undecided of the law holds") if status.undecided else "",
+        _("1 chance in 10 or more that all together lose")
+        if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur)
+        else "",
+        "" if loses(grounds.most_costly_eur) else connected_losers_of(outcomes),
+        sentence("verdict-uncounted", unknown) if unknown else "",
+        _("the plants alone do not pay: bills do")
+        if plan is not None and loses(plan.npv_eur_ht) and not loses(grounds.value_eur)
+        else "",
+    ]
+
+
+def losers_text(view: View, outcomes: Outcomes) -> str:
+    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
+    losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
+    counted = quantities.losers(view.outcomes, outcomes.ids)
+    if losers and {member.id for member in below} == {loser.id for loser in losers}:
+        return sentence("lose-both", len(below), count=counted[1], years=years, names=_names(view, below))
+    parts = []
+    if losers:
+        parts.append(sentence("lose-first-year", len(losers), count=counted[0], names=_names(view, losers)))
+    if below:
+        names = _names(view, below)
+        parts.append(sentence("lose-over-plan", len(below), count=counted[1], years=years, names=names))
+    late = _late(view, outcomes)
+    nobody = _("nobody would lose the first year") if late else _("nobody would lose")
+    return semicolons([*(parts or [nobody]), *late])
+
+
+def _late(view: View, outcomes: Outcomes) -> list[str]:
+    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
+    late = outcomes.losers_late
+    if not late:
+        return []
+    names = _names(view, late)
+    return [sentence("lose-late", len(late), year=fr(late[0].loses_from_year or 0), names=names)]
+
+
+def _names(view: View, members: "tuple[MemberOutcome, ...]") -> str:
+    """Return the names of some members after their count; empty where there are many, or one is not named."""
+    if len(members) > MOST_NAMED or not view.named_members.keys() >= {member.id for member in members}:
+        return ""
+    return _(": ") + listed([member.name for member in members])
