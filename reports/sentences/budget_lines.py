@@ -130,7 +130,7 @@ FCTVA = "FCTVA on the works"
 MAKERS: Mapping[str, Callable[[Plan], Quantity]] = MappingProxyType(
     {
         "Works, connection": quantities.investment,
-        "Grants": quantities.grant,
+        "Grants": lambda plan: quantities.grants(plan.flows, quantities.plants_scope(plan)),
         "Loan": lambda plan: quantities.loan(plan.flows, quantities.plants_scope(plan)),
         "Upkeep of the plants": quantities.upkeep,
     }

@@ -404,8 +404,3 @@ def fctva(plan: Plan) -> Quantity:
 def upkeep(plan: Plan) -> Quantity:
     """Upkeep of plants in the first year, insurance and network left out, EUR without tax."""
     return _eur(Notion.UPKEEP, -float(plan.flows.opex_eur_ht[1]), plants_scope(plan))
-
-
-def grant(plan: Plan) -> Quantity:
-    """Grants on plants, EUR."""
-    return _eur(Notion.GRANT, float(plan.flows.grant_eur.sum()), plants_scope(plan), year=PLAN)
