@@ -152,12 +152,8 @@ def papers_files(
             files |= {f"{case.prefix}{file}": data for file, data in derogation_map(case.result).items()}
         progress(draft.file)
     for case in cases:
-        wanted = {holding.id for holding in case.holders}
-        others = {holding.id for holding in holders_shown(case.result)} - wanted
-        hidden = {_("deliberation") + f"-{id_}.xlsx" for id_ in others}
         for name in (name for name in WORKBOOKS if name in chosen):
-            given = workbooks(case.result, name).items()
-            files |= {f"{case.prefix}{file}": data for file, data in given if file not in hidden}
+            files |= {f"{case.prefix}{file}": data for file, data in workbooks(case.result, name).items()}
     return files
 
 

@@ -1,13 +1,10 @@
 """A deliberation tells the rules and clauses of its holder alone."""
 
-import io
 from pathlib import Path
-
-from openpyxl import load_workbook
 
 from acc.rules.check import State
 from reports.documents.sheet import sheet_document
-from reports.studies.papers.workbooks import workbooks
+from tests.studies.papers.folder import papers_of, text_of
 from tests.test_cancelling import typed
 from tests.test_one_outcome import folder_of
 
@@ -25,8 +22,7 @@ def test_a_sheet_and_a_deliberation_tell_the_rules_and_clauses_of_their_holder_a
     sheet = sheet_document(result, "hopital").document
     status = str(sheet.status)
     assert f"{len(to_verify)} point" in status
-    book = workbooks(result, "deliberation")["deliberation-hopital.xlsx"]
-    told = " ".join(str(row[0]) for row in load_workbook(io.BytesIO(book)).worksheets[0].values)
+    told = text_of(papers_of(result, "deliberation", {"hopital"})["deliberation-hopital"])
     for clause in (
         "contract: Hôpital buys",
         "Blanchisserie hospitalière would buy 11%",

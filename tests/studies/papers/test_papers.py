@@ -590,7 +590,7 @@ def test_a_purchase_under_a_threshold_is_never_told_as_settled(result: Result) -
 @pytest.mark.slow
 def test_papers_of_one_member_are_its_own_and_those_of_the_operation_are_asked_for(result: Result) -> None:
     own = papers_files(cases_of(result, ids=("ville",)), (), ("docx",))
-    assert {"membership-ville.docx", "deliberation-ville.docx", "deliberation-ville.xlsx"} <= set(own)
+    assert {"membership-ville.docx", "deliberation-ville.docx"} <= set(own)
     assert "sale-ville.docx" in own
     assert "sale-cave.docx" not in own
     assert not [
