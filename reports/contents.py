@@ -17,6 +17,7 @@ from reports.files import write_files
 from reports.format.labels import key_title, label_title
 from reports.format.language import current
 from reports.format.numbers import long_date
+from reports.format.wording import text_of
 from reports.html.writer import filled
 from reports.register import REGISTER
 
@@ -185,10 +186,7 @@ def _page(runs: Iterable[Shelf], out: Path) -> str:
         title=_("What was made here"),
         note=_("The latest on top. Nothing here leaves your machine."),
         keepers=_("not to be handed over"),
-        whose=_(
-            "Not to be handed over: these files tell the figures of everybody, homes and members who did "
-            "not agree too. They are for who keeps the folder."
-        ),
+        whose=text_of("keeper-files"),
         page_by_page=_("page by page:"),
         runs=runs,
         link=lambda path: quote(path.relative_to(out).as_posix()),

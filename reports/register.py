@@ -23,7 +23,7 @@ from acc.problem import InputError, Problem
 from profiles.files.atomic_write import locked, signature, signing_key, write_atomic
 from profiles.files.open_file import read_within
 from reports.format.numbers import fr, long_date
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.publications import (
     Publication,
@@ -192,9 +192,7 @@ def _listed(names: Sequence[str]) -> str:
     listed, left = ", ".join(names[:MOST_PATHS]), len(names) - MOST_PATHS
     if left <= 0:
         return listed
-    return ngettext("{names} and {count} other", "{names} and {count} others", left).format(
-        names=listed, count=left
-    )
+    return sentence("and-others", left, names=listed, count=left)
 
 
 def _lines(out: Path) -> list[_Line]:
@@ -219,11 +217,7 @@ def _lines(out: Path) -> list[_Line]:
 
 
 def _foreign() -> str:
-    return _(
-        "this register of the documents made for all was changed by hand, or comes from another computer: "
-        "what they told cannot be read, nor what a new one would tell beside them. Choose another folder "
-        "with --out; or, where none of them was handed round, delete them and this file, and ask again"
-    )
+    return text_of("register-changed")
 
 
 def _write(out: Path, lines: Sequence[_Line]) -> None:

@@ -13,6 +13,7 @@ from acc.rules.check import Check
 from acc.years.row_values import RowValues
 from acc.years.states import year_of
 from reports.data.encode import Ends, Keys, Picked, Ranged, keyed
+from reports.format.wording import text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +78,7 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     if wanted is None:
         return None
     if result.years is None:
-        message = _(
-            "no dated change to count: from a year of the plan to the next panels alone age. Write "
-            "changes.csv (docs/annees.md)"
-        )
+        message = text_of("no-dated-change")
         raise InputError([Problem("--year", message)])
     known = {result.years.starts(year).year: year for year in range(1, len(result.years.energies) + 1)}
     if wanted not in known:

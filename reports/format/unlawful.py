@@ -93,9 +93,7 @@ def confirmed_text(plan: plans.LawfulPlan, names: Sequence[str] = ()) -> str:
     if not plan.to_confirm:
         return ""
     count = len(plan.to_confirm)
-    who = (
-        listed([*names]) if names else ngettext("{count} owner", "{count} owners", count).format(count=count)
-    )
+    who = listed([*names]) if names else sentence("owners", count, count=count)
     if plan.confirmed_eur is None:
         return sentence("more-shared-if-confirmed", who=who)
     return sentence("more-if-confirmed", more=signed_euros(plan.confirmed_eur - plan.value_eur), who=who)

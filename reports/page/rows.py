@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks, ticks
 from reports.format.labels import KINDS
 from reports.format.money import range_ends
 from reports.format.numbers import fr, percent, span
+from reports.format.wording import sentence
 from reports.page.amounts import Amounts, printed_text, signed_text
 from reports.page.law import Law
 from reports.page.member_outcome import MemberSituation, Moved
@@ -379,9 +379,7 @@ def _more(rest_eur: Sequence[float | None]) -> str:
     if not rest_eur:
         return ""
     gaps = [gap for gap in rest_eur if gap is not None]
-    text = ngettext("See the {count} other", "See the {count} others", len(rest_eur)).format(
-        count=fr(len(rest_eur))
-    )
+    text = sentence("see-the-others", len(rest_eur))
     if not gaps or min(gaps) == max(gaps):
         return text
     ends = _("{text}, from {low} to {high} €")

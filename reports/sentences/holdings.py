@@ -359,6 +359,5 @@ def own_hypotheses(view: View) -> list[SourceLine]:
 def cash_alt(years_eur: FloatArray) -> str:
     """Return the balance of the holder, year after year, in words."""
     cumulated = np.cumsum(years_eur)
-    text = _("Your balance added up over {years} years, from {start} to {end}.")
     start, end = (thousands(float(eur)) for eur in (cumulated[0], cumulated[-1]))
-    return text.format(years=fr(len(cumulated) - 1), start=start, end=end)
+    return sentence("your-balance-added", years=fr(len(cumulated) - 1), start=start, end=end)

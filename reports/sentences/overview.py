@@ -15,7 +15,7 @@ from reports.format.money import eur, signed_euros
 from reports.format.numbers import listed, of_place, percent
 from reports.format.proposals import ProposalWords, named, unweighed_price
 from reports.format.rate_labels import short_expiring_line
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Frame
 from reports.sentences.gains import money_risks
 from reports.sentences.money import band_text, is_free, price_text, requested_price
@@ -186,13 +186,12 @@ def flow_alt(view: View) -> str:
 def committed(view: View) -> list[str]:
     """Commitments of who joins, those that the folder writes last."""
     sole = sole_member(view.result.money) is not None
-    statutes = _("Follow its statutes: duration, notice and fees are still to be written.")
     return [
         _("Be the organising legal person (PMO) yourself, for all your sites.")
         if sole
         else _("Join the organising legal person (PMO)."),
         _("Allow the grid operator to send it your metering data."),
-        *(view.result.scenario.words.commitments or ([] if sole else [statutes])),
+        *(view.result.scenario.words.commitments or ([] if sole else [text_of("follow-its-statutes")])),
     ]
 
 

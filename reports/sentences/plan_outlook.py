@@ -59,8 +59,7 @@ def plan_condition_text(
     regime = plan.operations[line.operation - 1].regime
     if regime is Regime.KM_2:
         return _("Operation {number} is not confirmed").format(number=fr(line.operation))
-    text = _("The derogation of operation {number} is refused ({perimeter})")
-    return text.format(number=fr(line.operation), perimeter=regime_word(regime))
+    return sentence("derogation-refused", number=fr(line.operation), perimeter=regime_word(regime))
 
 
 def plan_cancelling_table(
@@ -109,10 +108,9 @@ def _notes(plan: LawfulPlan, lines: Sequence[Cancelling]) -> Iterator[str]:
         yield _("Refused: its new roofs are not built and nobody moves.")
     for absence in plan.without:
         if absence.absent is AbsentPart.DEROGATION:
-            text = _("Without {perimeter}, operations found anew would bring {value}, {losers}.")
             left, perimeter = plan.value_eur - absence.lost_eur, regime_word(Regime(absence.id))
             losers = losers_text(absence.losers)
-            yield text.format(perimeter=perimeter, value=euros(left), losers=losers)
+            yield sentence("without-operations-found", perimeter=perimeter, value=euros(left), losers=losers)
 
 
 def _amount(amount_eur: float | None) -> TextCell:

@@ -355,13 +355,12 @@ def no_bill(view: View) -> str:
 
 def bill_caption(view: View) -> str:
     """Return the components counted in the bill, and what own use spares the holder apart from sharing."""
-    text = _("whole bill without VAT; network and taxes at the rates in force; local with the PMO’s fees")
     at_home = own_homes(view)
     if at_home is not None and at_home.only_buys:
         return _("whole bill of one home, VAT included; local with the PMO’s fees")
     mine = own_person(view)
     if mine is None or side(mine.own_use_eur_ht) is Side.EVEN:
-        return text
+        return text_of("whole-bill")
     return sentence("bill-after-own-use", amount=unit(mine.own_use_eur_ht, "€"))
 
 

@@ -20,7 +20,7 @@ from acc.sites import Participant
 from reports.format.labels import lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, listed, long_date, plants_count, scale_of, sites_count
-from reports.format.wording import word_tables
+from reports.format.wording import sentence, word_tables
 
 MOST_NAMES = 3
 """Sites, members or plants named one by one."""
@@ -154,9 +154,8 @@ def _missing_of(reason: Missing, sites: Sequence[Participant]) -> Act:
     what = f"{_some([site.name for site in sites])}{_(': ')}{_(MISSING_TEXTS[reason])}"
     if reason is not Missing.SUPPLY_PRICE:
         return Act(what, at=PATHS.get(reason, SITES))
-    ask = _("ask {name}: what does a kWh cost on your last bill, without network or tax?")
     at = f"{SITES}:{sites[0].id}:supply_eur_per_mwh"
-    return Act(what, ask=ask.format(name=sites[0].name), at=at)
+    return Act(what, ask=sentence("ask-kwh-price", name=sites[0].name), at=at)
 
 
 def _perimeter(result: Result, folder: str) -> tuple[str, list[Act]]:

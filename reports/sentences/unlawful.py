@@ -102,14 +102,13 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
 
 def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
     others = [id_ for id_ in operation.participant_ids if id_ not in own]
-    text = _("Your operation would be number {number} ({perimeter}), with {members}; {plants}.")
     members = named_sites(view, others, MOST_OF_A_PLAN) or _("nobody else")
     words = {
         "perimeter": perimeter_text(operation),
         "members": members,
         "plants": plants_count(len(operation.plant_ids)),
     }
-    return text.format(number=fr(number), **words)
+    return sentence("your-operation", number=fr(number), **words)
 
 
 def band(view: View) -> Callout | None:

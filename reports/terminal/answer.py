@@ -42,7 +42,7 @@ from reports.format.proposals import named, price_texts
 from reports.format.quantity import Notion
 from reports.format.rate_labels import expiring_line
 from reports.format.rounding import rest_of
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
 from reports.terminal import blocks
 from reports.view import quantities
@@ -85,8 +85,7 @@ def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
         yield from blocks.plan_ranges(result)
         yield from () if short else _doubted_kinds(result)
     yield Paragraph(_rules(result))
-    sole = _("One member holds everything: it sells itself nothing, and there is no price to agree on.")
-    prices = _prices(result, money) if sole_member(money) is None else [sole]
+    prices = _prices(result, money) if sole_member(money) is None else [text_of("one-member")]
     yield from map(Paragraph, prices[-1:] if short else prices)
     yield from blocks.unknown_euros(
         [m for p in money.participants for m in p.missing] + list(money.plan_missing)
@@ -307,8 +306,7 @@ def to_verify(result: Result) -> Iterator[Node]:
     of_operator = [subject(check) for check in open_ if check.rule in CONFIRMED_BY_OPERATOR]
     others = [subject(check) for check in open_ if check.rule not in CONFIRMED_BY_OPERATOR]
     if of_operator:
-        text = _("To verify with Enedis, with your PRM: {points}.")
-        yield Paragraph(text.format(points=semicolons(of_operator)))
+        yield Paragraph(sentence("to-verify-with-enedis", points=semicolons(of_operator)))
     if others:
         yield Paragraph(_("To verify: {points}.").format(points=semicolons(others)))
     if ending := expiring_line(result):

@@ -27,6 +27,7 @@ from reports.format.numbers import MISSING, EnergyScale, fr, listed, percent, po
 from reports.format.palette import Tone
 from reports.format.rounding import borne_ends, closed_eur, energy_column
 from reports.format.unlawful import caveats, doubt_text, left_out, left_out_text, search_time, way_text
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Align,
     Heading,
@@ -444,9 +445,8 @@ def drawn_from(result: Result) -> Iterator[Node]:
     draws = result.ranges_draws
     if result.ranges is None or draws is None:
         return
-    many = _("Ranges: 8 chances out of 10 (P10 to P90), {draws} draws of needs, sun, prices and investment.")
     few = _("Ranges: P10 to P90 of {draws} draws only, too few to speak of chances.")
-    texts = [(few if draws < FEWEST_FOR_CHANCES else many).format(draws=fr(draws))]
+    texts = [(few if draws < FEWEST_FOR_CHANCES else text_of("ranges-on-screen")).format(draws=fr(draws))]
     drawn = result.drawn
     if drawn is not None and drawn.weather_years == 1:
         texts.append(_("The weather year is the same in each; `acc sweep` draws others."))
@@ -457,6 +457,5 @@ def drawn_from(result: Result) -> Iterator[Node]:
     sells = sole_member(result.money) is None
     if sells and drawn is not None and drawn.paid_back_ratio is not None and drawn.paid_back_ratio < 1.0:
         never = round((1.0 - drawn.paid_back_ratio) * draws)
-        text = _("Plants are not paid back in {never} draws of {draws}.")
-        texts.append(text.format(never=fr(never), draws=fr(draws)))
+        texts.append(sentence("draws-not-paid-back", never=fr(never), draws=fr(draws)))
     yield Paragraph(" ".join(texts), "note")

@@ -77,8 +77,7 @@ def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
     if real:
         yield _gaps_table(real[:GAPS_SHOWN], names)
     if len(real) > GAPS_SHOWN:
-        hidden = _("{count} smaller gaps are not shown: all of them with --json")
-        yield Paragraph(hidden.format(count=len(real) - GAPS_SHOWN), "note")
+        yield Paragraph(sentence("smaller-gaps-are-not", count=len(real) - GAPS_SHOWN), "note")
     yield from warned(_not_compared(outcome.problems))
     if (others := len({problem.message for problem in outcome.problems}) - PROBLEMS_SHOWN) > 0:
         yield Paragraph(sentence("other-reasons", count=others), tone="sun_text")

@@ -36,7 +36,7 @@ from reports.format.money import euros, range_ends, signed_euros, signed_to_the_
 from reports.format.numbers import MISSING, fr, listed, mwh, mwh_cell, percent, span
 from reports.format.palette import Tone
 from reports.format.rounding import borne_ends, closed_eur
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable, with_texts
 from reports.sentences.answer import cancelling_table
 from reports.terminal import blocks
@@ -87,9 +87,8 @@ def details(result: Result) -> Iterator[Node]:
         yield Paragraph(sentence("one-pocket-to-another", amount=euros(internal)), "note")
     if money.total.unknown_ids:
         names = {s.id: s.name for s in (*result.scenario.participants, *result.scenario.plants)}
-        text = _("Left out of these amounts, unknown: {names}.")
         left_out = listed([names[id_] for id_ in money.total.unknown_ids])
-        yield Paragraph(text.format(names=left_out), tone="sun_text")
+        yield Paragraph(sentence("left-out-of-these", names=left_out), tone="sun_text")
     if steps := steps_text(money, result.scenario.finance):
         yield Paragraph(steps, "note")
 
@@ -267,11 +266,7 @@ def years_nodes(result: Result) -> Iterator[Node]:
     yield _table([row for row in rows if row.changes or row.investment_eur_ht or row in always])
     yield from map(Paragraph, _changes(result))
     yield from map(Paragraph, _broken(result))
-    settled = _(
-        "Each year of the plan is settled by itself: changes from their day, output fading, the weather "
-        "and the calendar of the first one."
-    )
-    yield Paragraph(f"{settled} {_drawn(result)}", "note")
+    yield Paragraph(f"{text_of('each-year-of-the-plan')} {_drawn(result)}", "note")
 
 
 def _prices(result: Result) -> Iterator[str]:

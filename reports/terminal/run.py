@@ -72,9 +72,8 @@ def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[N
     )
     yield Paragraph(" ".join(words.sentences), "lead")
     order = ", ".join(_(CRITERIA[criterion]) for criterion in results[0].scenario.decide.order)
-    text = _("Criteria, in order: {order}. They are in [decide].")
     price = unweighed_price(results[0].scenario.prices.local_eur_per_kwh) if len(results) == 1 else ""
-    yield Paragraph(" ".join(filter(None, [text.format(order=order), price, words.evener])))
+    yield Paragraph(" ".join(filter(None, [sentence("criteria-in-order", order=order), price, words.evener])))
 
 
 def _names(results: Sequence[Result]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from gettext import gettext as _
 
 from acc.front.result import Front, FrontPoint
 from reports.format.numbers import percent
+from reports.format.wording import text_of
 from reports.page.amounts import eur_text, rounded_eur, with_unit
 
 
@@ -55,10 +56,7 @@ def _step(point: FrontPoint, first: FrontPoint, period_years: float) -> FairStep
     cost = (first.values.gain_eur_ht - point.values.gain_eur_ht) / period_years
     floor = percent(point.floor_ratio)
     text = _("each at least {floor}").format(floor=floor)
-    words = _(
-        "Costs the group {cost} the first year. Each covers at least {floor} of its need, "
-        "or all it can receive."
-    )
+    words = text_of("costs-the-group")
     if not rounded_eur(cost):
         words = _("Costs the group nothing. Each covers at least {floor} of its need, or all it can receive.")
     if point is first:

@@ -164,7 +164,6 @@ def _levels(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
 
 def _points_table(front: Front) -> TextTable:
     flat = is_flat(front)
-    proof = _("Proven: no split gives more at any of these floors (largest relative gap {gap}).")
     return column_table(
         [row for row in enumerate(front.points, start=1) if not (flat and row[1].kind is PointKind.STEP)],
         [
@@ -177,7 +176,7 @@ def _points_table(front: Front) -> TextTable:
             RowColumn(_("What it is"), lambda row: _mark(front, row[1]), "left"),
         ],
         strong=lambda row: row[1].kind is not PointKind.STEP,
-        note=proof.format(gap=f"{max(point.gap_ratio for point in front.points):.0e}"),
+        note=sentence("proven-no-split", gap=f"{max(point.gap_ratio for point in front.points):.0e}"),
     )
 
 
@@ -253,9 +252,7 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     by_month = [year.monthly.short_ratio for year in front.robust if year.monthly is not None]
     monthly_short = max(by_month, default=0.0)
     if kept_short > LESS_SHORT and not by_month:
-        text = _("Another year, orders kept fall {kept} points short. Whether solving them anew each month "
-                 "holds better: --monthly, longer.")  # fmt: skip
-        yield Paragraph(text.format(kept=fr(100.0 * kept_short, 1)))
+        yield Paragraph(sentence("another-year-orders", kept=fr(100.0 * kept_short, 1)))
     elif kept_short > monthly_short + LESS_SHORT:
         points = {"kept": kept_short, "monthly": monthly_short}
         yield Paragraph(
@@ -268,22 +265,17 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
     if not judged.short_ids:
         return _("{gain} € a year for all, everybody has what was promised").format(gain=gain)
     points = 100.0 * judged.short_ratio
-    text = _("{gain} € a year for all, up to {short} points short: {names}")
-    if points < 2.0:
-        text = _("{gain} € a year for all, up to {short} point short: {names}")
     who = some_of([names[name] for name in judged.short_ids], NAMED)
-    return text.format(gain=gain, short=fr(points, 1), names=who)
+    return sentence(
+        "short-by-a-point" if points < 2.0 else "short-by-points", gain=gain, short=fr(points, 1), names=who
+    )
 
 
 def _kept(kept: KeptPoint) -> list[str]:
     """Files of the kept point, its declaration, and the cost of its rounding."""
-    cost = _(
-        "Coefficients rounded to {decimals} decimals cost {eur} together, and {ratio} point of its need to "
-        "one at most."
-    )
     lost, ratio = fr(kept.lost_eur_ht, 2) + " €", fr(100.0 * kept.lost_ratio, 4)
     return [
         _('Kept as the variant “{name}”: acc run DIR --variant "{name}".').format(name=kept.variant),
         sentence("declared-with-file" if kept.file is not None else "declared-each-month", file=kept.file),
-        cost.format(decimals=fr(kept.decimals), eur=lost, ratio=ratio),
+        sentence("coefficients-rounded-to-decimals", decimals=fr(kept.decimals), eur=lost, ratio=ratio),
     ]

@@ -23,7 +23,7 @@ from reports.figures.style import BODY
 from reports.format.labels import key_sentence, lowered, scenario_label
 from reports.format.money import per_mwh
 from reports.format.numbers import fr, listed, percent
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.html.writer import filled
 from reports.nodes.tree import (
     Align,
@@ -337,10 +337,9 @@ def _rules(view: View) -> tuple[Node, ...]:
         for rule in limits.rules(view, contracts=True)
     ]
     heads = (_("Rule"), _("State"), _("What to do"))
-    caption = _("How the operation stands towards each rule, worst first.")
     return (
         Heading(limits.limits_heading(view)),
-        table_of_words("rules", heads, rules, caption),
+        table_of_words("rules", heads, rules, text_of("how-the-operation")),
         *(Paragraph(text, "note") for text in limits.rule_texts(view)),
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         Paragraph(limits.density_classes(view), "note"),

@@ -15,7 +15,7 @@ from reports.format.labels import regime_word
 from reports.format.money import eur
 from reports.format.numbers import fr, mwh_cell, unit
 from reports.format.unlawful import doubt_text, operation_worth, perimeter_text, why_outside
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes import tree as nodes
 from reports.nodes.tree import (
     Bullets,
@@ -78,10 +78,9 @@ def block(result: Result) -> tuple[Node, ...]:
     """Return the pages: the operations, what to sign first, the map, who gains, what would cancel it."""
     view, plan = view_of(result), _plan(result)
     heading = sentence("lawful-operations-title", len(plan.operations))
-    own = _("Each is an operation of its own, with its own papers: nothing is signed for the whole.")
     drawn = [nodes.Figure(MAP, _map_words(plan))] if _is_placed(result) else []
     steps = Bullets(tuple(_first_acts(view, plan)), is_ordered=True)
-    intro = [Paragraph(own)] if len(plan.operations) > 1 else []
+    intro = [Paragraph(text_of("operations-apart"))] if len(plan.operations) > 1 else []
     return (
         Group((Heading(heading), *intro, operations_table(view, plan))),
         *(Paragraph(text, "note") for text in _outside(view, plan)),

@@ -37,7 +37,7 @@ from reports.format.unlawful import (
     value_text,
     why_outside,
 )
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.sentences.plan_outlook import plan_cancelling_table, plan_costs, plan_owners
 from reports.terminal import blocks
@@ -62,11 +62,7 @@ def gap_heading(report: LawfulPlansReport) -> str:
 def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
     """Yield what the bounds are bounds of, and what a plan would bring beyond those that are decided."""
     if not report.is_bounded:
-        text = _(
-            "Not proven: sites stand too close together for a bound. These are the best plans that a search "
-            "found; a better one may be."
-        )
-        yield Paragraph(text, tone="sun_text")
+        yield Paragraph(text_of("plans-not-proven"), tone="sun_text")
     elif any(plan.gap_ratio is not None for plan in report.front):
         yield Paragraph(_bound_text(report.best), "note")
     if report.best.to_confirm:
@@ -79,17 +75,9 @@ def _bound_text(plan: LawfulPlan) -> str:
         return _("Proven within: no plan of so many operations shares more beyond it, under this key.")
     text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
     if plan.bound_basis is BoundBasis.SEARCH:
-        text = _(
-            "Gap: no plan of so many operations brings more than this beyond it, under this key, as the "
-            "search counts ({searched} for this plan, {value} in full). It is no proof of the value: what "
-            "the search leaves out is in no bound, and another plan may gain more by it."
-        )
+        text = text_of("gap-as-searched")
     if plan.bound_basis is BoundBasis.FIRST_YEAR:
-        text = _(
-            "Gap: no plan of so many operations brings more than this beyond it, under this key, with the "
-            "first year repeated ({searched} for this plan, {value} once each year is counted). It is no "
-            "proof of the value: later years are in no bound, and another plan may gain more by them."
-        )
+        text = text_of("gap-of-first-year")
     return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
 
 

@@ -20,7 +20,7 @@ from reports.format.money import euros, per_mwh, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
 
@@ -239,8 +239,7 @@ def _brought(report: MembersReport) -> Iterator[Node]:
         [*heads, _("In short")], rows, words=(0, last), keep={2: 1} if priced else {}, tones=tones
     )
     yield Paragraph(_precision(report), "note")
-    message = _("A shared kWh takes one who makes it and one who uses it: half is counted to each.")
-    yield Paragraph(message, "note")
+    yield Paragraph(text_of("half-to-each"), "note")
 
 
 def _precision(report: MembersReport) -> str:

@@ -27,6 +27,7 @@ from reports.format.labels import KINDS, STATES
 from reports.format.money import exact_per_mwh
 from reports.format.numbers import exact, fr, fr_exact, long_date, unit
 from reports.format.rate_labels import word
+from reports.format.wording import sentence
 from reports.nodes.tree import Bullets
 from reports.sentences.budget_lines import LINES, WORKS, first_year_eur
 from reports.studies.papers.common import PaperCase, rules_table, segment_of
@@ -117,9 +118,7 @@ def _terms(case: PaperCase) -> dict[str, str | None]:
         finance is not None
         and finance.indexation_ratio == Finance.__dataclass_fields__["indexation_ratio"].default
     ):
-        change = _("{value} (what the calculation takes where nothing is said: to be decided)").format(
-            value=change
-        )
+        change = sentence("taken-by-default", value=change)
     return {"term": None if years is None else unit(years, _("years")), "indexation": change}
 
 

@@ -23,6 +23,7 @@ from reports.format.labels import STATES, capital, key_sentence, key_title, regi
 from reports.format.language import as_read
 from reports.format.money import exact_per_mwh, pmo_fees
 from reports.format.numbers import exact, fr, unit
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
 from reports.studies.papers.texts import Draft, draft_of, paper_text
@@ -234,8 +235,7 @@ def rules_table(case: PaperCase, holder: Holding) -> TextTable:
         )
         for check in case.result.rules_of(holder.id)
     )
-    note = _("As the study computes, to inform; it is indicative and no part of what is agreed.")
-    return TextTable("rules-of-party", columns, rows, note=note)
+    return TextTable("rules-of-party", columns, rows, note=text_of("rules-inform"))
 
 
 PAGE = re.compile(r"\s?\([^()]*\b[\w-]+\.(?:fr|com|org|eu|net|info)\b[^()]*\)")
@@ -260,9 +260,8 @@ def _state_text(check: Check) -> State:
 def _rule_text(scenario: Scenario, check: Check, own: Set[str]) -> str:
     if check.rule == "distance" and check.measured is not None and not own >= set(check.between):
         # Who is farthest apart are others: how far says it all.
-        text = _("The two most distant sites are {distance} apart, {limit} at most.")
         limit = "–" if check.limit is None else unit(check.limit, "km")
-        return text.format(distance=unit(check.measured, "km", 3), limit=limit)
+        return sentence("farthest-of-others", distance=unit(check.measured, "km", 3), limit=limit)
     # What names those in the way is for who must act on them.
     rule = f"{check.title.rstrip('.')}. {'' if check.act else check.remedy}".strip()
     return capital(nameless(scenario, as_read(rule), own))

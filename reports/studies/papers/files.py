@@ -177,8 +177,7 @@ def unlawful(result: Result) -> str:
     status = result.status
     if not status.is_unlawful:
         return ""
-    why = _("nothing to sign: the operation is not lawful as it stands ({subjects})")
-    return why.format(subjects=_subjects(status.broken))
+    return sentence("nothing-to-sign", subjects=_subjects(status.broken))
 
 
 def not_to_sign(case: PaperCase, paper: str) -> str:

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from acc.parties import PaperSignature, agreed
 from reports.format.numbers import fr, long_date
-from reports.format.wording import word_tables
+from reports.format.wording import sentence, word_tables
 from reports.nodes.tree import Node, Paragraph, TextColumn, TextTable, first_column, table_by_column
 
 
 def papers_nodes(lines: Sequence[PaperSignature], followed: Path) -> list[Node]:
     """Kinds of papers in the order in which they are signed, and where their signatures are filled in."""
-    text = _("Who must sign what, by when, sent, signed: fill in {file}, or the page (acc serve).")
-    return [signatures_table(lines), Paragraph(text.format(file=followed))]
+    return [signatures_table(lines), Paragraph(sentence("signatures-to-fill", file=followed))]
 
 
 def signatures_table(lines: Sequence[PaperSignature]) -> TextTable:

@@ -16,6 +16,7 @@ from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
 from reports.format.numbers import clock, day_month
+from reports.format.wording import sentence
 from reports.sentences.unlawful import band_paragraph
 from reports.studies.papers.common import segment_of
 from reports.studies.workbook.cells import (
@@ -189,9 +190,7 @@ def substations_sheet(view: View) -> Sheet:
         view,
         _("Injection and power by substation"),
         _("Before: what sites draw without any plant. After: the same less what is used or injected there."),
-        _("Mean powers over {minutes} minutes, in kW: kVA where the power factor is 1.").format(
-            minutes=view.result.scenario.steps.step_minutes
-        ),
+        sentence("powers-in-kw", minutes=view.result.scenario.steps.step_minutes),
         _("Only the sites of this operation are counted, not what else the substation feeds."),
     )
     exact, when = CellKind.EXACT, SheetColumn[object](_("When"), NARROW + 6)

@@ -15,7 +15,7 @@ from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.format.proposals import ProposalWords, named
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, quoted, status, text_table
 
@@ -48,12 +48,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")
     if sizing.best.gap_ratio > EXACT:
-        text = _(
-            "The gap comes from prices that differ by hour, plant or contract, from own use that is worth "
-            "less than a local kWh, or from what the battery still holds at the end: the bound takes the "
-            "best of each."
-        )
-        yield Paragraph(text, "note")
+        yield Paragraph(text_of("why-a-gap"), "note")
     yield from _chosen(sizing, names)
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
@@ -159,15 +154,10 @@ def _proof(sizing: Sizing) -> str:
     """Return that nothing else is better, or how much it might be at most, and of what that is proven."""
     best, text = sizing.best, _("No other choice within the limits gives more: {proof}")
     if best.gap_ratio > EXACT:
-        text = _(
-            "No other choice within the limits gives more than {bound} ({gap} above what was found): {proof}"
-        )
+        text = text_of("bound-above")
     proof = {
         BoundBasis.SETTLED_YEARS: _("proven, of the years that the search settles."),
-        BoundBasis.FIRST_YEAR: _(
-            "proven with the first year repeated, not of the {later} that later years add here: at other "
-            "powers they may add more."
-        ),
+        BoundBasis.FIRST_YEAR: text_of("proven-of-first-year"),
     }.get(sizing.bound_basis, _("proven."))
     gap = _aim(best.bound - best.value, sizing.aim)
     proof = proof.format(later=euros(sizing.later_years_eur))
@@ -285,20 +275,11 @@ def _pays_line(worth: BatteryWorth, below_eur_per_kwh: float, first_eur: float) 
         "capex": fr(worth.capex_eur_per_kwh),
     }
     if below_eur_per_kwh <= 0.0:
-        message = _(
-            "At no price does a battery pay here: over the plan its first kWh brings {first}, less than "
-            "the {running} of its running costs."
-        )
+        message = text_of("battery-never-pays")
     elif worth.running_eur_per_kwh > 0.0:
-        message = _(
-            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
-            "brings {first}, less {running} of running costs."
-        )
+        message = text_of("battery-pays-less-running")
     else:
-        message = _(
-            "A battery pays below {below} €/kWh (counted here: {capex}): over the plan its first kWh "
-            "brings {first}."
-        )
+        message = text_of("battery-pays-below")
     return message.format(**values)
 
 

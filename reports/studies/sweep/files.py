@@ -18,6 +18,7 @@ from reports.files import write_files
 from reports.format.labels import key_title, lowered
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
+from reports.format.wording import sentence, text_of
 from reports.register import publish
 from reports.view.privacy import ShownGroup, picture_groups
 from reports.view.publications import ShownRows
@@ -93,14 +94,11 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
     if by_member:
         title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
         if not has_euros:
-            title = _(
-                "kWh received by each participant under {key}, 8 draws out of 10, the middle in figures"
-            )
+            title = text_of("kwh-received-by-each")
         drawn = _most_telling(by_member)
         title = title.format(key=key)
         if len(drawn) < len(by_member):
-            more = _("{title}; {drawn} of {count}: losers, then the largest")
-            title = more.format(title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
+            title = sentence("of-losers-then", title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
         pictures[f"members-{name}.png"] = mailed(
             bands(drawn, title, compares=report.status.is_unlawful),
             caption(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),

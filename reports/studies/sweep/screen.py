@@ -11,6 +11,7 @@ from reports.format.draws import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WOR
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
 from reports.format.rounding import borne_ends
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, status, text_table, warned, written_files
 
@@ -32,10 +33,7 @@ def sweep_nodes(
         yield from status(report.status, folder)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     if report.draws < FEWEST_FOR_CHANCES:
-        message = _(
-            "{draws} paired draws, seed {seed}, weather years: {years}. Too few for their ranges (P10 to "
-            "P90) to be called 8 chances out of 10."
-        )
+        message = text_of("paired-draws-seed")
     years = report.weather_years
     yield Paragraph(message.format(draws=fr(report.draws), seed=report.seed, years=years), "lead")
     for variant in report.variants:
@@ -51,11 +49,10 @@ def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
     yield _keys_table(variant)
     own = variant.keys[variant.own]
     if own.chances is not None:
-        message = _(
-            "Producers: paid back in {paid} of the draws, present value (VAN) above zero in {positive}."
-        )
         chances = {"paid": own.chances.paid_back, "positive": own.chances.npv_positive}
-        yield Paragraph(message.format(**{name: percent(ratio) for name, ratio in chances.items()}))
+        yield Paragraph(
+            sentence("producers-paid-back", **{name: percent(ratio) for name, ratio in chances.items()})
+        )
     yield from _wins(variant)
     yield from _members(variant, names)
     for name, shares in variant.variance_shares.items():
@@ -120,12 +117,7 @@ def _wins(variant: VariantDraws) -> Iterator[Node]:
         back = beats[rival][own]
         counts = [fr(sum(part > HALF for who, part in won.items() if who)) for won in (by_member, back)]
         rows.append([key_short(rival), *counts, percent(by_member[""]), percent(back[""]), regrets[rival]])
-    note = _(
-        "Better, worse: persons (or members), in more than half of the draws. Group: in which part of "
-        "them all together gain or lose. Regret: what a key leaves to the group, on "
-        "average, against the best key of each draw."
-    )
-    yield replace(text_table(heads, rows), note=note)
+    yield replace(text_table(heads, rows), note=text_of("better-worse-persons"))
     yield _ahead(variant, indicator, own)
 
 
@@ -135,16 +127,15 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
     rival = min((key for key in regret if key != own), key=lambda key: regret[key])
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
     counts = variant.ahead[indicator][first][second]
-    message = _(
-        "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} members."
-    )
-    if indicator == "gain_eur_ht":
-        message = _(
-            "In 9 draws out of 10, {first} does better than {second} for at least {count} of {members} "
-            "persons."
-        )
     keys = {"first": key_short(first), "second": key_short(second)}
-    return Paragraph(message.format(**keys, count=counts.at_least, members=counts.members))
+    return Paragraph(
+        sentence(
+            "in-9-draws-too" if indicator == "gain_eur_ht" else "in-9-draws",
+            **keys,
+            count=counts.at_least,
+            members=counts.members,
+        )
+    )
 
 
 def _compared(variant: VariantDraws) -> str | None:
@@ -198,9 +189,7 @@ def _spread(name: str, spread: DrawnSpread) -> str:
     if spread.shape == "fixed":
         return _("{value}, not drawn").format(value=change(spread.middle))
     if spread.shape == "uniform":
-        return _("from {low} to {high}, any as likely").format(
-            low=change(spread.low), high=change(spread.high)
-        )
+        return sentence("from-to-any", low=change(spread.low), high=change(spread.high))
     if spread.shape == "triangular":
         return _("from {low} to {high}, most often {middle}").format(
             low=change(spread.low), high=change(spread.high), middle=change(spread.middle)

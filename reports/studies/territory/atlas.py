@@ -18,6 +18,7 @@ from reports.figures.site_map import Dot, FarthestPair, site_map
 from reports.format.labels import KINDS
 from reports.format.money import euros, millions, thousands
 from reports.format.numbers import fr, percent, quantity, unit
+from reports.format.wording import text_of
 from reports.nodes.tree import (
     Callout,
     Document,
@@ -105,11 +106,7 @@ def _first_page(report: TerritoryReport) -> Section:
     blocks.append(Group(tuple(_proof(report))))
     if any(site.position is not None for site in _sites(report)):
         alt = _("Map of the territory: {count} operations under their numbers.")
-        caption = _(
-            "The numbers are those of the pages that follow. Lines join the sites and the roofs of an "
-            "operation to its number."
-        )
-        blocks.append(Figure(MAP, alt.format(count=fr(len(report.operations))), caption))
+        blocks.append(Figure(MAP, alt.format(count=fr(len(report.operations))), text_of("atlas-numbers")))
     return Section(tuple(blocks))
 
 
@@ -154,10 +151,7 @@ def _table_page(report: TerritoryReport) -> Section:
 
 
 def _request() -> str:
-    return _(
-        "An agreement in principle of the members of the first operations, then their bills: "
-        "acc check and acc brief, on the folder of each, say what is missing."
-    )
+    return text_of("first-acts-of-territory")
 
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:

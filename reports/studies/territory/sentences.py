@@ -28,7 +28,7 @@ from reports.format.numbers import (
 )
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Frame,
     Paragraph,
@@ -168,8 +168,7 @@ def others_text(report: TerritoryReport, operation: TerritoryOperation) -> str:
         _("{count} × {kind} ({where})").format(count=fr(count), kind=lowered(_(KINDS[kind])), where=where)
         for (kind, where), count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))
     ]
-    text = _("With them, not named: {which}. Their rows of the lists have the ids told in the folder.")
-    return text.format(which=listed(words))
+    return sentence("not-named-members", which=listed(words))
 
 
 MOST_CHECKS = 5
@@ -267,20 +266,11 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
     """Yield the ranges under refusals and estimated needs, then the operations that stop paying."""
     if not report.draws:
         return
-    text = _(
-        "If each member says yes {ratio} of the time, they bring from {low} to {high} (8 times in 10, "
-        "{count} draws); the order counts it."
-    )
+    text = text_of("answers-drawn")
     if report.estimated:
-        text = _(
-            "As needs are estimated ({estimated}) and each member says yes {ratio} of the time, they bring "
-            "from {low} to {high} (8 times in 10, {count} draws); the order counts it."
-        )
+        text = text_of("needs-and-answers-drawn")
     if report.yes_ratio is None:
-        text = _(
-            "As needs are estimated ({estimated}), they bring from {low} to {high} (8 times in 10, "
-            "{count} draws); the order counts it."
-        )
+        text = text_of("needs-drawn")
     low, high = report.drawn_ends
     words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
     yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))

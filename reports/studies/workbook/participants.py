@@ -28,6 +28,7 @@ from reports.format.gains import before_investment, value_basis
 from reports.format.labels import key_sentence
 from reports.format.numbers import fr, long_date, month_name, percent
 from reports.format.palette import SHARED, SUN, SUPPLIER
+from reports.format.wording import text_of
 from reports.sentences.audiences import months_alt
 from reports.sentences.limits import homes_shown
 from reports.studies.workbook.cells import (
@@ -70,15 +71,9 @@ def energy_unit(view: View) -> str:
 
 def participants_sheet(view: View) -> Sheet:
     """Needs, received energy and savings of each row; savings follow the yellow local price."""
-    closed = _("Companies that did not agree stand together.")
-    notes = [f"{homes_shown(view)} {closed}"]
+    notes = [f"{homes_shown(view)} {text_of('companies-that-did')}"]
     if view.has_savings:
-        notes.append(
-            _(
-                "Saving = shared energy × (worth of a local kWh − local price). The worth counts all that a "
-                "local kWh spares, less the fees and fixed parts of taking part."
-            )
-        )
+        notes.append(text_of("saving-shared-energy"))
     top = titled(_("Participants"), *notes)
     lines = SheetTable(
         view,
@@ -281,14 +276,10 @@ def persons_sheet(view: View) -> Sheet | None:
     rows = shown_persons(view)
     if not rows:
         return None
-    note = _(
-        "Beside building nothing: no plant, no operation. "
-        "What a person pays itself is neither a gain nor a loss."
-    )
     money = view.result.money
     gain = before_investment("", is_taxed=bool(money and money.total and money.total.is_taxed))
     gain = _("Gain: {before}.").format(before=gain)
-    top = titled(_("Persons"), " ".join([note, gain, value_basis()]))
+    top = titled(_("Persons"), " ".join([text_of("beside-building-nothing"), gain, value_basis()]))
     return SheetTable(view, columns.PERSONS, rows, top).sheet(_("Persons"), PERSON_WIDTH)
 
 
@@ -297,11 +288,7 @@ def person_years_sheet(view: View) -> Sheet | None:
     persons, money = shown_persons(view), view.result.money
     if money is None or money.plan is None or not persons or not all(p.by_year_eur_ht for p in persons):
         return None
-    note = _(
-        "What enters and leaves each account, tax on profit paid. Year 0 builds. Each price and cost grows "
-        "as the hypotheses say; what a person pays itself cancels."
-    )
-    top = titled(_("Year by year"), f"{note} {value_basis()}")
+    top = titled(_("Year by year"), f"{text_of('what-enters-and-leaves')} {value_basis()}")
     first = body_row(top)
     years = [_year_row(persons, year, first + year) for year in range(len(persons[0].by_year_eur_ht))]
     head = heads([_("Year"), *(person.name for person in persons), _("Together")])

@@ -14,7 +14,7 @@ from acc.plan.cash_flows import nominal_discount_ratio
 from acc.plan.values import PaybackState, RootState, cumulated_eur
 from acc.units import eur_per_mwh
 from reports.format.gains import connection_text
-from reports.format.wording import word_tables
+from reports.format.wording import sentence, text_of, word_tables
 from reports.studies.workbook.cells import Cell, CellKind, Role, Sheet, at, heads, named, number, text, titled
 from reports.studies.workbook.plan_column import (
     CHARGES,
@@ -200,18 +200,12 @@ def _notes(book: PlanBook) -> list[str]:
         _("All producers together, without VAT, in money of each year. Income is positive, cost negative.")
     ]
     if not book.is_open:
-        notes.append(
-            _(
-                "The lines are not shown: they hold what a participant who is not named spares behind "
-                "its meter. Only the discount rate can be changed here."
-            )
-        )
+        notes.append(text_of("the-lines-are-not"))
         return notes
     notes.append(_("Formulas read the yellow cells of the sheet of hypotheses; kWh are those of the run."))
     if book.plan.without_connection_ids:
-        message = _("Without the connection of {ids}, not known: {connection}.")
         ids = ", ".join(book.plan.without_connection_ids)
-        notes.append(message.format(ids=ids, connection=connection_text(book.plan)))
+        notes.append(sentence("without-the-connection", ids=ids, connection=connection_text(book.plan)))
     if book.lines.contract is None:
         notes.append(_("Several contracts buy the surplus: their mean price stays as computed."))
     if book.flows.running_vat_eur.any() or book.flows.investment_vat_eur.any():

@@ -19,6 +19,7 @@ from reports.format.gains import before_investment, connection_text, value_basis
 from reports.format.labels import STATES, SUBJECTS, WORST_FIRST, confidence, lowered
 from reports.format.numbers import days_text, long_date, short_date
 from reports.format.rate_labels import rate_title, rate_unit
+from reports.format.wording import text_of
 from reports.sentences.answer import cancelling_table
 from reports.sentences.gains import effects, expected, has_tornado, tornado_caption, tried_text
 from reports.sentences.limits import all_warnings, personal_data, provenance
@@ -131,10 +132,7 @@ def summary_sheet(view: View) -> Sheet:
 
 def _how(view: View) -> str:
     if inputs(view):
-        return _(
-            "Yellow cells (sheet of hypotheses) are made to be changed: savings, plan and this sheet follow. "
-            "Amounts are without tax; energies are those of the run."
-        )
+        return text_of("yellow-cells-sheet")
     return _("Amounts are without tax; energies are those of the run.")
 
 
@@ -228,9 +226,8 @@ def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) 
     """Return the two parts of an amount of all members; nothing where they are not known."""
     if without_eur is None or sharing_eur is None:
         return []
-    how = _("own use, all the injected energy sold as surplus, costs paid")
     return [
-        _row(_("of which without sharing"), without_eur, CellKind.EUR, unit, "", how),
+        _row(_("of which without sharing"), without_eur, CellKind.EUR, unit, "", text_of("own-use-all")),
         _row(_("of which by sharing alone"), sharing_eur, CellKind.EUR, unit, ""),
     ]
 

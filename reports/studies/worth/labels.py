@@ -23,7 +23,7 @@ from reports.format.money import eur_text, per_mwh, range_ends, years
 from reports.format.numbers import fr, listed, percent, unit
 from reports.format.proposals import ProposalWords, corridor_texts, named
 from reports.format.quantity import EVERYBODY, PLAN, Basis, Notion, Quantity
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.view.quantities import CONNECTED, paybacks
 
 SURE, UNSURE = 0.8, 0.4
@@ -182,10 +182,7 @@ def _another_form(worth: Worth) -> str:
     elif not worth.draws:
         text = _("To compare: by the central figures “{form}” is better than your folder as it is.")
     else:
-        text = _(
-            "To compare: {sharing} is better than not sharing, {chances}. Your folder as it is: better than "
-            "not sharing, {ahead}; the best choice, {best}. The best most often: “{form}”."
-        )
+        text = text_of("to-compare-with-folder")
         values["ahead"] = chances_words(own.least_ahead_ratio, worth.draws)
         values["best"] = chances_words(own.least_best_ratio, worth.draws)
     chances = chances_words(worth.sharing_ratio or 0.0, worth.draws)
@@ -206,17 +203,11 @@ def _dependent_verdict(worth: Worth) -> str:
         "late_eur": eur_text(worth.lead_eur(connected=True)),
     }
     if late >= SURE:  # some connection has no upper figure
-        text = _(
-            "To verify: {sharing} is better than any other choice without the connection, which nobody "
-            "knows above {kva}."
-        )
+        text = text_of("to-verify-without-connection")
     elif worth.draws:
         text = _("To verify: {sharing} wins {chances} if the connection is free, {late} if it costs {eur}.")
     else:
-        text = _(
-            "To verify: {sharing} brings {now_eur} more than any other choice if the connection is free, "
-            "{late_eur} if it costs {eur}."
-        )
+        text = text_of("to-verify-if-connection")
     return text.format(**values)
 
 

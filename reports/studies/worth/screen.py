@@ -24,6 +24,7 @@ from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date, percent
 from reports.format.unlawful import broken_text, status_text, way_text
+from reports.format.wording import text_of
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -114,10 +115,7 @@ def table(worth: Worth) -> TextTable:
 
 def table_note(worth: Worth) -> str:
     """Note on the table, and reasons for choices without figures."""
-    text = _(
-        "Beside doing nothing, everybody together, producers included. First year: {before}. "
-        "Value: {words}. Payback: of all together, bills counted{plants}."
-    )
+    text = text_of("beside-doing-nothing")
     best = _("Best: part of the draws in which it is the best choice.") if worth.draws else ""
     why = _("{choice}: {reason}.")
     reasons = [
