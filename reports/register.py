@@ -206,7 +206,7 @@ def _lines(out: Path) -> list[_Line]:
         return []
     match = WRITTEN.fullmatch(read_within(path, MOST_BYTES))
     if match is None or not hmac.compare_digest(signature(REGISTER, match[2]) or b"", match[1]):
-        raise InputError([Problem(str(path), _foreign())])
+        raise InputError([Problem(str(path), text_of("register-changed"))])
     lines = []
     for files, rows, named, sites in json.loads(match[2]):
         about = {id_: PublishedSite(*site) for id_, site in sites.items()}
@@ -214,10 +214,6 @@ def _lines(out: Path) -> list[_Line]:
         if left := line.left(out):
             lines.append(_Line(left, line.publication))
     return lines
-
-
-def _foreign() -> str:
-    return text_of("register-changed")
 
 
 def _write(out: Path, lines: Sequence[_Line]) -> None:

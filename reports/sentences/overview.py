@@ -124,12 +124,8 @@ def consumers_text(view: View) -> str:
     return sentence("participants", count, count=count)
 
 
-def lead(view: View, *, short: bool = False) -> str:
-    """Lead: sellers, buyers and price, then volume and part of the needs; no offer if unlawful.
-
-    Args:
-        short: the first of these alone, where tiles tell the others.
-    """
+def lead(view: View) -> str:
+    """Lead: sellers, buyers and price; no offer if unlawful."""
     count = len(view.running)
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
     price = price_text(view) if is_unlawful else requested_price(view)
@@ -140,19 +136,7 @@ def lead(view: View, *, short: bool = False) -> str:
     else:
         consumers = _("{participants} nearby").format(participants=consumers)
     name = "plants-barred" if is_unlawful else acts
-    first = sentence(name, count, power=quantities.peak_power(view.running), consumers=consumers, price=price)
-    return first if short else f"{first} {shared_text(view)}"
-
-
-def shared_text(view: View) -> str:
-    """Shared energy, and its part of the needs."""
-    name = "shared-of-need-left" if view.has_own_use else "shared-of-needs"
-    return sentence(
-        name,
-        period=capital(view.period),
-        energy=quantities.shared(view.result, view.scale),
-        part=quantities.shared_of_need(view.result),
-    )
+    return sentence(name, count, power=quantities.peak_power(view.running), consumers=consumers, price=price)
 
 
 def finding(view: View) -> str:

@@ -1,6 +1,6 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -63,7 +63,7 @@ def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[N
         return
     if len(proposal.names) < 2:
         return
-    names = _names(results)
+    names = {person.id: person.name for result in results if result.money for person in result.money.persons}
     words = ProposalWords(
         proposal=proposal,
         title=title,
@@ -74,10 +74,6 @@ def advice(results: Sequence[Result], title: Callable[[str], str]) -> Iterator[N
     order = ", ".join(_(CRITERIA[criterion]) for criterion in results[0].scenario.decide.order)
     price = unweighed_price(results[0].scenario.prices.local_eur_per_kwh) if len(results) == 1 else ""
     yield Paragraph(" ".join(filter(None, [sentence("criteria-in-order", order=order), price, words.evener])))
-
-
-def _names(results: Sequence[Result]) -> Mapping[str, str]:
-    return {person.id: person.name for result in results if result.money for person in result.money.persons}
 
 
 ACTED_ON = (State.NOT_MET, State.ON_DEROGATION)

@@ -37,7 +37,7 @@ KVA_OF_C5 = 36.0
 
 def _opening(view: View) -> list[Node]:
     sure = f"{audiences.network_tiles_note(view)} {answer.metered(view)}"
-    more = f"{overview.lead(view, short=True)} {_longest(view)}"
+    more = f"{overview.lead(view)} {_longest(view)}"
     return opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
 
 

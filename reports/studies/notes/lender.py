@@ -196,7 +196,7 @@ def first_page(view: View) -> list[Node]:
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [*first, *wanted, _confidential(view), provenance(view)]
-    more = f"{overview.lead(view, short=True)} {_loan_text(view, plan)}"
+    more = f"{overview.lead(view)} {_loan_text(view, plan)}"
     first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))

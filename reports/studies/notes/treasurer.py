@@ -169,7 +169,7 @@ def treasurer_pages(view: View) -> list[Node]:
         for body, book in books.items()
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
-    more = " ".join(filter(None, [overview.lead(view, short=True), _works(view), _vat_note(view)]))
+    more = " ".join(filter(None, [overview.lead(view), _works(view), _vat_note(view)]))
     sure = f"{_hidden(hidden)} {sure_text(view)}"
     first = opening(_lead(view, books), more, _tiles(view, books), sure)
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")

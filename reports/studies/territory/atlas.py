@@ -144,14 +144,10 @@ def _table_page(report: TerritoryReport) -> Section:
             Group((head, Paragraph(words.first_ones_text(report), "chances"))),
             words.operations_table(report),
             listed(_("How to read it"), [text.replace("`", "") for text in notes]),
-            Callout(_("What is asked"), _request(), look="asked"),
+            Callout(_("What is asked"), text_of("first-acts-of-territory"), look="asked"),
         ),
         name="operations",
     )
-
-
-def _request() -> str:
-    return text_of("first-acts-of-territory")
 
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:

@@ -21,7 +21,7 @@ def test_what_comes_later_is_in_no_figure_of_the_first_year(tmp_path: Path) -> N
     (tmp_path / "changes.csv").write_text(PANELS.replace("2030-06", "2030-06-01"), encoding="utf-8")
     view = view_of(run(tmp_path, ran_on=date(2026, 11, 29), parts=RunParts(advice=False)))
     assert view.kwp == pytest.approx(150.0)
-    assert overview.lead(view, short=True).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
+    assert overview.lead(view).startswith("2 solar plants (150\N{NO-BREAK SPACE}kWp)")
     assert sum(len(group.plants) for group in plant_groups(view)) == 2
     assert understood(view.result).kwp == pytest.approx(150.0)
     _operation, producers, _consumers = participants_list(view)
