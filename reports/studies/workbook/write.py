@@ -18,7 +18,6 @@ from reports.nodes.tree import Frame
 from reports.sentences.overview import frame
 from reports.studies.workbook import participants
 from reports.studies.workbook.cells import Cell, CellKind, Chart, Role, Row, Sheet, at, named
-from reports.studies.workbook.lawful_plan import lawful_plan_sheet
 from reports.studies.workbook.plan import plan_sheet
 from reports.studies.workbook.words import (
     alone_sheet,
@@ -80,7 +79,6 @@ def sheets(view: View) -> tuple[Sheet, ...]:
     """Return the sheets in their order; the plan and its hypotheses only where there are some."""
     written = (
         summary_sheet(view),
-        lawful_plan_sheet(view),
         participants.participants_sheet(view),
         participants.months_sheet(view),
         participants.keys_sheet(view),

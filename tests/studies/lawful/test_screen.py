@@ -34,7 +34,6 @@ from reports.studies.lawful.group_map import (
     group_map,
 )
 from reports.studies.lawful.screen import best_text, split_nodes
-from reports.studies.workbook.lawful_plan import lawful_plan_sheet
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_plan import planned
@@ -209,15 +208,6 @@ def test_the_band_of_an_unlawful_operation_tells_the_doubt_and_names_nobody() ->
     lines = plan_lines(view_of(result))
     assert lines[-1].startswith("This plan, 8 chances in 10")
     assert "All" not in lines[-1]
-
-
-def test_the_workbook_holds_the_plan_its_doubt_and_each_absence() -> None:
-    sheet = lawful_plan_sheet(view_of(replace(make_result(), way=doubted().best)))
-    assert sheet is not None
-    cells = [[cell.value for cell in row if cell is not None] for row in sheet.rows]
-    assert ["derogation: 20 km", "derogation", 60_000.0, "", 2] in cells
-    assert any(row[:1] == ["1 operation"] and 50_000.0 in row for row in cells)
-    assert lawful_plan_sheet(view_of(make_result())) is None
 
 
 def test_a_bound_of_the_first_year_is_told_so_and_what_is_to_confirm_has_its_price() -> None:
