@@ -12,7 +12,7 @@ from acc.changes import What
 from acc.ledger.chart import Account
 from acc.plan.values import RootState
 from acc.result.change import ChangeCause
-from acc.result.lawful_plan import AbsentPart, Outside
+from acc.result.lawful_plan import Outside
 from acc.result.lending import Strain
 from acc.rules.check import State
 from acc.scenario import Regime
@@ -36,7 +36,6 @@ REPORTS = Path(__file__).resolve().parents[3] / "reports"
         ("causes", ChangeCause),
         ("strains", Strain),
         ("outside", Outside),
-        ("absent-parts", AbsentPart),
     ],
 )
 def test_each_value_of_a_type_has_its_words(table: str, members: type[StrEnum]) -> None:
