@@ -21,7 +21,7 @@ from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
+from scenarios.entry.columns.input_columns import UsualRange, columns, every_setting
 from scenarios.entry.columns.names import (
     CHANGES,
     PARTICIPANTS,
@@ -338,8 +338,8 @@ def setting_oddity(
     source: FolderPlaces, path: str, value: object, message: str, remedies: tuple[Remedy, ...] = ()
 ) -> ImplausibleValue:
     """Build a doubt on a setting, at its cell."""
-    place, named = source.place(*path.split(".")), sheet_settings().get(path)
-    about = named.french if named and is_french() else path
+    place = source.place(*path.split("."))
+    about = every_setting()[path].french if is_french() else path
     return ImplausibleValue(path, place, value, message, remedies, about, place)
 
 
