@@ -310,12 +310,18 @@ def _unusual(
     ]
     if len(cells) == 1 and beyond and all(span.per for span in beyond):
         message = _("{value} {unit}, usually from {low} to {high} for {other}.")
-        other = f"{said(per[beyond[0].per] or 0.0)} {shown_unit(unit_of(beyond[0].per)) or beyond[0].per}"
+        name = beyond[0].per
+        other = f"{said(per[name] or 0.0)} {shown_unit(unit_of(name)) or _counted(table, name)}"
         message = message.replace("{other}", other)
     figures = {"value": said(value), "low": said(low), "high": said(high), "count": len(cells)}
     text = message.format(unit=shown_unit(unit_of(column)), **figures).replace(" ,", ",")
     remedies = unit_remedies(known, cells, per, (low, high))
     yield ImplausibleCell(next(iter(cells)), value, text, remedies)
+
+
+def _counted(table: str, name: str) -> str:
+    """Title of a column without a unit, as a sentence has it: homes."""
+    return columns(table)[name].french.lower().removeprefix("nombre de ") if is_french() else name
 
 
 def section_oddities(
