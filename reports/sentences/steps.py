@@ -94,8 +94,8 @@ def begun_acts(lines: Sequence[tuple[str, str]], folder: Path) -> list[Act]:
         len(lines),
     )
     names = _some(list(dict.fromkeys(name for _file, name in lines)))
-    told = text.format(count=fr(len(lines)), names=names)
-    return [Act(told, f"acc serve {typed(folder)}", at=lines[0][0])] if lines else []
+    what = text.format(count=fr(len(lines)), names=names)
+    return [Act(what, f"acc serve {typed(folder)}", at=lines[0][0])] if lines else []
 
 
 def with_first(stages: Sequence[Stage], acts: Sequence[Act]) -> list[Stage]:

@@ -48,7 +48,7 @@ def _texts(cells: Mapping[object, object]) -> dict[str, str]:
 
 
 def begun_lines(folder: Path) -> list[tuple[str, str]]:
-    """Return what each line that is begun is called, and its table: no command counts them."""
+    """Return the table and the name of each line that is begun: no command counts them."""
     drafts = read_drafts(folder).lines
     return [(file, text) for (file, _key), cells in drafts.items() if (text := _called(cells))]
 

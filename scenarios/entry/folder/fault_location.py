@@ -119,7 +119,7 @@ def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _entry(path: str, cells: Mapping[str, dict[str, str]]) -> dict[str, str]:
-    """Return what an entry of a table of a setting is about: `[prices] local_by_slot_eur_per_mwh.hph`."""
+    """Return the title and the place of an entry of a setting: `[prices] local_by_slot_eur_per_mwh.hph`."""
     named = cells.get(re.sub(r"(\] \w+)\.\S+$", r"\1", path))
     return named | {"where": path} if named else {}
 

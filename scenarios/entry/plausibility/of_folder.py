@@ -7,10 +7,11 @@ from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
+from acc.i18n import decimal
 from acc.problem import Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import PLANTS, said
+from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import ROWS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.places.geography import communes_named, km_between
@@ -148,7 +149,7 @@ def _of_place(
     km = min((km_between(middle, place) for place in named), default=0.0) if middle else 0.0
     if not rules()["far_place"].is_usual(km):
         message = _("{place}, {km} km from the sites: is it the right place?")
-        text = message.format(place=operation.place, km=said(round(km)))
+        text = message.format(place=operation.place, km=decimal(km, 0))
         yield setting_oddity(source, "operation.place", operation.place, text)
 
 

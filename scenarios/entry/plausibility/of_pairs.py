@@ -15,7 +15,7 @@ from statistics import median_low
 from typing import TypeVar, cast
 
 from acc.changes import ADDED, What
-from acc.i18n import is_french
+from acc.i18n import decimal, is_french
 from acc.sites import Kind, PlantKind, Position
 from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon, read_shading, read_windows
 from scenarios.entry.columns.csv_tables import Row
@@ -328,7 +328,7 @@ def far_place(folder: FolderToCheck) -> Iterator[Doubt]:
     for table, row, site in folder.sites:
         km = float(distances_km([place_of(site), middle])[0, 1])
         if km > rules()["far_place"].high:  # not where one of the two is not known
-            message = _("{km} km from the others: is it the right place?").format(km=said(round(km)))
+            message = _("{km} km from the others: is it the right place?").format(km=decimal(km, 0))
             yield Doubt(table, row, site, "latitude" if site.latitude else "commune", message)
 
 

@@ -216,14 +216,15 @@ def lying_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[s
 def exchanged_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[str, Problem]:
     """Return the fault of two titles: most lines are odd in them, and none once they are exchanged."""
     usual = {name: column for name, column in columns(file).items() if column.usual}
-    for one, other in product([name for name in sorted(names) if name in usual], usual):
-        pair = {one: usual[one], other: usual[other]}
+    for first, other in product([name for name in sorted(names) if name in usual], usual):
+        pair = {first: usual[first], other: usual[other]}
         filled = [row for row in rows if all(row.cells.get(name) for name in pair)]
-        odd = [row for row in filled if not _is_usual(usual[one], row, figure_of(row, one))]
+        odd = [row for row in filled if not _is_usual(usual[first], row, figure_of(row, first))]
         if len(odd) <= FEW or 2 * len(odd) < len(filled):
             continue
         exchanged = [
-            replace(row, cells={**row.cells, one: row.cells[other], other: row.cells[one]}) for row in filled
+            replace(row, cells={**row.cells, first: row.cells[other], other: row.cells[first]})
+            for row in filled
         ]
         if all(_is_usual(pair[name], row, figure_of(row, name)) for row in exchanged for name in pair):
             titles = [filled[0].heads.get(name, name) for name in pair]
