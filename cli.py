@@ -19,13 +19,13 @@ from commands.command import (
     FUNCTIONS,
     CommandResult,
     Request,
-    begun_notes,
     command,
     computed,
     files_answer,
     main,
     opened,
 )
+from commands.drafts import begun_notes
 from commands.of_studies import study_function
 from commands.options import (
     COMPARED,

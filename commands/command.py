@@ -17,6 +17,7 @@ import click
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from acc.version import VERSION
+from commands.drafts import begun_notes
 from commands.options import OF_ALL, OUT, SHARED, VARIANT
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, Option
@@ -131,12 +132,14 @@ def command(
                 given["year"] = year or given["year"]
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
-            begun = begun_notes(common["folder"]) if counts else []
             with reading(quiet=silent) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
                 answer = function(request)
-            kept = (_kept(request),) if request.save else ()
-            answer = replace(answer, notes=(*answer.notes, *kept, *begun))
+            notes = [
+                *([_kept(request)] if request.save else []),
+                *(begun_notes(request.folder if counts else None)),
+            ]
+            answer = replace(answer, notes=(*answer.notes, *notes))
             if details:
                 answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
@@ -150,7 +153,7 @@ def command(
             try:
                 said_once(cached_answer(name, screen(), **given), partial(call, **given))
             except InputError as fault:
-                warn(begun_notes(given["folder"]) if counts else [])
+                warn(begun_notes(given["folder"] if counts else None))
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_").strip("_")
@@ -171,14 +174,6 @@ def refuse(fault: InputError, folder: Path | None, *, as_json: bool) -> NoReturn
     click.echo(problems_json(problems) if as_json else "\n".join(format_problems(problems)), err=not as_json)
     typed = all(problem.path.startswith("--") or problem.path == _("NAME") for problem in problems)
     raise click.exceptions.Exit(2 if typed else 1) from None
-
-
-def begun_notes(folder: Path) -> list[str]:
-    """Say that lines begun on the page are not counted, and the act that finishes them."""
-    from reports.sentences.steps import begun_acts
-    from scenarios.entry.editing.drafts import begun_lines
-
-    return [f"{act.what} → {act.do}" for act in begun_acts(begun_lines(folder), folder)]
 
 
 def _kept(request: Request) -> str:
