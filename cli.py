@@ -15,7 +15,17 @@ import click
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from commands.command import FUNCTIONS, CommandResult, Request, command, computed, files_answer, main, opened
+from commands.command import (
+    FUNCTIONS,
+    CommandResult,
+    Request,
+    command,
+    computed,
+    files_answer,
+    main,
+    opened,
+)
+from commands.drafts import begun_notes
 from commands.of_studies import study_function
 from commands.options import (
     COMPARED,
@@ -194,7 +204,7 @@ def check(request: Request) -> CommandResult:
     nodes, short = (
         partial(build, result, lacks, state, request.folder) for build in (check_nodes, check_summary)
     )
-    document = partial(check_document, result, lacks, state)
+    document = partial(check_document, result, lacks, state, begun_notes(request.folder))
     return CommandResult(document, nodes, failed=not result.is_lawful, short=short)
 
 
@@ -205,8 +215,9 @@ def check(request: Request) -> CommandResult:
 )
 def next_(request: Request) -> CommandResult:
     """List the stages of the road; a folder that cannot be computed begins by its faults."""
-    from reports.sentences.steps import steps_of, steps_of_faults
+    from reports.sentences.steps import begun_acts, steps_of, steps_of_faults, with_first
     from reports.terminal.summary import step_nodes
+    from scenarios.entry.editing.drafts import begun_lines
     from scenarios.entry.folder.fault_location import placed
     from scenarios.forms import forms_state, waiting_names
 
@@ -215,6 +226,7 @@ def next_(request: Request) -> CommandResult:
         steps = steps_of(result, forms_state(request.folder), request.folder)
     except InputError as fault:
         steps = steps_of_faults(placed(request.folder, fault.problems), waiting_names(request.folder))
+    steps = with_first(steps, begun_acts(begun_lines(request.folder), request.folder))
     return CommandResult(lambda: {"steps": steps}, lambda: step_nodes(steps))
 
 

@@ -17,7 +17,8 @@ import click
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from commands.options import OF_ALL, OUT, SHARED
+from commands.drafts import begun_notes
+from commands.options import OF_ALL, OUT, SHARED, VARIANT
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, Option
 from reports.terminal.problems import format_problems, json_text, problems_json
@@ -134,7 +135,11 @@ def command(
             with reading(quiet=silent) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
                 answer = function(request)
-            answer = replace(answer, notes=(*answer.notes, _kept(request))) if request.save else answer
+            notes = [
+                *([_kept(request)] if request.save else []),
+                *(begun_notes(request.folder if counts else None)),
+            ]
+            answer = replace(answer, notes=(*answer.notes, *notes))
             if details:
                 answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
@@ -142,15 +147,18 @@ def command(
             return answer.notes
 
         def once(**given: Any) -> None:
-            from reports.terminal.capture import said_once, screen
+            from reports.terminal.capture import said_once, screen, warn
             from scenarios.answer_cache import cached_answer
 
             try:
                 said_once(cached_answer(name, screen(), **given), partial(call, **given))
             except InputError as fault:
+                warn(begun_notes(given["folder"] if counts else None))
                 refuse(fault, given.get("folder"), as_json=given["json"])
 
         name = function.__name__.removeprefix("coefficients_").strip("_")
+        # What computes an operation; `next` lists what is begun on the page in its own place.
+        counts = name != "next" and VARIANT in options
         FUNCTIONS[name] = function
         (group or main).add_command(Command(name, callback=once, params=[*options, *OF_ALL], help=text))
         return function
@@ -200,7 +208,8 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
             else:
                 text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
                 rest = Paragraph(text.format(folder=typed(folder)), "verbatim")
-                screen.show(screen.fitted(answer.short(), (*files[-1:], rest)))
+                last, most = (*files[-1:], rest), screen.MOST_LINES - len(answer.notes)
+                screen.show(screen.fitted(answer.short(), last, most))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.failed or answer.problems:

@@ -11,6 +11,7 @@ from weakref import ReferenceType, ref
 from pydantic import BeforeValidator, Field
 
 from acc.arrays import FloatArray
+from acc.i18n import typed
 from acc.problem import InputError, Problem, refuse
 from acc.result.result import Result
 from acc.scenario import Scenario
@@ -18,7 +19,7 @@ from acc.settle import Allocation
 from profiles.files.atomic_write import PartError
 from scenarios.entry.columns.schema import Model
 from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.phrases import settings_of_phrases
+from scenarios.entry.folder.phrases import settings_of_phrases, without_year
 from scenarios.entry.folder.question import read_ask, read_question, resolve_key, source_with_settings
 from scenarios.entry.folder.raw import COMPARE, RawFolder, read_source
 from scenarios.entry.folder.sections import as_list, read_section
@@ -159,8 +160,17 @@ class ComparedScenarios:
 
 
 def _settings_of_ask(source: RawFolder, text: str) -> tuple[Setting, ...]:
-    """Settings of one `--ask`, or of the words of a meeting: they have no sign =."""
-    return read_ask(text) if "=" in text else settings_of_phrases(source, [text])
+    """Settings of one `--ask`, or of the words of a meeting: they have no sign =, and no year."""
+    if "=" in text:
+        return read_ask(text)
+    settings, year = without_year(settings_of_phrases(source, [text]))
+    if year:
+        message = _(
+            "“{text}”: all years of a plan are one scenario. `acc run {folder} --year {year}` shows it"
+        )
+        words = message.format(text=text, folder=typed(source.folder), year=year)
+        raise InputError([Problem("--ask", words)])
+    return settings
 
 
 def scenarios_to_compare(  # noqa: PLR0913 - what a person may set side by side

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from scenarios.entry.editing.drafts import Drafts, write_drafts
 from scenarios.entry.folder.load import load
 from tests.test_cli import PARTICIPANTS, PLANTS, SMALL_OPERATION
 
@@ -37,6 +38,23 @@ def test_a_folder_that_every_command_reads_is_complete(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "Dossier complet\u00a0: 2 sites, 1 centrale. Conforme, " in told.output
     assert "refuse" not in told.output
+
+
+def test_a_line_begun_on_the_page_is_told_by_every_command_that_does_not_count_it(tmp_path: Path) -> None:
+    folder = made(tmp_path / "op")
+    begun = {("plants.csv", "n-1"): {"kwp": ""}, ("participants.csv", "n-2"): {"name": "Halle"}}
+    write_drafts(folder, Drafts(begun))
+    says = f"1 ligne commencée sur la page n’est pas comptée\u00a0: Halle → acc serve {folder}"
+    for words in (("check",), ("run",), ("run",), ("run", "--json"), ("compare", "--keys", "prorata")):
+        told = acc(words[0], folder, *words[1:])
+        assert told.stderr.count(says) == 1, (words, told.stderr)
+    assert says in json.loads(acc("check", folder, "--json").stdout)["warnings"]
+    road = json.loads(acc("next", folder, "--json").stdout)["steps"][0]["missing"]
+    assert (road[0]["at"], road[0]["do"]) == ("participants.csv", f"acc serve {folder}")
+    (folder / "plants.csv").write_text("id;kwp\na;-3\n", encoding="utf-8")
+    assert says in acc("run", folder).stderr
+    write_drafts(folder, Drafts())
+    assert "commencée" not in acc("next", folder).output + acc("run", folder).output
 
 
 @pytest.mark.parametrize(

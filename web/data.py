@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from acc.problem import InputError, Problem, refuse
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import sheet_settings
+from scenarios.entry.columns.input_columns import every_setting
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.arrivals import Arrival, arrive, use_curve, use_tables
 from scenarios.entry.editing.drafts import read_drafts, stamp_of
@@ -263,7 +263,7 @@ class DataScreen:
                 Edit(cell.file, keys.get((cell.file, cell.line), ""), cell.column, cell.text)
                 for cell in _changed(sheets, cells)
             ]
-            edits += [Edit("", "", name, text) for name, text in fields.items() if name in sheet_settings()]
+            edits += [Edit("", "", name, text) for name, text in fields.items() if name in every_setting()]
             self._merge(edits, {(file, row) for (file, _line), row in new.items()})
 
     def _merge(self, edits: Sequence[Edit], as_is: Collection[tuple[str, str]] = ()) -> None:

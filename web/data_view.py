@@ -12,7 +12,7 @@ from typing import Any
 from acc.i18n import N_
 from reports.format.numbers import FIXED, fr, plants_count, sites_count
 from scenarios.entry.collecting.questions import SLOT_PRICE
-from scenarios.entry.columns.input_columns import columns, ranked, sheet_settings
+from scenarios.entry.columns.input_columns import columns, every_setting, ranked, sheet_settings
 from scenarios.entry.columns.names import CHANGES, PARTIES, QUOTES, SIGNATURES, choices, plain
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.editing.drafts import Drafts, lacking
@@ -139,7 +139,9 @@ def _data_fault(look: FolderLook, fault: Fault, rank: int) -> DataFault:
     where, link, field = TABLE_SHEETS.get(fault.place, fault.place), "", ""
     path = _setting(fault)
     if path:
-        where, link = sheet_settings()[path].french, f"donnees?onglet={SETTINGS}#{path}"
+        where, link = every_setting()[path].french, f"donnees?onglet={SETTINGS}#{path}"
+        if path not in sheet_settings():  # no field of the page
+            where, link = f"{where} ({fault.place})", ""
     if fault.file:
         table = look.table(fault.file)
         title = _head(table, fault.column) if fault.column else ""
@@ -168,9 +170,9 @@ def _kept(fault: Fault, typed: str) -> str:
 
 def _setting(fault: Fault) -> str:
     """Return the setting that a fault of no cell is of; empty where it is of none that is shown."""
-    named = re.search(r"\[(\w+)\] (\w+)$", fault.place)
+    named = re.search(r"\[(\w+)\] (\w+)(\.\S+)?$", fault.place)
     path = fault.path or (f"{named[1]}.{named[2]}" if named else "")
-    return path if not fault.file and path in sheet_settings() else ""
+    return path if not fault.file and path in every_setting() else ""
 
 
 def faults_said(look: FolderLook) -> list[DataFault]:

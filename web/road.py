@@ -1,7 +1,7 @@
 """The first screen, "Avancement": the road of an operation, one act for each thing that is missing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from urllib.parse import urlencode
 
@@ -21,12 +21,15 @@ from reports.sentences.steps import (
     SITES,
     Act,
     Stage,
+    begun_acts,
     stages_from,
     steps_of,
 )
 from scenarios.entry.columns.input_columns import ranked
+from scenarios.entry.editing.drafts import begun_lines
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.fault_location import in_titles
+from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS
 from scenarios.forms import forms_state
 from scenarios.session import PageQuestion
 from web.data_view import SETTINGS, TABS, faults_said, to_mend
@@ -77,17 +80,20 @@ class RoadSite:
     def page(self, query: QueryParams) -> str:
         """Return the road of the folder as it stands; that of its faults where it cannot be computed."""
         screens, result = self._screens, None
+        folder = screens.at_hand.folder
         try:
             screens.at_hand.stamp()
         except InputError as fault:  # a link leads out of the folder: nothing is read there
             return screens.empty(fault, "avancement")
         try:
             result = screens.at_hand.result(PageQuestion(), complete=False)
-            folder = screens.at_hand.folder
             names = screens.names()
             stages = [_shown(stage, names) for stage in steps_of(result, forms_state(folder), folder)]
         except InputError as fault:
             stages = self._of_faults(fault)
+        begun = [(file, TABLE_SHEETS.get(file, file)) for file, _name in begun_lines(folder)]
+        acts = tuple(_act(act, Names({}, {})) for act in begun_acts(begun, folder))
+        stages[0] = replace(stages[0], acts=(*acts, *stages[0].acts))
         return screens.page(
             "road.html",
             screen="avancement",

@@ -71,6 +71,9 @@ BLOCKS = ("band", "list", "side")
 HOURS = (2, 24, 168)
 """How long a link to a member's own page may last."""
 
+OF_SEANCE = (*SHORT_NAMES, "annee", "phrase")
+"""Words of an address that others do not read are led there."""
+
 LONGEST_PHRASE = 400
 
 LONGEST_WORD = 60
@@ -176,7 +179,7 @@ class Screens(Naming):
         """Page that names the words of an address that are not read, and leads to where they are."""
         problems, ways, rest = [], [], [pair for pair in query.multi_items() if pair[0] not in unknown]
         for word in unknown:
-            near = next(iter(get_close_matches(word, sorted({*known, *SHORT_NAMES}), n=1)), "")
+            near = next(iter(get_close_matches(word, sorted({*known, *OF_SEANCE}), n=1)), "")
             text = _("“{word}” in the address is no word of this screen")
             problems.append(text.format(word=word[:LONGEST_WORD]))
             if near:

@@ -318,11 +318,12 @@ def write_results(result: Result, file: BinaryIO) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFolder:
-    """A valid folder, what other commands refuse of it, and where its forms stand."""
+    """A valid folder, what other commands refuse of it, where its forms stand, lines that are not counted."""
 
     result: Result
     refused: Sequence[Problem] = ()
     forms: FormsState | None = None
+    begun: Sequence[str] = ()
 
 
 class Refusal(NamedTuple):
@@ -334,7 +335,8 @@ class Refusal(NamedTuple):
 
 CHECK = Keys(
     CheckedFolder,
-    "problems refused checks=result.rules warnings=result.provenance.warnings accepted understood forms",
+    "problems refused checks=result.rules warnings accepted understood forms",
+    warnings=(Sequence[str], lambda own: (*own.begun, *own.result.provenance.warnings)),
     problems=(Sequence[Problem], lambda _folder: ()),
     refused=(
         list[Refusal],
@@ -346,10 +348,13 @@ CHECK = Keys(
 
 
 def check_document(
-    result: Result, refused: Sequence[Problem] = (), forms: FormsState | None = None
+    result: Result,
+    refused: Sequence[Problem] = (),
+    forms: FormsState | None = None,
+    begun: Sequence[str] = (),
 ) -> Annotated[JsonObject, CHECK]:
     """Document of `check --json` for a valid folder, with the refusals of other commands."""
-    return CHECK.document(CheckedFolder(result, refused, forms))
+    return CHECK.document(CheckedFolder(result, refused, forms, begun))
 
 
 def dated(result: Result, folder: Path) -> Result:

@@ -1,7 +1,7 @@
 """The road of an operation, from its first kWh to its signatures: what it has, and what it lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -84,6 +84,24 @@ def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) ->
         text = ngettext("{count} other fault", "{count} other faults", more)
         acts.append(Act(text.format(count=fr(more)), "acc check", at=SITES))
     return stages_from(acts)
+
+
+def begun_acts(lines: Sequence[tuple[str, str]], folder: Path) -> list[Act]:
+    """Return the act that finishes the lines begun on the page, a table and a name each, if there are any."""
+    text = ngettext(
+        "{count} line begun on the page is not counted: {names}",
+        "{count} lines begun on the page are not counted: {names}",
+        len(lines),
+    )
+    names = _some(list(dict.fromkeys(name for _file, name in lines)))
+    what = text.format(count=fr(len(lines)), names=names)
+    return [Act(what, f"acc serve {typed(folder)}", at=lines[0][0])] if lines else []
+
+
+def with_first(stages: Sequence[Stage], acts: Sequence[Act]) -> list[Stage]:
+    """Return a road that begins by other acts."""
+    first, *others = stages
+    return [replace(first, missing=(*acts, *first.missing)), *others]
 
 
 def stages_from(acts: Sequence[Act]) -> list[Stage]:

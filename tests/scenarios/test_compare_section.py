@@ -85,6 +85,13 @@ def test_what_is_typed_takes_the_place_of_what_is_written(tmp_path: Path) -> Non
     assert len(scenarios_to_compare(folder_with(tmp_path / "none", "")).cases) == 0
 
 
+def test_a_year_is_no_scenario_and_the_command_that_shows_it_is_told(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "")
+    for words in ("en 2030", "90 euros et en 2030"):
+        with pytest.raises(InputError, match=r"all years of a plan are one scenario.*--year 2030"):
+            scenarios_to_compare(folder, asks=[words])
+
+
 def test_keys_alone_are_compared_on_one_exchange(tmp_path: Path) -> None:
     found = scenarios_to_compare(folder_with(tmp_path, '[compare]\nkeys = ["equal", "static"]\n'))
     assert (found.keys, found.cases) == (("equal", "static"), ())

@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -173,6 +174,13 @@ def test_a_price_that_a_screen_does_not_read_is_led_to_the_one_that_does(
     shown = client.get(f"/{screen}", params={"prix": "90"})
     assert shown.status_code == 400
     assert 'href="/seance?prix=90"' in shown.text
+
+
+def test_a_year_is_looked_at_on_the_screen_of_a_meeting(client: TestClient) -> None:
+    for word, text in {"annee": "2030", "phrase": "en 2030"}.items():
+        shown = client.get("/comparer", params={word: text})
+        assert shown.status_code == 400
+        assert f'href="/seance?{urlencode({word: text})}"' in html.unescape(shown.text)
 
 
 def test_a_price_of_an_address_is_that_of_the_question_and_of_the_members(client: TestClient) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from reports.sentences.steps import steps_of
+from scenarios.entry.columns.names import PARTICIPANTS as SITES
+from scenarios.entry.editing.drafts import Drafts, write_drafts
 from scenarios.entry.editing.write import begin
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
@@ -108,6 +110,15 @@ def test_the_road_of_the_page_is_that_of_the_command(tmp_path: Path) -> None:
     assert places == sorted(places)
     for step in steps:
         assert " ".join(step.reached.split()) in told
+
+
+def test_a_line_that_is_begun_is_the_first_thing_to_do_and_names_nobody(tmp_path: Path) -> None:
+    write_drafts(folder := a_month(tmp_path / "demo"), Drafts({(SITES, "n-1"): {"name": "Foyer Blanc"}}))
+    shown = road(client_of(folder))
+    told = said(shown)
+    assert told.index("1 line begun on the page is not counted: Sites") < told.index("First euro")
+    assert "Foyer Blanc" not in told
+    assert "/donnees?onglet=membres" in links(shown)
 
 
 def test_the_first_screen_says_what_only_a_command_does(tmp_path: Path) -> None:

@@ -234,9 +234,15 @@ def sheet_settings() -> Mapping[str, InputColumn]:
     >>> list(sheet_settings())[:2]
     ['operation.name', 'operation.place']
     """
-    sections = [name for name in tables() if not name.endswith(".csv")]
-    listed = [column for name in sections for column in columns(name).values() if column.workbook is not None]
+    listed = [setting for setting in every_setting().values() if setting.workbook is not None]
     return {setting.path: setting for setting in sorted(listed, key=lambda setting: setting.workbook or 0)}
+
+
+@cache
+def every_setting() -> Mapping[str, InputColumn]:
+    """Return the settings by path, those that have no line of a sheet too."""
+    sections = [name for name in tables() if not name.endswith(".csv")]
+    return {setting.path: setting for name in sections for setting in columns(name).values()}
 
 
 @cache

@@ -47,6 +47,16 @@ def _texts(cells: Mapping[object, object]) -> dict[str, str]:
     return {str(column): str(text) for column, text in cells.items()}
 
 
+def begun_lines(folder: Path) -> list[tuple[str, str]]:
+    """Return the table and the name of each line that is begun: no command counts them."""
+    drafts = read_drafts(folder).lines
+    return [(file, text) for (file, _key), cells in drafts.items() if (text := _called(cells))]
+
+
+def _called(cells: Mapping[str, str]) -> str:
+    return cells.get("name") or cells.get("id") or next(filter(None, cells.values()), "")
+
+
 def write_drafts(folder: Path, drafts: Drafts) -> None:
     """Keep the begun lines: neither a page that is loaded again nor a program that is stopped loses one.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from acc.problem import InputError
 from profiles.files.atomic_write import PartError
-from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.input_columns import columns, every_setting
 from scenarios.entry.columns.messages import slug, too_long
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, list_name, plain, word_of
 from scenarios.entry.columns.row_models import ROWS
@@ -224,7 +224,7 @@ class Merge:
 
     def _take_setting(self, edit: Edit) -> None:
         source = read_source(self._folder) if self._sheets else None
-        present, _options = shown_setting(sheet_settings()[edit.column], source)
+        present, _options = shown_setting(every_setting()[edit.column], source)
         if edit.text.strip() != present:
             if edit.before not in {None, present}:
                 self.merged.theirs[edit] = present
@@ -359,7 +359,7 @@ def _cell(edit: Edit) -> tuple[str, str]:
 def _fault(edit: Edit) -> str:
     """Return why an edit is none of a folder, empty where it is one."""
     if not edit.file:
-        return "" if edit.column in sheet_settings() else _("no setting of this name")
+        return "" if edit.column in every_setting() else _("no setting of this name")
     if edit.file not in ROWS or (edit.column and edit.column not in columns(edit.file)):
         return _("no column {name}").format(name=edit.column)
     faults = too_long(ROWS[edit.file], edit.column, edit.text.strip(), "") if edit.column else ()

@@ -12,7 +12,7 @@ from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 from profiles.text.delimited import text_lines
 from scenarios.entry.columns.csv_tables import BOM, read_text
-from scenarios.entry.columns.input_columns import InputColumn, columns, sheet_settings
+from scenarios.entry.columns.input_columns import InputColumn, columns, every_setting
 from scenarios.entry.columns.messages import too_long
 from scenarios.entry.columns.names import plain, resolve_path
 from scenarios.entry.columns.row_models import ROWS, SECTIONS
@@ -50,7 +50,7 @@ def take_lines(folder: Path, file: str, lines: Sequence[int], now: datetime) -> 
 def set_value(folder: Path, path: str, value: CellValue, now: datetime) -> None:
     """Write the value of a setting where it stands, None takes it away."""
     sheets = open_sheets(folder / WORKBOOK)
-    setting = sheet_settings()[path]
+    setting = every_setting()[path]
     section, _dot, key = path.partition(".")
     others = sheets.get(plain(OTHERS))
     old = text_lines_of(others) if others else []
@@ -177,11 +177,10 @@ def write_setting(folder: Path, path: str, typed: str, now: datetime) -> None:
     Raises:
         InputError: a file that cannot be read or written.
     """
-    if path not in sheet_settings():
-        raise InputError([Problem(path, _("no setting of this name"))])
     section, _dot, key = path.partition(".")
-    if section in SECTIONS:
-        refuse(too_long(SECTIONS[section], key, typed.strip(), path))
+    if path not in every_setting() or section not in SECTIONS:
+        raise InputError([Problem(path, _("no setting of this name"))])
+    refuse(too_long(SECTIONS[section], key, typed.strip(), path))
     value = setting_value(path, typed.strip())
     _begin(folder, now)
     source = read_source(folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from acc.i18n import is_french
 from acc.problem import InputError, Problem
-from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.input_columns import columns, every_setting, sheet_settings
 from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.names import TABLES, choices, words
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
@@ -115,7 +115,13 @@ def placed(folder: Path, problems: Iterable[Problem]) -> list[Problem]:
         message = _("open in Excel or LibreOffice: what is not saved there is not read")
         located.append(Problem(source.book, message))
     cells = cells_of(source, {problem.path for problem in located}) | _settings(source)
-    return [replace(problem, **cells.get(problem.path, {})) for problem in located]
+    return [replace(problem, **cells.get(problem.path) or _entry(problem.path, cells)) for problem in located]
+
+
+def _entry(path: str, cells: Mapping[str, dict[str, str]]) -> dict[str, str]:
+    """Return the title and the place of an entry of a setting: `[prices] local_by_slot_eur_per_mwh.hph`."""
+    named = cells.get(re.sub(r"(\] \w+)\.\S+$", r"\1", path))
+    return named | {"where": path} if named else {}
 
 
 def is_open(book: Path) -> bool:
@@ -149,7 +155,7 @@ def cells_of(source: RawFolder, paths: Collection[str]) -> dict[str, dict[str, s
 def _settings(source: RawFolder) -> dict[str, dict[str, str]]:
     """Return, by place of a setting, its French name and that place."""
     settings = {}
-    for path, setting in sheet_settings().items():
+    for path, setting in every_setting().items():
         section, _dot, key = path.partition(".")
         place = source.place(section, key)
         settings[place] = {"about": setting.french if is_french() else path, "where": place}

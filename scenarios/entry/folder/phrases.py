@@ -154,7 +154,7 @@ def _read(source: RawFolder, phrase: str) -> Understood:
     if terms & ACCISE:
         _only(names, ACCISE | _set("entiere pleine complete full in"))
         return _full_accise(number)
-    if number is None:
+    if number is None or len(NUMBER.findall(phrase)) > 1:
         raise LookupError(_not_understood())
     return _with_number(source, names, number, said)
 

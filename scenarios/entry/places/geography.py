@@ -232,6 +232,15 @@ def communes_named(name: str) -> tuple[CommunePlace, ...]:
     return _by_name().get(_bare(name), ())
 
 
+def place_of(site: SiteRow) -> Position | None:
+    """Return where a row stands: its coordinates, else the middle of the one commune that it names."""
+    if site.latitude is not None and site.longitude is not None:
+        return Position(site.latitude, site.longitude)
+    named = communes_named(site.commune) if site.commune else ()
+    place = commune_of(site.insee) if site.insee else named[0] if len(named) == 1 else None
+    return place.position if place else None
+
+
 def place_oddities(site: SiteRow) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Yield (column, message, likely cells) where position, code and name of a commune do not agree."""
     place = commune_of(site.insee) if site.insee else None

@@ -21,7 +21,7 @@ from acc.i18n import is_french
 from acc.sites import Kind, PlantKind
 from scenarios.entry.columns.bill_columns import FIVE_SLOTS, MONTHS, TWO_SLOTS, kept_bill, kva_of, read_powers
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import UsualRange, columns, sheet_settings
+from scenarios.entry.columns.input_columns import UsualRange, columns, every_setting
 from scenarios.entry.columns.names import (
     CHANGES,
     PARTICIPANTS,
@@ -310,12 +310,18 @@ def _unusual(
     ]
     if len(cells) == 1 and beyond and all(span.per for span in beyond):
         message = _("{value} {unit}, usually from {low} to {high} for {other}.")
-        other = f"{said(per[beyond[0].per] or 0.0)} {shown_unit(unit_of(beyond[0].per)) or beyond[0].per}"
+        name = beyond[0].per
+        other = f"{said(per[name] or 0.0)} {shown_unit(unit_of(name)) or _counted(table, name)}"
         message = message.replace("{other}", other)
     figures = {"value": said(value), "low": said(low), "high": said(high), "count": len(cells)}
     text = message.format(unit=shown_unit(unit_of(column)), **figures).replace(" ,", ",")
     remedies = unit_remedies(known, cells, per, (low, high))
     yield ImplausibleCell(next(iter(cells)), value, text, remedies)
+
+
+def _counted(table: str, name: str) -> str:
+    """Title of a column without a unit, as a sentence has it: homes."""
+    return columns(table)[name].french.lower().removeprefix("nombre de ") if is_french() else name
 
 
 def section_oddities(
@@ -338,8 +344,8 @@ def setting_oddity(
     source: FolderPlaces, path: str, value: object, message: str, remedies: tuple[Remedy, ...] = ()
 ) -> ImplausibleValue:
     """Build a doubt on a setting, at its cell."""
-    place, named = source.place(*path.split(".")), sheet_settings().get(path)
-    about = named.french if named and is_french() else path
+    place = source.place(*path.split("."))
+    about = every_setting()[path].french if is_french() else path
     return ImplausibleValue(path, place, value, message, remedies, about, place)
 
 

@@ -7,12 +7,14 @@ from typing import TypeVar, cast
 
 from pydantic import BaseModel
 
+from acc.i18n import decimal
 from acc.problem import Problem
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
 from scenarios.entry.columns.names import PLANTS
 from scenarios.entry.columns.row_models import ROWS, OperationSection, ParticipantRow, PlantRow
 from scenarios.entry.columns.rows import read_rows
+from scenarios.entry.places.geography import communes_named, km_between
 from scenarios.entry.plausibility.cell_rules import (
     MOST_DAYS_APART,
     participant_oddities,
@@ -21,7 +23,7 @@ from scenarios.entry.plausibility.cell_rules import (
     section_doubts,
     setting_oddity,
 )
-from scenarios.entry.plausibility.of_pairs import OF_A_SITE, odd_days, odd_pairs, years_from
+from scenarios.entry.plausibility.of_pairs import OF_A_SITE, middle_of, odd_days, odd_pairs, years_from
 from scenarios.entry.plausibility.of_rows import odd_rows, same_person
 from scenarios.entry.plausibility.remedies import most_tried, typed_cells, with_proven, with_titles
 from scenarios.entry.plausibility.rules import FolderPlaces, FolderToCheck, ImplausibleValue, Remedy, rules
@@ -122,6 +124,7 @@ def oddities(
     folder = FolderToCheck.of(source, participants, plants, None)
     days = list(odd_days(folder, operation.start))
     yield from days if len(days) < MOST_DAYS_APART else [_of_start(source, operation, days)]
+    yield from _of_place(source, operation, folder)
     yield from _of_pmo(source, operation, sections.get("pmo"))
     if not source.tables[PLANTS]:
         message = _("no plant: nothing can be shared. Write one line for each, with its `id` and `kwp`")
@@ -135,6 +138,19 @@ def _of_start(
     message = _("{start}, and {count} days of the tables are far from it: is the year right?")
     text = message.format(start=operation.start, count=len(days))
     return setting_oddity(source, "operation.start", operation.start, text)
+
+
+def _of_place(
+    source: FolderPlaces, operation: OperationSection, folder: FolderToCheck
+) -> Iterator[ImplausibleValue]:
+    """Yield the place of the operation, where it is a commune far from its sites."""
+    middle, name = middle_of(folder), (operation.place or "").partition("(")[0]
+    named = communes_named(name) if middle and name else ()
+    km = min((km_between(middle, place) for place in named), default=0.0) if middle else 0.0
+    if not rules()["far_place"].is_usual(km):
+        message = _("{place}, {km} km from the sites: is it the right place?")
+        text = message.format(place=operation.place, km=decimal(km, 0))
+        yield setting_oddity(source, "operation.place", operation.place, text)
 
 
 def _of_pmo(

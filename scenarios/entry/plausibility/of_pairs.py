@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from gettext import gettext as _
+from statistics import median_low
 from typing import TypeVar, cast
 
 from acc.changes import ADDED, What
-from acc.i18n import is_french
-from acc.sites import Kind, PlantKind
+from acc.i18n import decimal, is_french
+from acc.sites import Kind, PlantKind, Position
 from scenarios.entry.columns.bill_columns import energy_of, kva_of, read_horizon, read_shading, read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import InputColumn, columns
@@ -23,6 +24,7 @@ from scenarios.entry.columns.meanings import added_kwh
 from scenarios.entry.columns.names import (
     CHANGES,
     PARTICIPANTS,
+    PARTIES,
     PERSONS,
     PLANTS,
     as_typed,
@@ -32,9 +34,17 @@ from scenarios.entry.columns.names import (
     unit_of,
     words,
 )
-from scenarios.entry.columns.row_models import ROWS, ChangeRow, PersonRow, SiteRow
+from scenarios.entry.columns.row_models import (
+    ROWS,
+    ChangeRow,
+    ParticipantRow,
+    PartyRow,
+    PersonRow,
+    PlantRow,
+    SiteRow,
+)
 from scenarios.entry.columns.rows import position_of, read_rows
-from scenarios.entry.places.geography import distances_km
+from scenarios.entry.places.geography import distances_km, place_of
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
 from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
@@ -51,6 +61,12 @@ ValueT = TypeVar("ValueT")
 DAYS_OF_A_YEAR = 365.25
 SUM = r"(sous total|subtotal)\b.*|tota(l|ux)( (general|des|de|du|kwh)\b.*)?"
 """Names of lines of totals, plain; a filling station may be called Total."""
+
+FEWEST_PLACED = 3
+"""Sites and plants from which on one of them may be said to be far from the others."""
+
+M2_PER_KWP = 5.0
+"""Area of modules."""
 
 OF_A_STATION = frozenset({"poste", "source", "de", "du", "d", "la", "le", "hta", "bt"})
 """Words that may stand before the name of a substation."""
@@ -139,7 +155,7 @@ def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) 
             title=_title_of(title),
             others=shown_unit(unit_of(over)),
             **{name: said(figure) for name, figure in figures.items()},
-        )
+        ).replace(" ,", ",")
         # Of two prices of one unit, the one may stand in the cell of the other.
         swapped = Remedy({rule.cell: other, over: value}, _("Exchanged?"))
         remedies = (swapped,) if rule.high == 1.0 else tuple[Remedy, ...]()
@@ -192,11 +208,14 @@ def _odd_cells(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) 
         if not value or (rule.over and not other) or not _is_odd_pair(rule, value, other):
             continue
         message = _("“{value}”: is it in the right cell, and whole?")
+        if rule.cell == "address":  # documents print doubts, never where somebody lives
+            message = _("a postal code has five digits")
         if rule.over:
             message = _("{value}, and {title} {other}: which of the two is right?")
-        title = columns(f"{own}.csv").get(rule.over)
+        column, title = columns(f"{table}.csv")[rule.cell], columns(f"{own}.csv").get(rule.over)
+        written = row.cells.get(rule.cell, value)
         words = {"title": _title_of(title), "other": _word_of(title, other)}
-        text = message.format(value=row.cells.get(rule.cell, value), **words)
+        text = message.format(value=_word_of(column, value) if column.list_name else written, **words)
         yield Doubt(table, row, line, rule.cell, text)
 
 
@@ -257,6 +276,62 @@ def host_place(folder: FolderToCheck) -> Iterator[Doubt]:
             )
 
 
+def _at_a_site(folder: FolderToCheck) -> Iterator[tuple[Row, PlantRow, ParticipantRow]]:
+    """Yield the roofs that stand at the very point of a site, homes apart, with that site."""
+    points = {position_of(site): site for _row, site in folder.participants if site.kind not in HOMES}
+    for row, plant in folder.plants:
+        site = points.get(position_of(plant)) if position_of(plant) else None
+        if site and plant.kind in {None, PlantKind.ROOF}:
+            yield row, plant, site
+
+
+def lent_roof(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A roof at the point of a site whose owner is of another kind, and nobody said to lend it."""
+    persons = read_rows(folder.places.tables[PERSONS], PersonRow, [])
+    kinds = {site.id: site.kind for _row, site in folder.participants}
+    kinds |= {person.id: person.kind for _row, person in persons if person.kind}
+    for row, plant, site in _at_a_site(folder):
+        owner = plant.person or plant.owner
+        is_lent = plant.behind or plant.landlord or plant.rent_eur_per_year is not None
+        if owner in {None, site.id, site.person} or is_lent or kinds.get(str(owner)) in {None, site.kind}:
+            continue
+        message = _(
+            "{owner}, and the roof stands at {site}: is it the right one? Else write the landlord, or a rent"
+        )
+        text = message.format(owner=owner, site=site.name or site.id)
+        yield Doubt("plants", row, plant, "person" if plant.person else "owner", text)
+
+
+def public_roof(folder: FolderToCheck) -> Iterator[Doubt]:
+    """More power than the roof of a public building holds."""
+    rule = rules()["public_roof"]
+    for row, plant, site in _at_a_site(folder):
+        if site.kind is not Kind.COMPANY and not rule.is_usual(plant.kwp):
+            message = _("{kwp} kWp at {site}, some {area} m² of modules: {most} kWp at most, usually")
+            words = {"kwp": plant.kwp, "area": plant.kwp * M2_PER_KWP, "most": rule.high}
+            text = message.format(site=site.name or site.id, **{name: said(n) for name, n in words.items()})
+            yield Doubt("plants", row, plant, "kwp", text)
+
+
+def middle_of(folder: FolderToCheck) -> Position | None:
+    """Return where the sites and the plants are, in the middle; None of too few that are placed."""
+    places = [place for _table, _row, site in folder.sites if (place := place_of(site))]
+    if len(places) < FEWEST_PLACED:
+        return None
+    sides = ((place.latitude_deg, place.longitude_deg) for place in places)
+    return Position(*map(median_low, zip(*sides, strict=True)))
+
+
+def far_place(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A site or a plant that no perimeter holds with the others."""
+    middle = middle_of(folder)
+    for table, row, site in folder.sites:
+        km = float(distances_km([place_of(site), middle])[0, 1])
+        if km > rules()["far_place"].high:  # not where one of the two is not known
+            message = _("{km} km from the others: is it the right place?").format(km=decimal(km, 0))
+            yield Doubt(table, row, site, "latitude" if site.latitude else "commune", message)
+
+
 def named_person(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site or a plant that is called as a member is, and given to another."""
     lines = read_rows(folder.places.tables[PERSONS], PersonRow, [])
@@ -266,6 +341,18 @@ def named_person(folder: FolderToCheck) -> Iterator[Doubt]:
         if id_ and site.person and site.person != id_:
             message = _("“{name}” is a member’s name too, {id}: is it another one’s?")
             yield Doubt(table, row, site, "person", message.format(name=site.name, id=id_))
+
+
+def other_holder(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A holder of the contract who is another member: its line is told, not its name, which a paper keeps."""
+    lines = read_rows(folder.places.tables[PARTIES], PartyRow, [])
+    named = {plain(party.legal_name): (row, party.id) for row, party in lines if party.legal_name}
+    owners = {site.id: site.person for _row, site in folder.participants}
+    for row, party in lines:
+        other, id_ = named.get(plain(party.holder or ""), (row, party.id))
+        if id_ not in {party.id, owners.get(party.id)}:
+            message = _("the official name of {place}: is it another one’s?").format(place=other.path())
+            yield Doubt("parties", row, party, "holder", message)
 
 
 def public_buyer(folder: FolderToCheck) -> Iterator[Doubt]:
@@ -370,7 +457,8 @@ def _counted(folder: FolderToCheck) -> list[tuple[Row, ChangeRow]]:
 
 _FUNCTIONS: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
     *(public_buyer, plant_name, subtotal, same_place, horizon, shading, same_change, after_closing),
-    *(host_owner, host_place, named_person),
+    *(host_owner, host_place, lent_roof, public_roof, far_place, named_person),
+    other_holder,
 )
 OF_LINES = {find.__name__: find for find in _FUNCTIONS}
 """By rule of the table, what finds it."""

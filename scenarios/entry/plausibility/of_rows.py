@@ -293,6 +293,18 @@ def kva_step(folder: FolderToCheck) -> Iterator[Doubt]:
             yield Doubt("participants", row, site, "kva", text, remedies=tuple(remedies))
 
 
+def copied_kva(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A power as on the line above, by which the energy does not pass in a year."""
+    above = 0.0
+    for row, site, kva in _figures(folder, "kva"):
+        energy = energy_of(site) or 0.0
+        if kva == above and not rules()["copied_kva"].is_usual(energy / kva):
+            message = _("{kva} kVA, as on the line above, and {kwh} kWh: was the cell copied?")
+            text = message.format(kva=said(kva), kwh=said(energy))
+            yield Doubt("participants", row, site, "kva", text)
+        above = kva
+
+
 def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
     """A price far from that of the others whose connection is like this one."""
     classes: dict[bool, list[tuple[Row, ParticipantRow, float]]] = {True: [], False: []}
@@ -425,7 +437,7 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
 
 
 _RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
-    *(same_site, same_plant, filled_down, same_kwh, kva_step, supply_price, used_hours),
+    *(same_site, same_plant, filled_down, same_kwh, copied_kva, kva_step, supply_price, used_hours),
     *(no_person, no_active, person_kind, named_profile, rough_place),
     *(host_at_night, host_energy, host_power, roof_area, area_energy),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from itertools import product
 from math import isnan, nan
 
 from acc.i18n import is_french
@@ -169,7 +170,10 @@ def with_titles(
     for doubt in doubts:
         if doubt.row:
             by_table.setdefault(f"{doubt.table}.csv", set()).add(doubt.column)
-    lying = {file: lying_titles(file, tables[file], names) for file, names in by_table.items()}
+    lying = {
+        file: lying_titles(file, tables[file], names) or exchanged_titles(file, tables[file], names)
+        for file, names in by_table.items()
+    }
     seen = set()
     for doubt in doubts:
         title = lying.get(f"{doubt.table}.csv", {}).get(doubt.column) if doubt.row else None
@@ -207,6 +211,27 @@ def lying_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[s
     if any(_likely_units(column, mended) is not None for column in columns(file).values()):
         return {}
     return {name: _title_fault(column, rows, unit)}
+
+
+def exchanged_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[str, Problem]:
+    """Return the fault of two titles: most lines are odd in them, and none once they are exchanged."""
+    usual = {name: column for name, column in columns(file).items() if column.usual}
+    for first, other in product([name for name in sorted(names) if name in usual], usual):
+        pair = {first: usual[first], other: usual[other]}
+        filled = [row for row in rows if all(row.cells.get(name) for name in pair)]
+        odd = [row for row in filled if not _is_usual(usual[first], row, figure_of(row, first))]
+        if len(odd) <= FEW or 2 * len(odd) < len(filled):
+            continue
+        exchanged = [
+            replace(row, cells={**row.cells, first: row.cells[other], other: row.cells[first]})
+            for row in filled
+        ]
+        if all(_is_usual(pair[name], row, figure_of(row, name)) for row in exchanged for name in pair):
+            titles = [filled[0].heads.get(name, name) for name in pair]
+            message = _("the titles {one} and {other}: exchange them, the figures below are each other’s")
+            path = _("{file}, column {name}").format(file=filled[0].file, name=titles[0])
+            return dict.fromkeys(pair, Problem(path, message.format(one=titles[0], other=titles[1])))
+    return {}
 
 
 def _likely_units(column: InputColumn, rows: Sequence[Row]) -> tuple[str, ...] | None:

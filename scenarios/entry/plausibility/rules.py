@@ -17,7 +17,7 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PersonRow, PlantRow
+from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PartyRow, PersonRow, PlantRow
 
 
 class FolderPlaces(Protocol):
@@ -226,7 +226,7 @@ class Doubt:
 
     table: str
     row: Row
-    site: ParticipantRow | PlantRow | PersonRow | ChangeRow
+    site: ParticipantRow | PlantRow | PersonRow | PartyRow | ChangeRow
     column: str
     message: str
     brief: str = ""
@@ -234,7 +234,8 @@ class Doubt:
 
     def as_problem(self, rule: str, others: str = "") -> ImplausibleValue:
         """Return it as the folder tells it, with what else it explains."""
-        value = self.row.cells.get(self.column, "")
+        # An address is in no list of what was accepted: documents print it.
+        value = "" if self.column == "address" else self.row.cells.get(self.column, "")
         message = f"{self.message}. {others}" if others else self.message
         cell = ImplausibleCell(self.column, value, message, self.remedies)
         return in_cell(self.table, self.row, self.site.id, cell, rule)

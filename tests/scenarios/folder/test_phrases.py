@@ -109,6 +109,7 @@ def test_the_day_of_the_full_accise_is_that_of_the_dated_rows_and_said_to_be_of_
     [
         ("prix 90 banane", "“banane” is not understood beside the rest"),  # no word is passed over
         ("la cave 90 euros", "“cave” is not understood beside the rest"),
+        ("90 euros en 2030", "it is not understood"),  # no figure either
         ("240", "it is not understood"),
         ("raccordement 30 000", "it may be Toiture du gymnase, or "),
         ("vingt maisons partent", "Les Tilleuls has 12 homes"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from babel.messages.pofile import read_po
 
 from acc.problem import InputError
 from reports.format.language import use
-from scenarios.entry.columns.input_columns import columns, sheet_settings
+from scenarios.entry.columns.input_columns import columns, every_setting, sheet_settings
+from scenarios.entry.columns.row_models import SECTIONS
+from scenarios.entry.columns.toml_text import with_key
+from scenarios.entry.editing.merge import Edit, merge
 from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.load import problems_of
@@ -90,6 +94,41 @@ def test_every_setting_is_told_once_by_its_title_and_its_place(tmp_path: Path) -
         assert all(re.search(r"\(operation\.toml, ligne \d+, \[\w+\] \w+\)$", text) for text in in_texts)
         assert all(re.search(r"\(membres\.xlsx, Opération!B\d+\)$", text) for text in in_book)
         assert not any(PROGRAMMERS.search(text) for text in (*in_book, *on_page))
+
+
+@pytest.mark.parametrize("section", list(SECTIONS))
+def test_a_setting_that_no_sheet_asks_for_is_told_by_its_title_too(tmp_path: Path, section: str) -> None:
+    for path, setting in every_setting().items():
+        if path.startswith(f"{section}."):
+            folder = dresses.as_texts(tmp_path / setting.id, [])
+            written = folder / "operation.toml"
+            wrong = with_key(written.read_text("utf-8"), section, setting.id, "{ x = [1] }")
+            written.write_text(wrong, "utf-8")
+            in_texts = [one.text for one in placed(folder, problems_of(read_source(folder)))]
+            on_page = [one.text for one in faults_said(look(folder)) if not one.fault.is_odd]
+            for told in (in_texts, on_page):
+                assert any(text.startswith(setting.french) for text in told), (path, told)
+            assert all(setting.id in text for text in in_texts if text.startswith(setting.french)), in_texts
+
+
+def test_an_unlikely_setting_is_told_by_its_title_and_its_button_writes_it(tmp_path: Path) -> None:
+    pressed = []
+    for path, setting in every_setting().items():
+        section, _dot, key = path.partition(".")
+        if setting.usual and setting.unit == "0 à 1":
+            folder = dresses.as_texts(tmp_path / key, [])
+            written = folder / "operation.toml"
+            high = max(span.high for span in setting.usual)
+            written.write_text(with_key(written.read_text("utf-8"), section, key, f"{high * 1.1:g}"), "utf-8")
+            (odd,) = (one for one in faults_said(look(folder)) if one.fault.path == path)
+            assert odd.text.startswith(setting.french), odd.text
+            if odd.remedy:
+                ((column, text),) = odd.remedy.items()
+                assert column == path
+                merge(folder, [Edit("", "", column, text)], datetime(2026, 12, 2, tzinfo=UTC))
+                assert not [one for one in faults_said(look(folder)) if one.fault.path == path]
+                pressed.append(path)
+    assert set(pressed) - set(sheet_settings()), pressed
 
 
 def test_a_unit_that_a_column_does_not_have_is_told_with_those_it_has(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from scenarios.entry.plausibility.of_pairs import OF_LINES
 from scenarios.entry.plausibility.rules import rules
 from tests.scenarios.folder.test_mistakes import MONTHS
 from tests.scenarios.plausibility.mended import BASE, SITES, Cells, follow, write
+from web.data_view import faults_said
 
 ROOFS, QUOTES, CHANGES, PARTIES, PERSONS = (
     *("plants.csv", "quotes.csv", "changes.csv"),
@@ -61,6 +62,10 @@ PEOPLE = (
 FAR = tuple(
     {**row, "latitude": "44,8425", "longitude": f"0,49{n}68"} for n, row in enumerate(BASE[SITES], start=4)
 )
+
+
+AT_SCHOOL = {"latitude": "44,8425", "longitude": "0,49568"}
+FLAT = dict.fromkeys((f"supply_{slot}_eur_per_mwh" for slot in ("hph", "hch", "hpb", "hcb")), "118")
 
 
 def _given(person: str) -> tuple[Mapping[str, str], ...]:
@@ -198,6 +203,33 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         {PERSONS: PEOPLE, SITES: _given("cave")},
         "person",
     ),
+    # The school lends its roof to the coop: a lease says so, a rent of nothing too.
+    "lent_roof": (
+        {SITES: FAR, **roof(owner="cave", rent_eur_per_year="0", **AT_SCHOOL)},
+        {SITES: FAR, **roof(owner="cave", **AT_SCHOOL)},
+        "owner",
+    ),
+    "public_roof": (
+        {SITES: FAR, **roof(owner="ecole", kwp="900", capex_eur="810000", **AT_SCHOOL)},
+        {SITES: FAR, **roof(owner="ecole", kwp="1800", capex_eur="1620000", **AT_SCHOOL)},
+        "kwp",
+    ),
+    "far_place": (site(commune="Creysse"), site(commune="Lille"), "commune"),
+    "other_holder": (
+        party({"holder": "Cave du Breuil"}, {"legal_name": "Commune"}),
+        party({"holder": "Commune"}, {"legal_name": "Commune"}),
+        "holder",
+    ),
+    "flat_prices": (
+        site(**PRICES, supply_hph_eur_per_mwh="141", supply_hch_eur_per_mwh="118"),
+        site(supply_eur_per_mwh="", **FLAT),
+        "supply_hcb_eur_per_mwh",
+    ),
+    "postcode": (
+        party({"address": "1 place de la Mairie, 24100 Bergerac"}),
+        party({"address": "1 place de la Mairie, 2410 Bergerac"}),
+        "address",
+    ),
     "plant_year": (roof(commissioned_year="2012"), roof(commissioned_year="1996"), "commissioned_year"),
     "plant_day": (roof(commissioned_on="2026-06-01"), roof(commissioned_on="2062-06-01"), "commissioned_on"),
     "bill_first_day": (
@@ -333,6 +365,48 @@ def test_a_figure_out_of_the_usual_range_of_its_kind_is_doubted(tmp_path: Path, 
     assert not look(write(tmp_path / "sound", sound)).faults
     (fault,) = look(write(tmp_path / "mistake", mistake)).faults
     assert (fault.column, fault.is_odd) == (column, True)
+
+
+def test_an_address_is_quoted_nowhere_and_none_without_a_postal_code_is_doubted(tmp_path: Path) -> None:
+    (odd,) = faults_said(look(write(tmp_path / "op", PAIRS["postcode"][1])))
+    assert "place de la Mairie" not in odd.text
+    assert odd.fault.value == ""
+    for address in ("1234 route du Lac", "La Mairie, Bergerac", "1234 Route du Lac, 24100 Bergerac"):
+        assert not look(write(tmp_path / address[:4], party({"address": address}))).faults
+
+
+def test_a_holder_may_be_the_member_of_the_site_and_is_named_in_no_doubt(
+    tmp_path: Path,
+) -> None:
+    own = {PERSONS: PEOPLE, SITES: _given("ville"), ROOFS: {"owner": "", "person": "ville"}}
+    lines = {"id": "ville", "legal_name": "Commune"}, {"id": "mairie", "holder": "Commune"}
+    assert not look(write(tmp_path / "own", {**own, PARTIES: lines})).faults
+    (odd,) = faults_said(look(write(tmp_path / "op", PAIRS["other_holder"][1])))
+    assert "“Commune”" not in odd.text
+
+
+def test_the_place_of_an_operation_far_from_its_sites_is_doubted(tmp_path: Path) -> None:
+    for place, count in {"Bergerac (Dordogne)": 0, "Pays de Bergerac": 0, "Lille (Nord)": 1}.items():
+        folder = write(tmp_path / place, {})
+        told = folder / "operation.toml"
+        told.write_text(told.read_text("utf-8").replace("[key]", f'place = "{place}"\n\n[key]'), "utf-8")
+        assert [fault.path for fault in look(folder).faults] == ["operation.place"] * count
+
+
+def test_titles_that_are_exchanged_are_one_doubt_of_both(tmp_path: Path) -> None:
+    titles = {"kva": "annual_kwh", "annual_kwh": "kva"}
+    seen = look(write(tmp_path / "op", {}, titles)).faults
+    (odd,) = (fault for fault in seen if fault.path.endswith("#title"))
+    assert odd.message == "the titles annual_kwh and kva: exchange them, the figures below are each other’s"
+    assert all(fault.column not in titles for fault in seen if fault.is_odd and fault is not odd)
+
+
+def test_a_power_pulled_down_is_doubted_where_the_energy_does_not_pass(tmp_path: Path) -> None:
+    rows = tuple({**row, "kva": "15"} for row in BASE[SITES])
+    seen = look(write(tmp_path / "op", {SITES: rows})).faults
+    assert [fault.line for fault in seen if fault.path.endswith("#copied_kva")] == [4]
+    same = tuple({**row, "kva": "36"} for row in BASE[SITES])
+    assert not look(write(tmp_path / "same", {SITES: same})).faults
 
 
 def test_prices_that_are_exchanged_are_put_back(tmp_path: Path) -> None:
