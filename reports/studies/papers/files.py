@@ -182,8 +182,10 @@ def _files(document: Document, stem: str, drawn: Collection[str]) -> dict[str, b
 
 def followed(cases: Sequence[PaperCase]) -> Document:
     """Return the list of papers to print: who signs what, by when, sent, signed; member after member."""
-    holders = [one for case in cases for one in (*holders_shown(case.result), *case.scenario.plants)]
-    names, kinds = {one.id: one.name for one in holders}, word_tables()["papers"]
+    names, kinds = dict[str, str](), word_tables()["papers"]
+    for case in cases:
+        names |= {plant.id: plant.name for plant in case.scenario.plants}
+        names |= {holder.id: holder.name for holder in holders_shown(case.result)}
     lines = sorted(signatures_of(cases), key=lambda line: names.get(line.who or "", ""))
     numbers = ["" if line.operation is None else fr(line.operation) for line in lines]
     days = {_("Sign by"): "due", _("Sent"): "sent", _("Signed"): "signed"}
