@@ -57,7 +57,10 @@ def shown_tab(
     settings = {path: (text, wrong.get(path, "")) for path, _name, text, *_more in values["settings"]}
     return ShownTab(
         tables,
-        {key: (row.line, row.name, row.source, bool(row.faults), row.begun) for key, row in rows.items()},
+        {
+            key: (row.line, row.name, row.source, bool(row.faults), row.begun, row.days)
+            for key, row in rows.items()
+        },
         {key: {cell.column: (cell.text, cell.fault) for cell in row.cells} for key, row in rows.items()}
         | ({"": settings} if settings else {}),
         {key: render("dessous", row=row) if row.faults or row.begun else "" for key, row in rows.items()},

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
 from gettext import ngettext
@@ -78,6 +78,7 @@ class DataRow:
 
     Attributes:
         begun: of a line that is not in the table yet, why.
+        days: days that a button fills in with that of today, while they are empty: name of the cell, words.
     """
 
     key: str
@@ -87,6 +88,7 @@ class DataRow:
     source: str
     faults: tuple[DataFault, ...]
     begun: str = ""
+    days: tuple[tuple[str, str], ...] = ()
 
 
 def data_view(
@@ -126,6 +128,7 @@ def data_view(
         "wrong": {each.field: each.id for each in faults},
         "curves": curves if tab == CURVES else (),
         "is_empty": not look.sheets,
+        "today": f"{today:%d/%m/%Y}",
         "sites": {
             line.cells["id"]: _row_name(line)
             for line in look.table(PARTICIPANTS).lines
@@ -261,8 +264,17 @@ def _rows(
         at_fault = {fault.field: fault.id for fault in own}
         cells = tuple(cell_of(table, line, column, at_fault, names) for column in shown)
         why = _why_begun(table, line) if line.begun else ""
-        rows.append(DataRow(key, line.number, _row_name(line), cells, _source(file, line), tuple(own), why))
+        row = DataRow(key, line.number, _row_name(line), cells, _source(file, line), tuple(own), why)
+        rows.append(replace(row, days=_days_to_fill(row) if file == SIGNATURES and line.number else ()))
     return rows
+
+
+def _days_to_fill(row: DataRow) -> tuple[tuple[str, str], ...]:
+    """Days of a paper that come next: that it was sent, that it was signed."""
+    words = {"sent": _("Sent today"), "signed": _("Signed today")}
+    if any(cell.column == "signed" and cell.text for cell in row.cells):
+        return ()
+    return tuple((c.name, words[c.column]) for c in row.cells if c.column in words and not c.text)
 
 
 def _why_begun(table: TypedTable, line: TypedLine) -> str:

@@ -24,6 +24,7 @@ from reports.data.results import write_results
 from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
 from reports.format.money import range_ends
+from reports.format.rounding import closed_parts
 from reports.view.view import View, view_of
 
 
@@ -166,8 +167,13 @@ def public_file(result: Result) -> bytes:
 
 
 def public_document(view: View) -> Document:
-    """Public data of a run: the rows of the brief, with the same rounding."""
-    scenario, scale = view.result.scenario, view.scale
+    """Public data of a run: the rows of the brief, with the same rounding, which closes on what all have."""
+    scenario, scale, people = view.result.scenario, view.scale, shown_participants(view)
+
+    def closed(name: str, total_kwh: float) -> list[float]:
+        parts = [getattr(one, name) / scale.unit_kwh for one in people]
+        closing = closed_parts(parts, total_kwh / scale.unit_kwh, scale.decimals)
+        return [round(part, scale.decimals) * scale.unit_kwh for part in closing]
 
     def row(source: object, *names: str) -> Document:
         rounded = {
@@ -186,8 +192,14 @@ def public_document(view: View) -> Document:
         end_utc=f"{scenario.steps.end_utc.isoformat()}Z",
         rounded_to_kwh=scale.unit_kwh * 10.0**-scale.decimals,
         participants=[
-            row(p, "consumption_kwh", "received_kwh") | _saving(p.saving_eur_ht, p.range_eur_ht)
-            for p in shown_participants(view)
+            {"name": one.name, "consumption_kwh": need, "received_kwh": received}
+            | _saving(one.saving_eur_ht, one.range_eur_ht)
+            for one, need, received in zip(
+                people,
+                closed("consumption_kwh", view.total_need_kwh),
+                closed("received_kwh", view.chosen.shared_kwh),
+                strict=True,
+            )
         ],
         plants=[
             row(plant, "production_kwh", "own_use_kwh", "shared_kwh", "surplus_kwh")

@@ -47,8 +47,8 @@ from reports.view.view import View
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
 """Width of the text, and what page 2 leaves for the rows of the table, the notes, the keys and the plot."""
 ROW_MM, SECOND_LINE_MM, NOTE_LINE_MM, CARD_MM, NAME_ROOM_MM = 6.3, 4.2, 4.0, 20.0, 68.0
-FEW_ROWS = 4
-"""Up to this many rows, page 2 also shows the mean days of each."""
+FEW_ROWS, FEW_RULES = 4, 5
+"""Up to this many rows, page 2 also shows mean days of each; so many rules stand beside the map."""
 
 
 def key_row_mm(view: View) -> float:
@@ -194,7 +194,7 @@ def last_pages(view: View) -> Section:
     others = [] if annex else [*assumed(view), *rates(view)]
     personal = Paragraph(limits.personal_data(view))
     blocks: list[Node] = [
-        _place_and_rules(view),
+        *_rules_and_place(view),
         sources_table("hypotheses", hypothesis_heads(), [*hypotheses(view), *others]),
         *([] if annex else [plant_table(view)]),
         _words(view, limits.warnings(view), titled(_("Personal data"), personal)),
@@ -220,16 +220,17 @@ def hypothesis_heads() -> list[str]:
     return [_("Hypothesis"), _("Value"), _("Source"), _("Date"), _("Confidence")]
 
 
-def _place_and_rules(view: View) -> Group:
+def _rules_and_place(view: View) -> list[Node]:
+    """Return the rules, then the map and the texts behind them; a few rules stand beside the map."""
+    title, rules = Heading(limits.limits_heading(view)), rules_table(limits.rules(view))
+    texts = Group(tuple(Paragraph(text, "note") for text in limits.rule_texts(view)))
+    if not selection.has_map(view):
+        return [Group((title, rules), name="rules"), texts]
     classes = limits.density_classes(view)
-    places: list[Node] = [
-        *([figure_of(view, "map")] if selection.has_map(view) else []),
-        *([Paragraph(classes, "note")] if classes else []),
-    ]
-    rules = rules_table(limits.rules(view))
-    texts = [Paragraph(text, "note") for text in limits.rule_texts(view)]
-    title = Heading(limits.limits_heading(view))
-    return Group((title, *places, rules, Group(tuple(texts))), name="place")
+    place = Group((figure_of(view, "map"), *([Paragraph(classes, "note")] if classes else [])))
+    if len(rules.rows) <= FEW_RULES:
+        return [Group((title, Group((place, rules), 2, "pair"), texts), name="rules")]
+    return [Group((title, rules), name="rules"), Group((place, texts), 2, "pair")]
 
 
 def rules_table(rules: Sequence[RuleRow]) -> TextTable:

@@ -3,6 +3,7 @@
 A study has its own texts in the `texts.toml` of its folder.
 """
 
+import re
 import tomllib
 from functools import cache
 from gettext import gettext as _
@@ -32,6 +33,15 @@ def text_of(name: str, count: int = 1) -> str:
 def sentence(name: str, count: int = 1, /, **fields: object) -> str:
     """Text in the language of the reader, its fields filled; `{count}` too, unless it is one of them."""
     return text_of(name, count).format(**{"count": fr(count), **fields})
+
+
+def without_titles(text: str) -> str:
+    """Return a text without the title in brackets of the cell that changes it: its readers have no table.
+
+    >>> without_titles("Ask the network operator (“Connection”)")
+    'Ask the network operator'
+    """
+    return re.sub(r"\s\((?:«[^«»]*»|“[^“”]*”|`[^`]*`)\)", "", text)
 
 
 @cache

@@ -13,7 +13,7 @@ from reports.format.draws import model_text
 from reports.format.labels import STATE_TONES, STATES, WORST_FIRST, by_cause, capital, counted
 from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, without_titles
 from reports.nodes.tree import Callout, Terms
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
@@ -141,7 +141,7 @@ def rule_texts(view: View) -> list[str]:
         if check.reference:
             day = check.in_force_from
             since = "" if day is None else _(" (in force from {day})").format(day=long_date(day))
-            seen[check.reference + since] = None
+            seen[without_titles(check.reference) + since] = None
     return [text for text in (*seen, quoted() if seen else "") if text]
 
 
@@ -226,7 +226,7 @@ def _shown(view: View, given: Sequence[str]) -> list[str]:
     scenario = view.result.scenario
     at_home = [site.name for site in scenario.participants if site.id in view.hidden_homes]
     kept = [text for text in given if not any(name in text for name in at_home)]
-    texts = (redacted(text, scenario, view.groups) for text in kept)
+    texts = (redacted(without_titles(text), scenario, view.groups) for text in kept)
     twins = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
     sentences = [capital(text) for text in by_cause(texts, [*view.names.values(), *twins])]
     if len(kept) < len(given):

@@ -29,8 +29,8 @@ from reports.nodes.tree import (
 from reports.sentences.comparison import heading
 from reports.view.comparison import ComparedPerson, Comparison
 
-MOST_COLUMNS, SOME_COLUMNS = 17, 13
-"""Scenarios that one page holds side by side, a row each person; beside what is best and worst of all."""
+MOST_COLUMNS, MOST_ON_PAPER, SOME_ON_PAPER = 17, 12, 10
+"""Scenarios side by side, a row each person: on a screen, on paper, on paper beside the best and worst of all."""
 
 MOST_ROWS = 34
 """Persons on one page; beyond, those whom the scenarios move least stand together."""
@@ -150,11 +150,11 @@ def columns_shown(comparison: Comparison) -> list[int]:
     ranked = comparison.ranking
     assert ranked is not None
     first = dict.fromkeys((0, comparison.reference, *ranked.order))
-    return sorted(list(first)[: len(first) if _fits(comparison) else SOME_COLUMNS])
+    return sorted(list(first)[: len(first) if _fits(comparison) else SOME_ON_PAPER])
 
 
 def _fits(comparison: Comparison) -> bool:
-    return len(comparison.cases) <= MOST_COLUMNS
+    return len(comparison.cases) <= MOST_ON_PAPER
 
 
 def persons_rows(comparison: Comparison) -> list[ComparedPerson]:

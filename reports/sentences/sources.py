@@ -31,7 +31,7 @@ from reports.format.numbers import (
 )
 from reports.format.rate_labels import contract_words
 from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence, text_of, without_titles
 from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
 from reports.view.places import plant_groups
 from reports.view.privacy import redacted
@@ -77,7 +77,7 @@ def assumed(view: View) -> list[SourceLine]:
         given += [row for row in view.result.money.assumptions if row not in given]
 
     def printable(text: str) -> str:
-        return redacted(text, view.result.scenario, view.groups)
+        return redacted(without_titles(text), view.result.scenario, view.groups)
 
     return [SourceLine(printable(what), value, printable(why)) for what, value, why in given]
 

@@ -431,3 +431,25 @@ def test_figures_are_typed_as_figures_and_cells_of_several_values_as_texts() -> 
     texts = {(SITES, "kva"), (SITES, "name"), ("plants.csv", "shading_ratio"), ("plants.csv", "surplus")}
     assert {shown[cell] for cell in figures} == {True}
     assert {shown[cell] for cell in texts} == {False}
+
+
+def test_a_paper_is_sent_then_signed_by_a_button_and_its_member_is_named(
+    client: TestClient, folder: Path
+) -> None:
+    text = "Pièce;Nature;De qui;Envoyée le;Signée le\nadhesion-ville;Acte d’adhésion;ville;;\n"
+    (folder / "signatures.csv").write_text(text, encoding="utf-8")
+    today, page = f"{datetime.now():%d/%m/%Y}", "/donnees?onglet=signatures"
+    buttons = lambda shown: [word for word in ("Sent today", "Signed today") if f">{word}</button>" in shown]  # noqa: E731
+    shown = client.get(page).text
+    assert 'value="Ville de Bergerac"' in shown
+    assert buttons(shown) == ["Sent today", "Signed today"]
+    for column, left in (("sent", ["Signed today"]), ("signed", [])):
+        name = f"signatures.csv:2:{column}"
+        assert f'name="{name}" value="{today}"' in client.get(page).text
+        sent = {"tampon": stamp_of(client, page), "onglet": "signatures", name: today}
+        assert client.post("/donnees/table", data=sent).status_code == 303
+        assert buttons(client.get(page).text) == left
+    line = sheets_of(folder)["signatures.csv"].lines[0]
+    assert (line.cells["who"], line.cells["sent"], line.cells["signed"]) == ("ville", today, today)
+    door(client, cell("adhesion-ville", "due", "avant l’été", "", "signatures.csv"), tab="signatures")
+    assert "fault-row" in client.get(page).text  # a word is no day

@@ -21,7 +21,7 @@ from reports.files import slug
 from reports.format.labels import RULE_SUBJECTS, capital
 from reports.format.numbers import fr, listed, long_date
 from reports.format.unlawful import PERIMETER, status_text
-from reports.format.wording import sentence
+from reports.format.wording import sentence, word_tables
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -35,7 +35,10 @@ from reports.nodes.tree import (
     PlaceToSign,
     Section,
     Status,
+    TextColumn,
     TextTable,
+    first_column,
+    table_by_column,
     walk,
 )
 from reports.sentences.overview import label, scenario_name
@@ -142,11 +145,13 @@ def papers_files(
     Raises:
         InputError: homes that a workbook may not show.
     """
-    files = dict[str, bytes]()
+    files, drawn = dict[str, bytes](), {"docx", "pdf"} & {*formats}
     is_everybody = all(len(case.holders) == len(holders_shown(case.result)) for case in cases)
     chosen = names or ((*PAPERS, "syndicate") if is_everybody else OF_A_MEMBER)
+    if is_everybody and not names:
+        files |= _files(followed(cases), _("who-signs"), drawn)
     for draft in drafts_of(cases, chosen):
-        files |= _files(cases, draft, formats)
+        files |= _files(paper(cases, draft), slug(draft.file), drawn)
         if draft.paper == DEROGATION:
             case = next(case for case in cases if case.number == draft.number)
             files |= {f"{case.prefix}{file}": data for file, data in derogation_map(case.result).items()}
@@ -165,11 +170,45 @@ def bodies_apart(results: Sequence[Result], names: Collection[str]) -> tuple[str
     return (sentence("bodies-by-site", count=count),)
 
 
-def _files(cases: Sequence[PaperCase], draft: Draft, formats: Collection[str]) -> dict[str, bytes]:
+def _files(document: Document, stem: str, drawn: Collection[str]) -> dict[str, bytes]:
     from reports.paper.typeset import page_files  # noqa: PLC0415 - typst and python-docx only where drawn
 
-    drawn = {"docx", "pdf"} & {*formats}
-    return page_files(Illustrated(paper(cases, draft), {}), slug(draft.file), drawn)
+    return page_files(Illustrated(document, {}), stem, drawn)
+
+
+def followed(cases: Sequence[PaperCase]) -> Document:
+    """Return the list of papers to print: who signs what, by when, sent, signed; member after member."""
+    names, kinds = dict[str, str](), word_tables()["papers"]
+    for case in cases:
+        names |= {plant.id: plant.name for plant in case.scenario.plants}
+        names |= {holder.id: holder.name for holder in holders_shown(case.result)}
+    lines = sorted(signatures_of(cases), key=lambda line: names.get(line.who or "", ""))
+    numbers = ["" if line.operation is None else fr(line.operation) for line in lines]
+    days = {_("Sign by"): "due", _("Sent"): "sent", _("Signed"): "signed"}
+    table = table_by_column(
+        "papers",
+        (
+            TextColumn(_("Who"), "auto", "left"),
+            [names.get(line.who or "", line.who) or _("PMO") for line in lines],
+        ),
+        (first_column(_("Paper")), [_(kinds[line.paper]) for line in lines]),
+        *([(_("Operation"), numbers)] if any(numbers) else []),
+        *((head, [_day(getattr(line, name)) for line in lines]) for head, name in days.items()),
+    )
+    draft = Draft(
+        paper=BEFORE_DEROGATION[0],
+        who=None,
+        title=_("Who signs what"),
+        file="",
+        about="",
+        readers=_("the coordinator of the group"),
+        blocks=(table,),
+    )
+    return replace(paper(cases, draft), sections=(Section((table,)),))
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def unlawful(result: Result) -> str:

@@ -75,7 +75,9 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     for site in _sites(report):
         if site.position is not None:
             lat, lon = shown_degrees(site, report.scenario)
-            spots.append(TerritorySpot((lon, lat), number.get(site.id), isinstance(site, Plant)))
+            spots.append(
+                TerritorySpot((lon, lat), number.get(site.id), isinstance(site, Plant), site.commune or "")
+            )
             name = site.name if may_be_named(site) else ""
             dots[site.id] = Dot(name, lat, lon, is_plant=isinstance(site, Plant))
     maps = {MAP: territory_map(spots, len(report.operations), report.outlines)} if spots else {}
@@ -194,8 +196,8 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
         for site in public[: words.MOST_MEMBERS]
     ]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
-    for roof in largest[:MOST_ROOFS]:
-        name = TextCell(_("Roof {id}").format(id=roof.id), note=roof.commune or "")
+    for rank, roof in enumerate(largest[:MOST_ROOFS], start=1):
+        name = TextCell(_("Roof {number}").format(number=fr(rank)), note=roof.commune or "")
         rows.append([name, TextCell(unit(roof.kwp, "kWc"))])
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
     more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)

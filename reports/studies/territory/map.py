@@ -1,5 +1,6 @@
 """A whole territory on a map: each operation joined to its number, who stands in none as a hollow dot."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from acc.territory.result import Outline
 from reports.figures.axes import nice_step, width_mm
@@ -23,15 +25,18 @@ MARGIN_MM, FOOT_MM = 5.0, 9.0
 LABEL, LABEL_MM = 8.0, 3.4
 STEP_MM, TURNS, RINGS = 2.6, 12, 12
 NEAR_MM = 3.0
+MOST_NAMES = 14
+"""Communes that are named: those with most sites."""
 
 
 @dataclass(frozen=True, slots=True)
 class TerritorySpot:
-    """A site or a roof: longitude and latitude, its operation counted from 0, None where it is in none."""
+    """A site or a roof: longitude and latitude, its operation counted from 0, None where in none, commune."""
 
     place: Point
     group: int | None
     is_plant: bool
+    commune: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def territory_map(spots: Sequence[TerritorySpot], count: int, outlines: Sequence
     for inside, is_plant in ((False, False), (False, True), (True, False), (True, True)):
         some = [s for s in spots if (s.group is not None, s.is_plant) == (inside, is_plant)]
         _marks(axes, [plane.mm(spot.place) for spot in some], inside=inside, is_plant=is_plant)
-    _numbers(axes, places)
+    _communes(axes, [(spot.commune, plane.mm(spot.place)) for spot in spots], _numbers(axes, places))
     _foot(axes, plane)
     return figure
 
@@ -123,8 +128,20 @@ def _marks(axes: Axes, points: Sequence[Point], *, inside: bool, is_plant: bool)
         marks.set(markerfacecolor=colour if inside else "white", markeredgecolor=colour, markeredgewidth=0.5)
 
 
-def _numbers(axes: Axes, places: Sequence[Sequence[Point]]) -> None:
-    """Write the number of each operation in its middle, else beside at the end of a line."""
+def _communes(axes: Axes, spots: Sequence[tuple[str, Point]], taken: list[Box]) -> None:
+    """Write the names of the communes that have most sites, in the middle of those, where there is room."""
+    for name, _count in Counter(name for name, _place in spots if name).most_common(MOST_NAMES):
+        x, y = _middle([place for commune, place in spots if commune == name])
+        box = _free(x, y, width_mm(name, LABEL) / 2.0 + 0.8, taken)
+        if not any(box.meets(other) for other in taken):
+            taken.append(box)
+            middle = (box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0
+            text = axes.text(*middle, name, size=LABEL, color=INK, ha="center", va="center", zorder=4)
+            text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+
+
+def _numbers(axes: Axes, places: Sequence[Sequence[Point]]) -> list[Box]:
+    """Write the number of each operation in its middle, else beside at the end of a line; return where."""
     taken = list[Box]()
     for number, points in enumerate(places, start=1):
         if not points:
@@ -138,6 +155,7 @@ def _numbers(axes: Axes, places: Sequence[Sequence[Point]]) -> None:
         look = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": SHARED_DARK, "lw": 0.6}
         centred = axes.text(*middle, fr(number), size=LABEL, color=INK, ha="center", va="center", zorder=5)
         centred.set(weight=SEMIBOLD, bbox=look)
+    return taken
 
 
 def _free(x: float, y: float, half: float, taken: Sequence[Box]) -> Box:

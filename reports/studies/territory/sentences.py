@@ -7,7 +7,7 @@ from gettext import ngettext
 
 from acc.result.lawful_plan import BoundBasis
 from acc.rules.check import State, status_of
-from acc.sites import Said
+from acc.sites import Participant, Plant, Said
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
 from acc.version import VERSION
@@ -117,7 +117,7 @@ def operation_status_of(report: TerritoryReport, operation: TerritoryOperation) 
 
 
 def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[RuleRow]:
-    """Return the rules of an operation, worst first; sites that may not be named stand under their ids."""
+    """Return the rules of an operation, worst first; sites that may not be named by what they are."""
     inside = set(operation.planned.ids)
     checks = sorted(operation.planned.checks, key=lambda check: WORST_FIRST.index(check.state))
     titles = without_names(report, [check.title for check in checks], inside)
@@ -134,13 +134,18 @@ def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[Rul
 
 
 def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[str]) -> list[str]:
-    """Return sentences about some sites and roofs; those that may not be named stand under their ids."""
+    """Return sentences about some sites and roofs; those that may not be named by what and where they are."""
     scenario = report.scenario
     hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in ids and not may_be_named(s)]
     shown = list(texts)
     for site in sorted(hidden, key=lambda site: -len(site.name)):
-        shown = [text.replace(site.name, site.id) for text in shown]
+        shown = [text.replace(site.name, _what_and_where(site)) for text in shown]
     return shown
+
+
+def _what_and_where(site: Participant | Plant) -> str:
+    what = _("roof") if isinstance(site, Plant) else lowered(_(KINDS[site.kind]))
+    return f"{what} ({site.commune})" if site.commune else what
 
 
 def guessed(report: TerritoryReport, operation: TerritoryOperation) -> int:
@@ -362,7 +367,7 @@ def limit_texts(report: TerritoryReport) -> Iterator[str]:
     yield _("Roofs stand on the network, each at its whole power or not at all.")
     if report.yes_ratio is None:
         yield _("Nobody's refusal is counted: give yes_ratio in [territory].")
-    yield _("Figures are those of `acc run` on each folder, whose key serves first whom a kWh spares most.")
+    yield _("Figures are those of each operation run by itself; its key serves first whom a kWh spares most.")
     if any(operation.planned.regime != "2km" for operation in report.operations):
         yield _("Beyond 2 km the organiser of each operation asks for its own derogation.")
 

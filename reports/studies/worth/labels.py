@@ -314,10 +314,9 @@ def _kind_sentence(worth: Worth) -> str:
     tipping = worth.tipping
     assert tipping is not None  # asked before
     most = tipping.kinds[0]
-    values = {"kind": _(KINDS[Kind(most.kind)]), "count": fr(most.members), "eur": eur_text(most.ahead_eur)}
-    if (most.ahead_eur > 0.0) != (tipping.ahead_eur > 0.0):
-        return sentence("kind-decides", **values)
-    return sentence("no-kind-decides", **values)
+    kind, eur = lowered(_(KINDS[Kind(most.kind)])), eur_text(most.ahead_eur)
+    decides = (most.ahead_eur > 0.0) != (tipping.ahead_eur > 0.0)
+    return sentence("kind-decides" if decides else "no-kind-decides", most.members, kind=kind, eur=eur)
 
 
 def roof_sentence(worth: Worth, roof: Roof) -> str:

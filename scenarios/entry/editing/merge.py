@@ -12,7 +12,16 @@ from acc.problem import InputError
 from profiles.files.atomic_write import PartError
 from scenarios.entry.columns.input_columns import columns, every_setting
 from scenarios.entry.columns.messages import slug, too_long
-from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PERSONS, PLANTS, list_name, plain, word_of
+from scenarios.entry.columns.names import (
+    CHANGES,
+    PARTICIPANTS,
+    PERSONS,
+    PLANTS,
+    SIGNATURES,
+    list_name,
+    plain,
+    word_of,
+)
 from scenarios.entry.columns.row_models import ROWS
 from scenarios.entry.columns.schema import truth
 from scenarios.entry.editing.drafts import LineKey, lacking, read_drafts, write_drafts
@@ -114,6 +123,8 @@ def _named_tables(file: str, column: str) -> tuple[str, ...]:
         return (PERSONS, PARTICIPANTS)
     if file == CHANGES and column == "id":
         return (PARTICIPANTS, PLANTS)
+    if file == SIGNATURES and column == "who":
+        return (PERSONS, PARTICIPANTS, PLANTS)
     known = columns(file).get(column)
     return (known.points_to,) if known and known.points_to else ()
 

@@ -142,10 +142,10 @@ def test_beyond_a_page_of_scenarios_each_member_reads_its_worst_and_its_best_of_
     made = replace(compared(many), persons=(ComparedPerson("One", frozenset({"one"}), eur),))
     table = paired.persons_table(made)
     (row,) = table.rows
-    assert len(row) == len(table.columns) == 1 + 13 + 2
+    assert len(row) == len(table.columns) == 1 + 10 + 2
     assert [cell.text for cell in row[-2:]] == ["20: −7.0", "19: 17"]
-    few = replace(made, cases=made.cases[:17])
-    assert len(paired.persons_table(few).columns) == 1 + 17
+    few = replace(made, cases=made.cases[:12])
+    assert len(paired.persons_table(few).columns) == 1 + 12
 
 
 def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:

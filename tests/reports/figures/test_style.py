@@ -72,5 +72,9 @@ def test_text_is_read_on_white(colour: str) -> None:
     assert contrast_on_white(colour) >= 5.0
 
 
+def test_more_and_less_stay_apart_in_grey_a_fifth_at_least() -> None:
+    assert abs(lab(linear(BETTER))[0] - lab(linear(WORSE))[0]) >= 20.0
+
+
 def test_shared_and_complement_stay_apart_in_grey() -> None:
     assert abs(lab(linear(SHARED))[0] - lab(linear(SUPPLIER_LIGHT))[0]) >= 40.0

@@ -25,7 +25,14 @@ from reports.nodes.tree import Boxes, Bullets, Document, Fields, Heading, PlaceT
 from reports.studies.notes.treasurer import treasurer_pages
 from reports.studies.papers.catalogue import PAPERS
 from reports.studies.papers.common import nameless
-from reports.studies.papers.files import bodies_apart, drafts_of, paper, papers_files, signatures_of
+from reports.studies.papers.files import (
+    bodies_apart,
+    drafts_of,
+    followed,
+    paper,
+    papers_files,
+    signatures_of,
+)
 from reports.studies.papers.texts import TEXTS, text_nodes
 from reports.view.view import holders_shown, view_of
 from tests.reports.make_money import with_money
@@ -710,3 +717,17 @@ def test_a_class_that_nobody_knows_is_left_to_complete(result: Result) -> None:
     people = tuple(replace(site, density_class=None) for site in result.scenario.participants)
     told = text_of(one(with_scenario(result, participants=people), "derogation", "derogation-request"))
     assert "Communes and density classes: Density class" in told.partition("To complete\n")[2]
+
+
+def test_a_list_to_print_has_every_paper_under_the_name_of_its_member_with_its_days(result: Result) -> None:
+    lines = signatures_of(cases_of(result))
+    signed = replace(
+        next(line for line in lines if line.key[:2] == ("membership", "cave")), signed=date(2027, 1, 12)
+    )
+    document = followed(cases_of(result, signatures=(signed,)))
+    (table,) = (node for node in nodes_of(document) if isinstance(node, TextTable))
+    rows = [[cell.text for cell in row] for row in table.rows]
+    assert len(rows) == len(lines)
+    assert ["Les Vignerons réunis", "Act of membership", "", "", "12/01/2027"] in rows
+    assert "PMO" in {row[0] for row in rows}
+    assert not {"cave", "ville"} & {row[0] for row in rows}

@@ -51,6 +51,6 @@ def test_those_who_may_not_be_named_are_counted_by_kind_and_place_the_most_first
         ("e", Kind.COMPANY, "Creysse"),
     ]
     said = others(*sites, planned="abcd")
-    assert said.startswith("With them, not named: 2 × household (Bergerac) and 1 × company (Lalinde).")
+    assert said == "With them, not named: 2 × household (Bergerac) and 1 × company (Lalinde)."
     assert others(*sites, planned="d") == ""
     assert others(*sites, planned="") == ""
