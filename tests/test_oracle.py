@@ -34,7 +34,8 @@ from scenarios.run import RunParts, run
 from tests.effort import kept
 from tests.few_homes import write_homes
 from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
-from tests.oracle import Printed, contradictions, print_all
+from tests.oracle import contradictions
+from tests.oracle_documents import Printed, print_all
 from tests.scenarios.operation import PLANTS, RENTED, write_forty, write_operation
 
 DAY = date(2026, 9, 1)
@@ -83,10 +84,14 @@ def made(folder: Path) -> Result:
     return run(folder, ran_on=DAY, parts=parts)
 
 
+STUDIED = ("village", "firm", "homes", "loan")
+"""Folders that are asked what sharing is worth and which powers are best, too: seconds each."""
+
+
 @pytest.mark.parametrize("name", kept(("village", "firm", "homes"), FOLDERS))
 def test_documents_screens_page_and_workbook_of_a_folder_tell_one_truth(name: str, tmp_path: Path) -> None:
     FOLDERS[name](tmp_path / "op")
-    printed = print_all(made(tmp_path / "op"))
+    printed = print_all(made(tmp_path / "op"), tmp_path / "op" if name in STUDIED else None)
     assert sum(len(each.figures) for each in printed) > 100
     assert not contradictions(printed)
 
