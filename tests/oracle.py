@@ -176,7 +176,7 @@ def bases(every: list[Printed]) -> Iterator[str]:
 
 
 def _beside(place: Printed, text: str) -> list[str]:
-    """What a document tells beside a figure: where its text stands whole, else its number, its unit in a head."""
+    """What a document tells beside a figure: where its text stands whole, else its number alone."""
     whole, number = (
         re.compile(rf"(?<![\d.,−+]){re.escape(part)}(?!\d|[.,]\d|/)")
         for part in (text, text.partition("\N{NO-BREAK SPACE}")[0])

@@ -1,4 +1,4 @@
-"""What a folder prints: every document as a tree, every screen, its page, its workbook, those of its studies."""
+"""What a folder prints: documents as trees, screens, page, workbook, papers, and those of its studies."""
 
 import re
 from collections.abc import Callable, Iterator
