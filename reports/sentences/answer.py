@@ -120,6 +120,8 @@ def cancelling_table(
     plan = None if money is None else money.plan
     unit = _("€/year") if is_year(result.scenario.steps) else "€"
     head, over = _("Gain\n{unit}"), _("Over {years} years\n€ (NPV)")
+    if exact:
+        head = _("Gain, without tax\n{unit}")
     if at_home is not None:
         head, over = _("Saving, with tax\n{unit}"), _("Over {years} years, with tax\n€ (NPV)")
     amounts = [

@@ -184,10 +184,10 @@ def tiles(view: View) -> list[ValueBox]:
     if mine is None:
         return _energy_tiles(view)[:4]
     note = range_text(view, mine) or _each_kwh(view, mine)
-    word = ", ".join(filter(None, [_("saved"), before_tax(mine.is_taxed)]))
-    if mine.plant_ids:
-        word = ", ".join([_("gained"), before_investment("", is_taxed=mine.is_taxed)])
     at_home, gain = own_homes(view), _gain(view, mine).as_(f"{view.eur_writer} exact")
+    before = before_investment("", is_taxed=mine.is_taxed) if mine.plant_ids else before_tax(mine.is_taxed)
+    saved = _("gained") if mine.plant_ids else _("saved")
+    word = ", ".join(filter(None, [saved, gain.basis_text, before]))
     if at_home is not None:
         kwh = _each_kwh(view, mine)
         note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
@@ -366,7 +366,9 @@ def bill_caption(view: View) -> str:
 
 def changes(view: View) -> TextTable:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
-    word, at_home = _("Balance\n{unit}") if has_own_page(view) else _("Saving\n{unit}"), own_homes(view)
+    at_home, word = own_homes(view), _("Saving, without tax\n{unit}")
+    if has_own_page(view):
+        word = _("Balance, without tax\n{unit}")
     if at_home is not None and at_home.only_buys:
         word = _("Saving, with tax\n{unit}")
     rows = [*_keys(view), *_prices(view), *_departure(view)]

@@ -137,7 +137,10 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [f"{member.name} ({euros(member.plan_eur_ht)})" for member in below[: blocks.MOST_NAMES]]
+        amounts = [
+            f"{member.name} ({quantities.value(outcome, [member.id])})"
+            for member in below[: blocks.MOST_NAMES]
+        ]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))

@@ -286,7 +286,7 @@ def gain_in_case(everybody: Outcomes, ids: Ids, amount_eur: float, case: str) ->
     return _eur(Notion.GAIN, amount_eur, scope(everybody, ids), given=case)
 
 
-def case_worth(amount_eur: float, case: str, *, is_value: bool) -> Quantity:
+def case_worth(amount_eur: float | None, case: str, *, is_value: bool) -> Quantity:
     """Worth of a key or a scenario to all: a present value, or a gain of the period, EUR."""
     if is_value:
         return _value(amount_eur, EVERYBODY, case)

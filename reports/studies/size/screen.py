@@ -8,19 +8,24 @@ from types import MappingProxyType
 
 from acc.i18n import N_, semicolons, to_hundreds
 from acc.result.lawful_plan import BoundBasis
-from acc.size.result import Aim, BatteryWorth, PowersFor, SizedBattery, SizedPowers, Sizing
+from acc.size.result import Aim, BatteryWorth, ComparedPowers, PowersFor, SizedBattery, SizedPowers, Sizing
 from acc.time_aggregates import is_year
 from reports.format.gains import value_basis
 from reports.format.labels import by_cause
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import FIXED, fr, listed, percent, power, signed, unit
 from reports.format.proposals import ProposalWords, named
+from reports.format.quantity import Quantity
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable
 from reports.terminal.blocks import noted, quoted, status, text_table
+from reports.view import quantities
 
 MOST_PERSONS = 12
 """Told one by one, those whose value is largest."""
+
+SIZED = "sized"
+"""Case of a figure: the powers found, not those of the folder."""
 
 EXACT = 1e-6
 """A gap above this is no rounding."""
@@ -123,9 +128,7 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
     if len(set(titles.values())) < 2:
         return
     if sizing.proposal is None:
-        texts = [
-            f"{titles[row.name]}{_(': ')}{euros(row.total.npv_eur_ht)}" for row in sizing.reference_powers
-        ]
+        texts = [f"{titles[row.name]}{_(': ')}{_reference(row)}" for row in sizing.reference_powers]
         text = _("Everybody together, to compare: {values}.")
         yield Paragraph(text.format(values=semicolons(dict.fromkeys(texts))), "lead")
         return
@@ -144,6 +147,11 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
         and (name == PowersFor.BEST or case == sizing.proposal.most)
     ]
     yield Paragraph(" ".join([words.chosen, *dict.fromkeys(left)]), "lead")
+
+
+def _reference(row: ComparedPowers) -> Quantity:
+    """Present value of everybody at powers to compare, EUR."""
+    return quantities.case_worth(row.total.npv_eur_ht, f"powers {row.name}", is_value=True)
 
 
 def _format_value(sizing: Sizing, value: float) -> str:
@@ -170,7 +178,9 @@ def _everybody(sizing: Sizing) -> Iterator[Node]:
         return
     text = _("Everybody together, producers included: {npv} of present value ({full} with accise in full).")
     total = sizing.total
-    sentence = text.format(npv=euros(total.npv_eur_ht), full=euros(total.full_accise_npv_eur_ht))
+    npv = quantities.case_worth(total.npv_eur_ht, SIZED, is_value=True)
+    full = quantities.case_worth(total.full_accise_npv_eur_ht, f"{SIZED} full accise", is_value=True)
+    sentence = text.format(npv=npv, full=full)
     yield Paragraph(sentence, "lead")
     large = sorted(sizing.persons, key=lambda person: -abs(person.npv_eur_ht or 0.0))[:MOST_PERSONS]
     texts = [f"{person.name} {signed_euros(person.npv_eur_ht)}" for person in large]

@@ -199,9 +199,8 @@ def _dependent_verdict(worth: Worth) -> str:
         "kva": unit(plan.connection_unbounded_kva, _("kVA")),
         "chances": chances_words(chance, worth.draws),
         "late": chances_words(late, worth.draws),
-        "now_eur": eur_text(worth.lead_eur()),
-        "late_eur": eur_text(worth.lead_eur(connected=True)),
     }
+    values["now_eur"], values["late_eur"] = map(str, _leads(worth))
     if late >= SURE:  # some connection has no upper figure
         text = text_of("to-verify-without-connection")
     elif worth.draws:
@@ -217,9 +216,8 @@ def chances_sentence(worth: Worth) -> str:
         return ""
     low, high = range_ends(worth.ahead_eur[0], worth.ahead_eur[2])
     # What is told of a quantity is its central figure, as everywhere; draws give what it lies between.
-    ahead = Quantity(notion=Notion.LEAD, value=worth.lead_eur(), year=PLAN)
-    late = replace(ahead, value=worth.lead_eur(connected=True), given=CONNECTED)
-    values = {"sharing": sharing_words(worth), "middle": value_text(ahead, late), "unit": value_words(worth)}
+    middle = value_text(*_leads(worth))
+    values = {"sharing": sharing_words(worth), "middle": middle, "unit": value_words(worth)}
     if not worth.draws:
         return sentence("beside-best-other", **values)
     text = sentence(
@@ -231,6 +229,12 @@ def chances_sentence(worth: Worth) -> str:
         **values | {"sharing": capital(values["sharing"])},
     )
     return " ".join(filter(None, [text, _own_sentence(worth)]))
+
+
+def _leads(worth: Worth) -> tuple[Quantity, Quantity]:
+    """Lead of sharing, and where connections that nobody knows cost their upper figure, EUR."""
+    ahead = Quantity(notion=Notion.LEAD, value=worth.lead_eur(), year=PLAN)
+    return ahead, replace(ahead, value=worth.lead_eur(connected=True), given=CONNECTED)
 
 
 def _own_sentence(worth: Worth) -> str:
@@ -364,12 +368,17 @@ def choice_value(way: Alternative, gain: Gain, id_: str = "") -> Quantity:
 
     That of the folder as it is is what every document tells of it.
     """
+    first = choice_gain(way, gain, id_)
+    if gain.npv_eur_ht is None:
+        return first
+    return replace(first, notion=Notion.VALUE, value=gain.npv_eur_ht, basis=Basis.VAT_BORNE, year=PLAN)
+
+
+def choice_gain(way: Alternative, gain: Gain, id_: str = "") -> Quantity:
+    """Gain of the period by a choice, of a person or of all, EUR."""
     of = frozenset({id_}) if id_ and len(way.persons) > 1 else EVERYBODY
     given = "" if way.choice is Way.FOLDER else choice_title(way.choice)
-    if gain.npv_eur_ht is None:
-        return Quantity(notion=Notion.GAIN, value=gain.gain_eur_ht, of=of, basis=Basis.NO_VAT, given=given)
-    value, basis = gain.npv_eur_ht, Basis.VAT_BORNE
-    return Quantity(notion=Notion.VALUE, value=value, of=of, basis=basis, year=PLAN, given=given)
+    return Quantity(notion=Notion.GAIN, value=gain.gain_eur_ht, of=of, basis=Basis.NO_VAT, given=given)
 
 
 def payback_cell(way: Alternative) -> str:

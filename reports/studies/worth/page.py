@@ -286,7 +286,7 @@ def _table(known: Sequence[tuple[Alternative, Gain]], worth: Worth) -> tuple[tup
         first = f"{first} ({before_tax(is_taxed=True)})"
     columns: dict[str, Callable[[Alternative, Gain], str]] = {
         _("Choice"): lambda way, _total: labels.row_title(worth, way),
-        first: lambda _way, total: eur_text(total.gain_eur_ht),
+        first: lambda way, total: labels.choice_gain(way, total).printed().number,
         _("Value, €"): labels.gain_cell,
         _("Payback"): lambda way, _total: labels.payback_cell(way),
     }

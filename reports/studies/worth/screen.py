@@ -88,7 +88,10 @@ def table(worth: Worth) -> TextTable:
         return TextCell(" … ".join(map(eur, range_ends(total.at_most.low_eur, total.high_eur))), "small")
 
     columns: list[tuple[TextColumn, Callable[[Alternative, Gain], TextCell]]] = [
-        (TextColumn(_("First year\n€")), lambda _way, total: TextCell(eur(total.gain_eur_ht))),
+        (
+            TextColumn(_("First year\n€")),
+            lambda way, total: TextCell(labels.choice_gain(way, total).printed().number),
+        ),
         (TextColumn(_("Value\n€")), lambda way, total: TextCell(labels.gain_cell(way, total), "strong")),
         (TextColumn(_("8 chances in 10\n€"), keep=1), drawn),
         (TextColumn(_("Payback"), keep=2), lambda way, _total: TextCell(labels.payback_cell(way))),
