@@ -21,11 +21,10 @@ from acc.sites import Participant, Plant
 from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
-from reports.format.labels import KINDS, STATES, capital, key_title
+from reports.format.labels import KINDS, STATES, capital, key_title, segment_of
 from reports.format.language import as_read
 from reports.format.numbers import clock, day_month
 from reports.sentences.unlawful import band_paragraph, rule_title
-from reports.studies.papers.common import segment_of
 from reports.studies.workbook.cells import (
     CellKind,
     Role,
