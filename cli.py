@@ -350,8 +350,11 @@ def _every(request: Request) -> list["Result"]:
     return _results(request, scenarios, **own)[0]
 
 
-READERS = ("company", "commune", "syndicate", "lender", "treasurer", "engineer")
-READERS_FR = ("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur")
+READERS = ("company", "commune", "syndicate", "lender", "treasurer", "engineer", "operator", "coordinator")
+READERS_FR = (
+    *("entreprise", "commune", "syndicat", "preteur", "tresorier", "ingenieur"),
+    *("gestionnaire", "coordinateur"),
+)
 IN_FRENCH = dict(zip(READERS_FR, READERS, strict=True))
 
 

@@ -20,6 +20,7 @@ from reports.format.wording import sentence
 from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
 from reports.sentences import audiences, overview
 from reports.sentences.decision import acts_table, own_line, sure_text
+from reports.sentences.questions import answers_to_body, answers_to_firm
 from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only
 from reports.study import study_briefs, study_documents
@@ -131,7 +132,10 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             (
                 (
                     partial(
-                        decision.first_page, kinds=FIRMS, nobody=N_("No company or association takes part.")
+                        decision.first_page,
+                        kinds=FIRMS,
+                        nobody=N_("No company or association takes part."),
+                        answering=answers_to_firm,
                     ),
                 ),
                 (
@@ -148,7 +152,14 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             N_("Collective self-consumption · note to the commune"),
             lambda result: view_by_kind(result, PUBLIC_BODIES, "commune"),
             (
-                (partial(decision.first_page, kinds=PUBLIC_BODIES, nobody=N_("No public body takes part.")),),
+                (
+                    partial(
+                        decision.first_page,
+                        kinds=PUBLIC_BODIES,
+                        nobody=N_("No public body takes part."),
+                        answering=answers_to_body,
+                    ),
+                ),
                 (lambda view: blocks.who(view, audiences.commune_heading(view)), blocks.finding, blocks.when),
                 (_local_money, blocks.in_ten_years, blocks.commitments),
             ),
@@ -177,7 +188,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
 )
 """The audiences of the core: the partners' brief first, then one for each."""
 
-OF_STUDIES = dict.fromkeys(("lender", "treasurer", "engineer"), "notes")
+OF_STUDIES = dict.fromkeys(("lender", "treasurer", "engineer", "operator", "coordinator"), "notes")
 """The study that has each other audience."""
 
 

@@ -40,6 +40,7 @@ from reports.sentences.holdings import (
     sites_table,
 )
 from reports.sentences.overview import frame
+from reports.sentences.questions import answers_at_home, questions
 from reports.sentences.years import own_changes, own_leaving, own_title
 from reports.view.selection import OWN, own_bill, own_columns, own_homes, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
@@ -127,7 +128,10 @@ def _choices(view: View) -> Group:
     contract = (signed,) if view.result.is_lawful else ()  # of what is not lawful nothing is signed
     changes = titled(_("If the key or the price changes"), sheet.changes(view))
     leaving = departure(view, own_leaving(view))
-    return Group((changes, Group((*contract, leaving), name="contract")), 2, "choices")
+    at_home = own_homes(view) is not None and view.result.is_lawful
+    asked = [questions(answers_at_home(view), 3)] if at_home else []
+    left = Group((changes, *asked)) if asked else changes
+    return Group((left, Group((*contract, leaving), name="contract")), 2, "choices")
 
 
 def _signed(*blocks: Node) -> Group:

@@ -6,11 +6,14 @@ from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
 
+from acc.bills.tariffs import Segment
+from acc.bills.turpe import BT_LIMIT_KVA, turpe_formula
 from acc.fairness import LEAST_USE_RATIO
 from acc.i18n import N_
 from acc.keys import KEYS
 from acc.rules.check import State
 from acc.scenario import Regime, Scenario
+from acc.sites import Participant
 from reports.format.numbers import fr, listed, percent, sites_count, unit
 from reports.format.palette import Tone
 from reports.format.wording import sentence, text_of, word_tables
@@ -115,6 +118,21 @@ def key_short(name: str) -> str:
 def regime_word(name: str) -> str:
     """Return the title of a perimeter regime, from its name in `operation.toml`."""
     return _(REGIMES[Regime(name)])
+
+
+SEGMENTS = {Segment.BT_INF: "C5", Segment.BT_SUP: "C4", Segment.HTA: N_("C2 or C3")}
+"""Names that the grid operator gives the points that withdraw, by voltage and power."""
+
+
+def segment_of(site: Participant) -> str:
+    """Segment of a point that withdraws; empty where neither its tariff nor its power tells it.
+
+    Without a tariff a power above 36 kVA may be in low or in medium voltage.
+    """
+    if site.contract.turpe:
+        return _(SEGMENTS[turpe_formula(site.contract.turpe).segment])
+    kva = max(site.contract.subscribed_kva, default=0.0)
+    return SEGMENTS[Segment.BT_INF] if 0.0 < kva <= BT_LIMIT_KVA else ""
 
 
 def key_sentence(name: str) -> str:

@@ -178,6 +178,7 @@ WRITERS: Mapping[str, Callable[[float], NumberWithUnit]] = MappingProxyType(
         "€/year": lambda eur_: NumberWithUnit(eur(eur_), _("€/year")),
         "€/year exact": lambda eur_: NumberWithUnit(fr(eur_), _("€/year")),
         "|€| exact": lambda eur_: NumberWithUnit(fr(abs(eur_)), "€"),
+        "|€| tenths": lambda eur_: NumberWithUnit(fr(abs(eur_), 1), "€"),
         "€ exact": lambda eur_: NumberWithUnit(fr(eur_), "€"),
         "±€ exact": lambda eur_: NumberWithUnit(signed(eur_), "€"),
         "k€": thousands,

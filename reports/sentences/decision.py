@@ -52,6 +52,7 @@ from reports.nodes.tree import (
 from reports.sentences.answer import metered, readers_outcomes
 from reports.sentences.gains import payback_tile
 from reports.sentences.money import band_text, drawn_text, is_free, range_of, value_tile
+from reports.sentences.questions import Answers
 from reports.sentences.verdict import is_short, losers_text
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
@@ -213,15 +214,10 @@ def boxes(view: View, kinds: Kinds = None) -> list[ValueBox]:
     return [*euros, energy_box(view), spot_box(view)][: max(3, len(euros))]
 
 
-def proposed(view: View) -> Terms:
-    """What is proposed: roofs, price and fees, key and who computes it, what is shared."""
-    rows = [
-        (_("Plants"), _plants(view)),
-        (_("Price"), _price(view)),
-        (_("Key"), _key(view)),
-        (_("Shared"), _shared(view)),
-    ]
-    return Terms(tuple((word, text) for word, text in rows if text))
+def proposed(view: View, answers: Answers = ()) -> Terms:
+    """What is proposed: roofs, price and fees; key and what is shared, or the answers to some readers."""
+    rows = [(_("Plants"), _plants(view)), (_("Price"), _price(view))]
+    return Terms((*rows, *(answers or ((_("Key"), _key(view)), (_("Shared"), _shared(view))))))
 
 
 def _plants(view: View) -> str:
@@ -408,12 +404,12 @@ def people_text(view: View, members: Sequence[MemberOutcome]) -> str:
     return listed([sentence(name, count) for name, count in counts.items() if count])
 
 
-def acts_table(view: View) -> TextTable:
-    """Table of what is asked: of whom, what, and whether it is done."""
+def acts_table(view: View, kinds: Kinds = None) -> TextTable:
+    """Table of what is asked: of whom, what, and whether it is done; of readers of some kinds, themselves."""
     decided = view.result.scenario.words.decision
     decided = decided or _("An agreement in principle of each member; by when is to be set.")
     title = _("What is asked: {what}").format(what=lowered(decided).rstrip("."))
-    return table_of_acts(view, title, [*_acts(view)])
+    return table_of_acts(view, title, [*_acts(view, kinds)])
 
 
 Act = tuple[str, str, str]
@@ -447,21 +443,21 @@ def state_text(signed: int) -> str:
     return sentence("agreed", count=fr(signed)) if signed else _("to do")
 
 
-def _acts(view: View) -> Iterator[Act]:
+def _acts(view: View, kinds: Kinds) -> Iterator[Act]:
     result, members = view.result, view.outcomes.members
     plan = None if result.money is None else result.money.plan
     public = [member for member in members if member.kind in PUBLIC_BODIES]
     others = [member for member in members if member.kind not in PUBLIC_BODIES]
     if sole_member(result.money) is None and result.scenario.organiser is None:
         yield _("The group"), _("Found the organising legal person (PMO), or choose one"), "organiser"
-    if public:
+    if public and kinds in {None, PUBLIC_BODIES}:
         lent = plan is not None and plan.dscr_mean is not None and any(member.plant_ids for member in public)
         yield (
             people_text(view, public),
             sentence("asked-of-bodies-lent" if lent else "asked-of-bodies"),
             "public",
         )
-    if others:
+    if others and kinds in {None, FIRMS}:
         yield people_text(view, others), sentence("asked-of-others"), "others"
     if plan is not None and plan.without_connection_ids:
         yield quotes_act(view, plan.without_connection_ids)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from acc.i18n import N_
 from reports.documents.brief import Audience
 from reports.figures import from_view
-from reports.studies.notes import engineer, lender, treasurer
+from reports.studies.notes import coordinator, desk, engineer, lender, treasurer
 from reports.view.view import view_of
 
 AUDIENCES: Mapping[str, Audience] = {
@@ -28,6 +28,18 @@ AUDIENCES: Mapping[str, Audience] = {
         lambda result: view_of(result, "syndicate"),
         ((*engineer.BLOCKS,),),
         {"surplus": lambda view: from_view.surplus_figure(view, 58.0)},
+        ends=False,
+    ),
+    "operator": Audience(
+        N_("Collective self-consumption · note to the grid operator"),
+        lambda result: view_of(result, "operator"),
+        ((desk.desk_page,),),
+        ends=False,
+    ),
+    "coordinator": Audience(
+        N_("Collective self-consumption · note to the coordinator"),
+        lambda result: view_of(result, "coordinator"),
+        ((coordinator.coordinator_page,),),
         ends=False,
     ),
 }

@@ -4,12 +4,14 @@ from gettext import gettext as _
 
 import numpy as np
 
+from acc.i18n import semicolons
 from acc.plan.plants import power_kva
 from acc.time_aggregates import hours_above, peak
 from reports.documents.blocks import listed, opening
 from reports.documents.figure_catalogue import figure_of
-from reports.format.numbers import MISSING, clock, day_month, fr, unit
-from reports.format.wording import sentence
+from reports.format.numbers import MISSING, clock, day_month, fr, plants_count, power, sites_count, unit
+from reports.format.unlawful import perimeter_text
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Bullets,
     Group,
@@ -22,10 +24,11 @@ from reports.nodes.tree import (
     table_by_column,
     titled,
 )
-from reports.sentences import answer, audiences, overview
+from reports.sentences import answer, audiences
 from reports.sentences.limits import provenance
+from reports.sentences.questions import Answers, questions
 from reports.sentences.unlawful import named_sites, plan_lines
-from reports.view.places import drawn_kwh, place_name, place_word, places
+from reports.view.places import drawn_kwh, place_name, place_word, places, sent_back_kw
 from reports.view.view import View
 
 SENT_BACK_KW = 1.0
@@ -36,9 +39,83 @@ KVA_OF_C5 = 36.0
 
 
 def _opening(view: View) -> list[Node]:
-    sure = f"{audiences.network_tiles_note(view)} {answer.metered(view)}"
-    more = f"{overview.lead(view)} {_longest(view)}"
-    return opening(audiences.network_lead(view), more, audiences.network_tiles(view), sure)
+    sure = audiences.network_tiles_note(view)
+    first = opening(audiences.network_lead(view), "", audiences.network_tiles(view), sure)
+    return [*first, questions(_answers(view))]
+
+
+def _answers(view: View) -> Answers:
+    """Rule of the perimeter, groups, kVA by place, what flows back, basis of the data."""
+    return (
+        (_("Lawful, by which rule"), f"{_law_text(view)} {_longest(view)}"),
+        (_("Groups"), _groups(view)),
+        (_("kVA by place"), _kva(view)),
+        (_("What flows back"), _most_back(view)),
+        (_("Data"), f"{answer.metered(view)} {_missing_data(view)}"),
+    )
+
+
+def _law_text(view: View) -> str:
+    """How the operation stands, under which text."""
+    checks = [check for check in view.result.checks if check.rule == "distance" and check.reference]
+    state = _("Not lawful as one operation.")
+    if view.result.is_lawful:
+        paragraph = answer.law(view)
+        state = f"{paragraph.text}." if paragraph else _("Not checked against the rules.")
+    return " ".join([state, *(f"{check.reference}." for check in checks[:1])])
+
+
+def _groups(view: View) -> str:
+    """Operations that are lawful: this one, or those of the plan."""
+    plan, scenario = view.result.way, view.result.scenario
+    if view.result.is_lawful:
+        return sentence(
+            "one-operation",
+            sites=sites_count(len(scenario.participants)),
+            plants=plants_count(len(view.running)),
+        )
+    if plan is None or not plan.operations:
+        return text_of("no-plan-sought")
+    groups = [
+        f"{fr(number)} ({perimeter_text(one)}){_(': ')}{sites_count(len(one.participant_ids))}, "
+        f"{plants_count(len(one.plant_ids))}"
+        for number, one in enumerate(plan.operations, start=1)
+    ]
+    return f"{semicolons(groups)}."
+
+
+def _kva(view: View) -> str:
+    """Power of the inverters place by place, where the folder has it; that of the panels is not it."""
+    plants, texts = view.result.scenario.plants, []
+    for place in audiences.places_of_injection(view):
+        own = [plants[m] for m in place.plants]
+        kva = [plant.inverter_kva for plant in own]
+        known = sum(each for each in kva if each is not None)
+        texts.append(
+            f"{place.name} {unit(known, 'kVA')}"
+            if None not in kva
+            else _("{place} {power}, inverters to ask").format(
+                place=place.name, power=power(sum(plant.kwp for plant in own))
+            )
+        )
+    substations = any(site.substation for site in (*view.result.scenario.participants, *plants))
+    by_commune = "" if substations else _("Substations are not filled in: these are communes.")
+    return f"{semicolons(texts)}. {by_commune}".strip() if texts else _("no plant.")
+
+
+def _most_back(view: View) -> str:
+    """Largest reverse flow of each place that may be told, and how many are not."""
+    injecting = audiences.places_of_injection(view)
+    told = [place for place in injecting if place.is_shown]
+    texts = [f"{place.name} {unit(sent_back_kw(view.result, place), 'kW', 1)}" for place in told]
+    if hidden := len(injecting) - len(told):
+        texts.append(sentence("places-not-told", hidden))
+    return f"{semicolons(texts)}." if texts else _("no plant.")
+
+
+def _missing_data(view: View) -> str:
+    draws = view.result.ranges_draws
+    return sentence("one-weather-year", draws=fr(draws)) if draws else text_of("one-weather-year-alone")
 
 
 def _surplus_and_request(view: View) -> Node:

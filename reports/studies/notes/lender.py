@@ -17,6 +17,7 @@ from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
+from reports.format.numbers import listed as in_words
 from reports.format.palette import Tone
 from reports.format.quantity import EVERYBODY, Quantity, printed_together
 from reports.format.rounding import eur_column
@@ -37,6 +38,7 @@ from reports.nodes.tree import (
 from reports.sentences import overview
 from reports.sentences.budget_lines import works_text
 from reports.sentences.limits import provenance
+from reports.sentences.questions import Answers, missing, questions
 from reports.view import quantities
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View, holders_shown
@@ -196,11 +198,11 @@ def first_page(view: View) -> list[Node]:
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [*first, *wanted, _confidential(view), provenance(view)]
-    more = f"{overview.lead(view)} {_loan_text(view, plan)}"
-    first = opening(_lead(view, loans), more, _tiles(view, loans), _yield_note(view.result))
+    first = opening(_lead(view, loans), "", _tiles(view, loans), _yield_note(view.result))
+    asked = questions(_answers(view, loans, plan))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))
-    return [*first, *request_to_reader(view, terms), _strain_table(loans), confidential]
+    return [*first, asked, *request_to_reader(view, terms), _strain_table(loans), confidential]
 
 
 def second_page(view: View) -> list[Node]:
@@ -208,8 +210,7 @@ def second_page(view: View) -> list[Node]:
     loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
         return []
-    lists = Group((_buyers(view, loans), _ends(view, loans)), 2, "lists")
-    return [year_table(loans), lists, Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view)]
+    return [year_table(loans), Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view)]
 
 
 def borrowers_page(view: View) -> list[Node]:
@@ -371,19 +372,54 @@ def _years(count: int) -> str:
     return sentence("years", count)
 
 
-def _buyers(view: View, debts: Lending) -> Node:
-    items = []
-    if debts.largest is not None:
-        who = view.named_members.get(debts.largest.id, _("A member who is not named"))
-        items.append(sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio)))
-    else:
-        items.append(_("Nobody who may leave buys anything: owners alone use what they make."))
+def _answers(view: View, debts: Lending, plan: Plan) -> Answers:
+    """Who borrows, the cover of each year, the largest buyer gone, the connection, what secures the sale."""
+    return (
+        (_("Who borrows"), f"{_borrowers_text(view, debts)} {_loan_text(view, plan)}"),
+        (_("Cover of each year"), _covers_text(debts)),
+        (_("Largest buyer gone"), _buyers(view, debts)),
+        (_("Connection"), _quote_text(plan)),
+        (_("Contracts"), f"{overview.lead(view)} {_ends(view, debts)}"),
+    )
+
+
+def _borrowers_text(view: View, debts: Lending) -> str:
+    """Borrowers by their names, as `_rows` may tell them; the owners who pay where nothing is lent."""
+    rows = _rows(view, debts.p50[Strain.NONE])
+    return f"{in_words(list(rows))}." if rows else missing(_("who borrows, how much, how long, at what rate"))
+
+
+def _covers_text(debts: Lending) -> str:
+    """DSCR of each year at each level; that no loan is written."""
+    levels = _levels(debts)
+    if debts.p50[Strain.NONE].cover is None:
+        return missing(_("a loan: its cover is then told year by year"))
+    text = _("{level}, years 1 to {last}: {covers}")
+    parts = []
+    for level, loan in levels:
+        years = range(1, last_year(loan) + 1)
+        covers = " · ".join(cell.text for cell in covers_by_year(loan, years))
+        parts.append(text.format(level=level, last=fr(years[-1]), covers=covers))
+    return f"{semicolons(parts)}."
+
+
+def _buyers(view: View, debts: Lending) -> str:
+    if debts.largest is None:
+        return _("Nobody who may leave buys anything: owners alone use what they make.")
+    who = view.named_members.get(debts.largest.id, _("A member who is not named"))
+    items = [sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio))]
+    gone = debts.p50.get(Strain.LARGEST)
+    if gone is not None and gone.cover is not None:
+        items.append(sentence("largest-gone", mean=cover_text(gone, 1), low=cover_text(gone, 0)))
+    elif gone is not None:
+        items.append(_("Paid back then in {years} years.").format(years=_payback(gone)))
     if debts.avoided_ratio >= 0.005:
         items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
-    return listed(_("Who pays"), [*items, _("Waiting list of members: not in the folder.")])
+    return " ".join(items)
 
 
-def _ends(view: View, debts: Lending) -> Node:
+def _ends(view: View, debts: Lending) -> str:
+    """How long the loan, the sale, the surplus and the members are bound."""
     finance, prices = view.result.scenario.finance, view.result.scenario.prices
     contracts = [] if view.result.money is None else view.result.money.plants
     debt = last_year(debts.p50[Strain.NONE]) if debts.p50[Strain.NONE].cover is not None else None
@@ -394,23 +430,24 @@ def _ends(view: View, debts: Lending) -> Node:
     if finance is not None and finance.commitment_years is None:
         assumed = _(" (convention, the folder is silent)")
     items = [
-        _("Loan: {years}.").format(years=_("none") if debt is None else _years(debt)),
         _("Local sale contracts: {years}.").format(years=local),
         _("Members are bound for {years}{assumed}.").format(years=bound, assumed=assumed),
         _("Surplus contracts: {years}.").format(years=", ".join(map(_years, known)) or _("no end written")),
     ]
     if debt is not None and prices.local_years is not None and prices.local_years < debt:
         items.append(_("The local price ends before the loan does: the years after it rest on no contract."))
-    return listed(_("When contracts end"), items)
+    return " ".join(items)
+
+
+def _quote_text(plan: Plan) -> str:
+    return _("Connection quote: whether it is accepted is not known; {counted}.").format(
+        counted=connection_text(plan) or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
+    )
 
 
 def _to_ask(plan: Plan) -> Node:
-    connection = connection_text(plan)
-    quote = _("Connection quote: whether it is accepted is not known; {counted}.").format(
-        counted=connection or _("{amount} counted").format(amount=euros(plan.connection_eur_ht))
-    )
     items = [
-        quote,
+        _quote_text(plan),
         sentence("insurance-counted", amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
         _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
         _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),

@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
+from acc.plan.values import Plan
 from acc.result.lending import Strain, Treasury, lending, treasury
 from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.format.money import eur, eur_text
+from reports.format.money import eur, eur_text, euros
 from reports.format.numbers import MISSING, fr, mwh_cell, percent
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence, text_of
@@ -28,7 +29,6 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
-from reports.sentences import overview
 from reports.sentences.budget_lines import (
     EXPENSES,
     LINES,
@@ -46,12 +46,16 @@ from reports.sentences.budget_lines import (
 )
 from reports.sentences.decision import sure_text
 from reports.sentences.limits import provenance
+from reports.sentences.questions import Answers, missing, questions
 from reports.studies.notes.lender import SHOWN_YEARS, covers_by_year, last_year
+from reports.view import quantities
 from reports.view.privacy import PUBLIC_BODIES, is_open, may_tell_sales
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 
 BLANK = "……"
 """What the accountant fills in by pen."""
+MOST_BODIES = 2
+"""Bodies whose works are told in a line; the lines of each tell those of the others."""
 
 VATS: Mapping[Vat | None, str] = MappingProxyType(
     {None: N_("to say"), Vat.RECOVERED: N_("recovered"), Vat.FCTVA: N_("FCTVA"), Vat.LOST: N_("lost")}
@@ -169,9 +173,8 @@ def treasurer_pages(view: View) -> list[Node]:
         for body, book in books.items()
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
-    more = " ".join(filter(None, [overview.lead(view), _works(view), _vat_note(view)]))
     sure = f"{_hidden(hidden)} {sure_text(view)}"
-    first = opening(_lead(view, books), more, _tiles(view, books), sure)
+    first = [*opening(_lead(view, books), "", _tiles(view, books), sure), questions(_answers(view, books))]
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
     sold = sold_table(owners) if owners else None
@@ -180,11 +183,49 @@ def treasurer_pages(view: View) -> list[Node]:
     return [*first, *each, *_years(view, books), *tables, _request(books), confidential, provenance(view)]
 
 
-def _works(view: View) -> str:
-    """Investment of the one body of the note."""
-    money, holder = view.result.money, view.holder
-    plans = [plan for plan in money.plans if holder and plan.owner == holder.id] if money else []
-    return works_text(plans[0]) if plans else ""
+def _answers(view: View, books: Mapping[Holding, Treasury]) -> Answers:
+    """Budget lines, loan, receipts apart from avoided purchases, VAT and FCTVA, first euro."""
+    return (
+        (_("Budget lines"), _basis(view)),
+        (_("Loan"), _loan(view, books)),
+        (_("Receipts"), text_of("receipts-apart")),
+        (_("VAT, FCTVA"), _vat_text(view, books)),
+        (_("First euro"), text_of("first-euro")),
+    )
+
+
+def _plans(view: View, books: Mapping[Holding, Treasury]) -> dict[str, Plan]:
+    """Plans of the bodies of the note, by the name of the body."""
+    plans = view.result.money.plans if view.result.money else ()
+    return {body.name: plan for body in books for plan in plans if plan.owner == body.id}
+
+
+def _loan(view: View, books: Mapping[Holding, Treasury]) -> str:
+    """Principal, and what the first year repays and pays as interest, of each body that borrows."""
+    texts = []
+    for name, plan in _plans(view, books).items():
+        of = quantities.plants_scope(plan)
+        if plan.flows.loan_eur.any():
+            texts.append(
+                sentence(
+                    "loan-of-body",
+                    name=name,
+                    loan=quantities.loan(plan.flows, of).as_("€ exact"),
+                    interest=euros(-float(plan.flows.interest_eur[1])),
+                    principal=euros(-float(plan.flows.principal_eur[1])),
+                )
+            )
+    return f"{semicolons(texts)}." if texts else missing(_("a loan: part, length and rate"))
+
+
+def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
+    """What each body that builds does with VAT, and the FCTVA that comes back."""
+    works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
+    unsaid = [body.name for body in books if _vat_of(view, body) is None]
+    told = " ".join(
+        [*works[:MOST_BODIES], *([missing(sentence("vat-unsaid", len(unsaid)))] if unsaid else [])]
+    )
+    return told or _("no works; VAT on purchases as today.")
 
 
 def _tells_sales(view: View, body: Holding) -> bool:
@@ -205,11 +246,11 @@ def _lead(view: View, books: Mapping[Holding, Treasury]) -> str:
     return sentence("bodies-book", len(books), sold=eur_text(sold), saved=saved)
 
 
-def _vat_note(view: View) -> str:
-    rates = _("Amounts of a year, without VAT, as the plan counts its first one.")
+def _basis(view: View) -> str:
+    """Return where the lines are, and whether they may be booked."""
     if not view.result.is_lawful:
-        return f"{rates} " + _("The operation is not lawful as it stands: nothing here is to be booked.")
-    return f"{rates} {text_of('first-euro')}"
+        return _("The operation is not lawful as it stands: nothing here is to be booked.")
+    return text_of("lines-below")
 
 
 def _hidden(count: int) -> str:

@@ -23,14 +23,14 @@ from acc.result.lending import treasury
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Vat
-from reports.format.labels import KINDS, STATES
+from reports.format.labels import KINDS, STATES, segment_of
 from reports.format.money import exact_per_mwh
 from reports.format.numbers import exact, fr, fr_exact, long_date, unit
 from reports.format.rate_labels import word
 from reports.format.wording import sentence
 from reports.nodes.tree import Bullets
 from reports.sentences.budget_lines import LINES, WORKS, first_year_eur
-from reports.studies.papers.common import PaperCase, rules_table, segment_of
+from reports.studies.papers.common import PaperCase, rules_table
 from reports.studies.papers.texts import (
     Draft,
     draft_of,

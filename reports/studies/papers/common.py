@@ -8,11 +8,8 @@ from types import SimpleNamespace
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
-from acc.bills.tariffs import Segment
-from acc.bills.turpe import BT_LIMIT_KVA, turpe_formula
 from acc.holders import party_of
 from acc.household_privacy import HOMES
-from acc.i18n import N_
 from acc.parties import Organiser, PaperSignature
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -162,21 +159,6 @@ def _communes(scenario: Scenario) -> list[str]:
         for site in (*scenario.participants, *scenario.plants)
     }
     return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in codes if name)
-
-
-SEGMENTS = {Segment.BT_INF: "C5", Segment.BT_SUP: "C4", Segment.HTA: N_("C2 or C3")}
-"""Names that the grid operator gives the points that withdraw, by voltage and power."""
-
-
-def segment_of(site: Participant) -> str:
-    """Segment of a point that withdraws; empty where neither its tariff nor its power tells it.
-
-    Without a tariff a power above 36 kVA may be in low or in medium voltage.
-    """
-    if site.contract.turpe:
-        return _(SEGMENTS[turpe_formula(site.contract.turpe).segment])
-    kva = max(site.contract.subscribed_kva, default=0.0)
-    return SEGMENTS[Segment.BT_INF] if 0.0 < kva <= BT_LIMIT_KVA else ""
 
 
 def _surplus_sale(scenario: Scenario, plant: Plant) -> str | None:

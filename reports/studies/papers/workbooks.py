@@ -15,10 +15,10 @@ from acc.sites import Participant, Plant
 from acc.time_aggregates import peak
 from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
+from reports.format.labels import segment_of
 from reports.format.numbers import clock, day_month
 from reports.format.wording import sentence
 from reports.sentences.unlawful import band_paragraph
-from reports.studies.papers.common import segment_of
 from reports.studies.workbook.cells import (
     CellKind,
     Role,

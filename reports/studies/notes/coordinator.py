@@ -1,0 +1,95 @@
+"""The coordinator's page: what is missing, who has agreed, who must be called, what tips, the next date."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+
+from acc.i18n import semicolons
+from acc.parties import MEMBERSHIP
+from acc.result.cancelling import conditions_for_members
+from acc.result.outcomes import MemberOutcome
+from acc.rules.check import State
+from reports.documents import decision as pages
+from reports.format.changes import condition_text
+from reports.format.numbers import fr, long_date
+from reports.format.wording import sentence
+from reports.nodes.tree import Group, Node, Paragraph
+from reports.sentences import decision
+from reports.sentences.answer import metered
+from reports.sentences.limits import provenance
+from reports.sentences.questions import Answers, missing, people_by_name, questions
+from reports.sentences.verdict import verdict
+from reports.view import quantities
+from reports.view.view import View
+
+
+def coordinator_page(view: View) -> list[Node]:
+    """The verdict, the five answers, what is asked of whom, what would cancel it."""
+    asked = questions(coordinator_answers(view))
+    if not view.result.is_lawful:
+        return pages.way_out_page(view, [asked])
+    sure = Paragraph(decision.sure_text(view), "sure")
+    first = Group((verdict(view),), name="opening")
+    return [first, asked, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
+
+
+def coordinator_answers(view: View) -> Answers:
+    """What is missing, who has agreed, who must be called, what tips the decision, the next date."""
+    signed = _signed(view)
+    waiting = [member for member in view.outcomes.members if member not in signed]
+    waiting.sort(key=lambda member: (not member.plant_ids, -member.need_kwh))
+    agreed = sentence("agreed-of", count=fr(len(signed)), all=fr(len(view.outcomes.members)))
+    return (
+        (_("Missing"), f"{semicolons(_missing(view))}. {metered(view)}".strip()),
+        (_("Agreed"), f"{agreed} {people_by_name(view, signed)}" if signed else agreed),
+        (_("To call"), people_by_name(view, waiting)),
+        (_("What tips it"), _tipping(view)),
+        (_("Next date"), _next_date(view)),
+    )
+
+
+def _signed(view: View) -> list[MemberOutcome]:
+    """Members whose vote or act of membership `signatures.csv` says signed."""
+    lines = {(line.paper, line.who) for line in view.result.scenario.signatures if line.signed}
+    return [
+        member
+        for member in view.outcomes.members
+        if not lines.isdisjoint({("deliberation", member.id), (MEMBERSHIP, member.id)})
+    ]
+
+
+def _missing(view: View) -> Iterator[str]:
+    result, outcomes = view.result, view.outcomes
+    plan = None if result.money is None else result.money.plan
+    if result.scenario.organiser is None:
+        yield _("the PMO")
+    if plan is None:
+        yield _("prices, costs of the plants, terms of the plan")
+    elif plan.without_connection_ids:
+        yield sentence("quotes-missing", len(plan.without_connection_ids))
+    if unknown := len(outcomes.members) - len(outcomes.known):
+        yield sentence("prices-missing", unknown)
+    if verify := sum(check.state is State.TO_VERIFY for check in result.rules):
+        yield sentence("rules-to-verify", verify)
+
+
+def _tipping(view: View) -> str:
+    """Conditions under which all lose together, or somebody does: the worst first."""
+    result = view.result
+    names, lines = view.names, []
+    for line in conditions_for_members(result.cancelling, view.outcomes.ids)[1:]:
+        losers = max(quantities.losers_given(line, view.outcomes), key=lambda count: count.value)
+        if losers.value:
+            case = condition_text(line, result.money, names)
+            lines.append((losers.value, sentence("tips-losers", int(losers.value), case=case)))
+    worst = [text for _count, text in sorted(lines, key=lambda pair: -pair[0])][:3]
+    return f"{semicolons(worst)}." if worst else _("nothing that was tried makes anybody lose.")
+
+
+def _next_date(view: View) -> str:
+    words, lines = view.result.scenario.words, view.result.scenario.signatures
+    due = min((line.due for line in lines if line.due and not line.signed), default=None)
+    if due:
+        return _("{day}: the next paper to sign.").format(day=long_date(due))
+    if words.calendar:
+        return f"{words.calendar[0][0]}{_(': ')}{words.calendar[0][1]}."
+    return words.decision or missing(_("by when each member decides"))
