@@ -78,7 +78,7 @@ def _meters(view: View) -> str:
     people = _people(view)
     segments = [segment_of(site) or _("segment to ask") for site in people]
     counts = [f"{fr(segments.count(name))} {name}" for name in sorted(set(segments))]
-    unknown = sum(not point.prm for point in (*people, *view.running))
+    unknown = sum(not site.prm for site in people) + sum(not plant.prm for plant in view.running)
     text = _("{points} that withdraw, {plants} that inject").format(
         points=listed(counts), plants=fr(len(view.running))
     )

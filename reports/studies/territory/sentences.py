@@ -136,7 +136,8 @@ def rules_of(report: TerritoryReport, operation: TerritoryOperation) -> list[Rul
 def without_names(report: TerritoryReport, texts: Sequence[str], ids: Container[str]) -> list[str]:
     """Return sentences about some sites and roofs; those that may not be named by what and where they are."""
     scenario = report.scenario
-    hidden = [s for s in (*scenario.plants, *scenario.participants) if s.id in ids and not may_be_named(s)]
+    every: list[Participant | Plant] = [*scenario.plants, *scenario.participants]
+    hidden = [site for site in every if site.id in ids and not may_be_named(site)]
     shown = list(texts)
     for site in sorted(hidden, key=lambda site: -len(site.name)):
         shown = [text.replace(site.name, _what_and_where(site)) for text in shown]
