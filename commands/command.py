@@ -114,7 +114,7 @@ def command(
     """
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
-        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
+        def call(*, json: bool, quiet: bool, **given: Any) -> tuple[Sequence[str], bool]:
             from reports.terminal.progress import reading
 
             silent = quiet or json
@@ -139,16 +139,18 @@ def command(
                 answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
             finish(answer, request.folder, as_json=json, quiet=quiet, out=request.results if writes else None)
-            return answer.notes
+            return answer.notes, answer.failed
 
         def once(**given: Any) -> None:
             from reports.terminal.capture import said_once, screen
             from scenarios.answer_cache import cached_answer
 
             try:
-                said_once(cached_answer(name, screen(), **given), partial(call, **given))
+                failed = said_once(cached_answer(name, screen(), today(), **given), partial(call, **given))
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
+            if failed:
+                raise click.exceptions.Exit(1)
 
         name = function.__name__.removeprefix("coefficients_").strip("_")
         FUNCTIONS[name] = function
@@ -177,7 +179,7 @@ def _kept(request: Request) -> str:
 
 
 def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, out: Path | None) -> None:
-    """Print the results of a command, update the contents of `out`; exit 1 on failure.
+    """Print the results of a command, update the contents of `out`; exit 1 where it has problems.
 
     Args:
         folder: of the operation, for the command that says what comes next.
@@ -203,7 +205,7 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
                 screen.show(screen.fitted(answer.short(), (*files[-1:], rest)))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
-    if answer.failed or answer.problems:
+    if answer.problems:
         raise click.exceptions.Exit(1)
 
 
