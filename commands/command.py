@@ -17,7 +17,7 @@ import click
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from acc.version import VERSION
-from commands.options import OF_ALL, OUT, SHARED
+from commands.options import OF_ALL, OUT, SHARED, read_settings
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, Option
 from reports.terminal.problems import format_problems, json_text, problems_json
@@ -118,17 +118,7 @@ def command(
             from reports.terminal.progress import reading
 
             silent = quiet or json
-            if any(words := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
-                from scenarios.entry.folder.question import read_question
-
-                given["settings"] = read_question(*words)
-            if phrases := given.pop("phrases", ()):
-                from scenarios.entry.folder.phrases import settings_of_phrases, without_year
-                from scenarios.entry.folder.raw import read_source
-
-                settings, year = without_year(settings_of_phrases(read_source(given["folder"]), phrases))
-                given["settings"] = (*given.get("settings", ()), *settings)
-                given["year"] = year or given["year"]
+            read_settings(given)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
             with reading(quiet=silent) as progress:
@@ -149,8 +139,7 @@ def command(
                 failed = said_once(cached_answer(name, screen(), today(), **given), partial(call, **given))
             except InputError as fault:
                 refuse(fault, given.get("folder"), as_json=given["json"])
-            if failed:
-                raise click.exceptions.Exit(1)
+            click.get_current_context().exit(int(failed))
 
         name = function.__name__.removeprefix("coefficients_").strip("_")
         FUNCTIONS[name] = function
