@@ -18,7 +18,7 @@ from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from acc.version import VERSION
 from commands.drafts import begun_notes
-from commands.options import OF_ALL, OUT, SHARED, VARIANT
+from commands.options import OF_ALL, OUT, SHARED, VARIANT, read_settings
 from reports.format.language import LANGUAGES
 from reports.terminal.parameters import Command, Commands, Option
 from reports.terminal.problems import format_problems, json_text, problems_json
@@ -115,21 +115,11 @@ def command(
     """
 
     def register(function: Callable[[Request], CommandResult]) -> Callable[[Request], CommandResult]:
-        def call(*, json: bool, quiet: bool, **given: Any) -> Sequence[str]:
+        def call(*, json: bool, quiet: bool, **given: Any) -> tuple[Sequence[str], bool]:
             from reports.terminal.progress import reading
 
             silent = quiet or json
-            if any(words := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
-                from scenarios.entry.folder.question import read_question
-
-                given["settings"] = read_question(*words)
-            if phrases := given.pop("phrases", ()):
-                from scenarios.entry.folder.phrases import settings_of_phrases, without_year
-                from scenarios.entry.folder.raw import read_source
-
-                settings, year = without_year(settings_of_phrases(read_source(given["folder"]), phrases))
-                given["settings"] = (*given.get("settings", ()), *settings)
-                given["year"] = year or given["year"]
+            read_settings(given)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
             with reading(quiet=silent) as progress:
@@ -144,17 +134,18 @@ def command(
                 answer = replace(answer, short=None)
             writes = not request.out and (OUT in options or lists_results)
             finish(answer, request.folder, as_json=json, quiet=quiet, out=request.results if writes else None)
-            return answer.notes
+            return answer.notes, answer.failed
 
         def once(**given: Any) -> None:
             from reports.terminal.capture import said_once, screen, warn
             from scenarios.answer_cache import cached_answer
 
             try:
-                said_once(cached_answer(name, screen(), **given), partial(call, **given))
+                failed = said_once(cached_answer(name, screen(), today(), **given), partial(call, **given))
             except InputError as fault:
                 warn(begun_notes(given["folder"] if counts else None))
                 refuse(fault, given.get("folder"), as_json=given["json"])
+            click.get_current_context().exit(int(failed))
 
         name = function.__name__.removeprefix("coefficients_").strip("_")
         # What computes an operation; `next` lists what is begun on the page in its own place.
@@ -185,7 +176,7 @@ def _kept(request: Request) -> str:
 
 
 def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, out: Path | None) -> None:
-    """Print the results of a command, update the contents of `out`; exit 1 on failure.
+    """Print the results of a command, update the contents of `out`; exit 1 where it has problems.
 
     Args:
         folder: of the operation, for the command that says what comes next.
@@ -212,7 +203,7 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
                 screen.show(screen.fitted(answer.short(), last, most))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
-    if answer.failed or answer.problems:
+    if answer.problems:
         raise click.exceptions.Exit(1)
 
 

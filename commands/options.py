@@ -1,6 +1,7 @@
 """Options and arguments that several commands have, each written once."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -49,3 +50,22 @@ SHARED = tuple(option for option in (*RUN, *QUESTION, *OF_ALL) if isinstance(opt
 for _shared in SHARED:
     _shared.is_shared = True
 QUESTION_OPTIONS, DRAWN = (*RUN, *QUESTION), (NO_RANGES, NO_CHANGES, *RUN, *QUESTION)
+
+
+def read_settings(given: dict[str, Any]) -> None:
+    """Put what is asked over a folder, by options or in the words of a meeting, under `settings`.
+
+    Raises:
+        InputError: words that name nothing of the folder, a value that cannot be.
+    """
+    if any(words := [given.pop(word, ()) for word in ("set", "without", "kwp", "without_changes")]):
+        from scenarios.entry.folder.question import read_question
+
+        given["settings"] = read_question(*words)
+    if phrases := given.pop("phrases", ()):
+        from scenarios.entry.folder.phrases import settings_of_phrases, without_year
+        from scenarios.entry.folder.raw import read_source
+
+        settings, year = without_year(settings_of_phrases(read_source(given["folder"]), phrases))
+        given["settings"] = (*given.get("settings", ()), *settings)
+        given["year"] = year or given["year"]

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,8 +29,11 @@ from scenarios.operation.store.store import (
 if TYPE_CHECKING:
     from acc.arrays import JsonObject
 
-SAID_BY = ((*PACKAGES, "reports"), (".py", ".csv", ".mo"))
-"""Packages and files that make every figure and every sentence, but the command line itself."""
+SAID_BY = (
+    (*PACKAGES, "reports", "commands"),
+    (".py", ".csv", ".mo", ".toml", ".md", ".txt", ".typ", ".html", ".css", ".js"),
+)
+"""Packages and files that make every figure, sentence and page, but the command line itself."""
 
 MOST_FILES = 20_000
 """Of a folder that is read again to know whether it is the same; beyond, nothing is kept."""
@@ -44,12 +48,27 @@ AGAIN_WRITTEN, SWEEP, PLAN = {"index.html", "registre.json"}, "summary.json", ".
 """What other commands write again; what tells that a sweep was made; how the file of a lawful plan ends."""
 
 
-AGAIN = frozenset({"run", "members", "worth", "front"})
-"""Commands whose answer is kept: all that they write is in the folder of results. A brief is dated anew."""
+AGAIN = frozenset(
+    {
+        "check",
+        "next",
+        "run",
+        "compare",
+        "brief",
+        "sheets",
+        "papers",
+        "size",
+        "sweep",
+        "members",
+        "worth",
+        "front",
+    }
+)
+"""Commands whose answer is kept: all that they write is in the folder of results."""
 
 
-Said: TypeAlias = tuple[str, Sequence[str]]
-"""The text on standard output, and what was warned of beside it."""
+Said: TypeAlias = tuple[str, Sequence[str], bool]
+"""The text on standard output, what was warned of beside it, and whether something is wrong."""
 
 KeptAnswer: TypeAlias = tuple[Inputs, Results, Said]
 """What was said, of which files, and the results that were left."""
@@ -99,19 +118,20 @@ class CachedCommand:
         return left and inputs == self.inputs
 
 
-def cached_answer(command: str, screen: "JsonObject", /, **given: object) -> CachedCommand | None:
+def cached_answer(command: str, screen: "JsonObject", day: date, /, **given: object) -> CachedCommand | None:
     """Cached command, None where it is computed each time: by request, or when it writes elsewhere.
 
     Args:
         given: its words, by name.
         screen: layout and colours of the output.
+        day: on which it is asked: documents carry it, and rates come into force.
     """
     folder, out = given.get("folder"), given.get("out")
-    if command not in AGAIN or given["no_cache"] or not isinstance(folder, Path):
+    if command not in AGAIN or given.get("no_cache") or not isinstance(folder, Path):
         return None
-    if given.get("save") or given.get("brief"):
+    if given.get("save"):
         return None
-    words = {**given, "command": command, "screen": screen}
+    words = {**given, "command": command, "screen": screen, "day": day}
     return CachedCommand(folder, out if isinstance(out, Path) else folder / "out", words)
 
 

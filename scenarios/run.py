@@ -86,10 +86,11 @@ def run(
     operation, metered = open_operation(folder, **request)
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
+    origin = provenance(scenario, metered, folder, ran_on, ())
+    operation = replace(operation, inputs=origin.inputs)
     compared, outcomes, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
     sites, persons = leaving_of(operation, exchange, progress) if parts.departures else ((), ())
-    origin = provenance(scenario, metered, folder, ran_on, ())
     give_back(operation.exchange.consumption_kwh, operation.cache)
     ranges = _ranges(operation, metered, origin.inputs, parts.ranges_folder) if parts.ranges_folder else None
     rule_checks = _checks(operation)
@@ -111,7 +112,7 @@ def run(
         left_out=left_out,
         proposal=proposal,
         departure=departure(operation, chosen) if parts.advice else None,
-        cancelling=cancelling(operation, chosen, exchange, origin.inputs) if tells_departures else (),
+        cancelling=cancelling(operation, chosen, exchange) if tells_departures else (),
         leaving=sites,
         persons_leaving=persons,
         way=plan,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import cli
 import scenarios.run
 from commands import command
 from reports.terminal.capture import said_once, warn
-from scenarios.answer_cache import CachedCommand, cached_answer
+from scenarios.answer_cache import AGAIN, CachedCommand
 from scenarios.operation.store.store import SIGNATURE, sign_in_hidden_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,30 +91,61 @@ def test_who_adds_what_and_lawful_groups_are_said_again(
 
 def test_what_an_answer_warns_of_is_said_again(capsys: pytest.CaptureFixture[str]) -> None:
     class Question:
-        kept: tuple[str, Sequence[str]] | None = None
+        kept: tuple[str, Sequence[str], bool] | None = None
 
-        def answer(self) -> tuple[str, Sequence[str]] | None:
+        def answer(self) -> tuple[str, Sequence[str], bool] | None:
             return self.kept
 
-        def keep(self, said: tuple[str, Sequence[str]]) -> None:
+        def keep(self, said: tuple[str, Sequence[str], bool]) -> None:
             self.kept = said
 
-    def say() -> Sequence[str]:
+    def say() -> tuple[Sequence[str], bool]:
         print("an answer")
         warn(notes := ["look out"])
-        return notes
+        return notes, True
 
     question = Question()
-    said_once(question, say)
+    assert said_once(question, say)
     first = capsys.readouterr()
-    said_once(question, lambda: pytest.fail("computed again"))
+    assert said_once(question, lambda: pytest.fail("computed again"))
     assert capsys.readouterr() == first == ("an answer\n", "⚠ look out\n")
 
 
-def test_a_brief_is_dated_anew_each_time(folder: Path) -> None:
-    words = {"folder": folder, "no_cache": False, "brief": True}
-    assert cached_answer("worth", {}, **words) is None
-    assert cached_answer("worth", {}, **{**words, "brief": False}) is not None
+@pytest.mark.parametrize("name", sorted(AGAIN - {"sweep", "front", "papers", "size", "worth"}))
+def test_each_command_is_answered_again_the_same_day_and_computed_anew_on_another(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    force = [] if name in {"check", "next"} else ["--force"]
+
+    def ask() -> Result:
+        return CliRunner().invoke(cli.main, [name, str(folder), *force])
+
+    first = ask()
+    assert first.exit_code == 0, first.output
+    done: list[Path] = []
+    plain = command.finish
+
+    def counted(answer: command.CommandResult, where: Path, **more: object) -> None:
+        done.append(where)
+        plain(answer, where, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(command, "finish", counted)
+    again = ask()
+    assert (again.stdout, again.exit_code, done) == (first.stdout, first.exit_code, [])
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")  # 2030
+    ask()
+    assert done == [folder]
+
+
+def test_a_brief_whose_pages_were_touched_is_made_again(folder: Path, computed: list[Path]) -> None:
+    words = ["brief", str(folder), "--format", "pdf"]
+    CliRunner().invoke(cli.main, words, catch_exceptions=False)
+    count = len(computed)
+    (page, *_rest) = (folder / "out").glob("*/*.pdf")
+    page.write_bytes(b"")
+    CliRunner().invoke(cli.main, [*words, "--force"], catch_exceptions=False)
+    assert len(computed) > count
+    assert page.read_bytes().startswith(b"%PDF")
 
 
 def entry(folder: Path) -> Path:
@@ -197,10 +228,10 @@ def test_other_words_another_width_and_no_cache_are_other_questions(
 def test_nothing_is_kept_of_a_folder_that_changed_while_it_ran(folder: Path) -> None:
     question = CachedCommand(folder, folder / "out", {})
     change_a_curve(folder)
-    question.keep(("too early", []))
+    question.keep(("too early", [], False))
     assert CachedCommand(folder, folder / "out", {}).answer() is None
-    CachedCommand(folder, folder / "out", {}).keep(("in time", ["a note"]))
-    assert CachedCommand(folder, folder / "out", {}).answer() == ["in time", ["a note"]]
+    CachedCommand(folder, folder / "out", {}).keep(("in time", ["a note"], False))
+    assert CachedCommand(folder, folder / "out", {}).answer() == ["in time", ["a note"], False]
 
 
 def test_a_folder_behind_a_link_is_read_too(folder: Path, tmp_path: Path) -> None:

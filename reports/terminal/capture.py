@@ -39,10 +39,10 @@ class _RecordedOutput:
 class Recalled(Protocol):
     """A question that may have been asked before."""
 
-    def answer(self) -> tuple[str, Sequence[str]] | None:
-        """Recorded answer and warnings, None where it has to be computed."""
+    def answer(self) -> tuple[str, Sequence[str], bool] | None:
+        """Recorded answer, warnings, and whether it failed; None where it has to be computed."""
 
-    def keep(self, answer: tuple[str, Sequence[str]]) -> None:
+    def keep(self, answer: tuple[str, Sequence[str], bool]) -> None:
         """Keep an answer."""
 
 
@@ -52,25 +52,28 @@ def warn(notes: Iterable[str]) -> None:
         click.echo(f"⚠ {note}", err=True)
 
 
-def said_once(recalled: Recalled | None, say: Callable[[], Sequence[str]]) -> None:
+def said_once(recalled: Recalled | None, say: Callable[[], tuple[Sequence[str], bool]]) -> bool:
     """Print the kept answer to the same question; else compute, print and keep it.
 
     Args:
-        say: returns what it warned of.
+        say: returns what it warned of, and whether something is wrong.
+
+    Returns:
+        Whether something is wrong.
     """
     # A Windows console may be written to past standard output.
     if recalled is None or (os.name == "nt" and sys.stdout.isatty()):
-        say()
-        return
+        return say()[1]
     if (kept := recalled.answer()) is not None:
-        text, notes = kept
+        text, notes, failed = kept
         warn(notes)
         sys.stdout.write(text)
-        return
+        return failed
     recorded = _RecordedOutput(sys.stdout)
     with redirect_stdout(recorded):
-        notes = say()
-    recalled.keep(("".join(recorded.texts), notes))
+        notes, failed = say()
+    recalled.keep(("".join(recorded.texts), notes, failed))
+    return failed
 
 
 def screen() -> "JsonObject":

@@ -1,21 +1,14 @@
 """What is shared where a roof is not built, kept beside the meters: another price shares none of it anew."""
 
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
-from datetime import date
-
-import numpy as np
+from collections.abc import Iterator
+from dataclasses import replace
 
 from acc.accounts.assemble import SharedKwh, balances, volumes
-from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Departures, Money
-from acc.arrays import FloatArray
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
-from acc.indicators import Energy
 from acc.keys import KEYS
 from acc.problem import InputError
 from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
@@ -23,56 +16,10 @@ from acc.result.result import KeyOutcome
 from acc.settle import looks_back
 from acc.steps import years_later
 from acc.time_aggregates import is_year
-from acc.years.plan_years import PlanYears
 from acc.years.states import first_day
 from scenarios.operation.departures.departures import LOOKING_BACK, not_built
-from scenarios.operation.metering.kept_meters import sharing_parts
 from scenarios.operation.ready.operation import Operation
-from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
 from scenarios.operation.tariffs.member import at_market
-
-SUMS = [field.name for field in fields(Energy)]
-BY_SLOT = [field.name for field in fields(SlotVolumes) if field.name != "years"]
-OF_YEARS = ("weights", "withdrawn_kwh", "local_kwh", "own_use_kwh")
-
-
-def _write(shared: SharedKwh) -> bytes:
-    out, years = io.BytesIO(), shared.by_slot.years
-    arrays = {name: getattr(shared.sums, name) for name in SUMS}
-    arrays |= {f"{name} by slot": getattr(shared.by_slot, name) for name in BY_SLOT}
-    if years is not None:
-        arrays |= {f"{name} of years": getattr(years, name) for name in OF_YEARS}
-        arrays |= {
-            f"{name} by year": np.stack([getattr(energy, name) for energy in years.energies]) for name in SUMS
-        }
-        arrays["settled"] = np.array(years.settled)
-        arrays["start"] = np.array(years.start.toordinal())
-    np.savez(out, **arrays)
-    return out.getvalue()
-
-
-def _read(body: bytes) -> SharedKwh:
-    with np.load(io.BytesIO(body), allow_pickle=False) as scenario:
-        sums = Energy(*(scenario[name] for name in SUMS))
-        by_slot = SlotVolumes(
-            **{name: scenario[f"{name} by slot"] for name in BY_SLOT}, years=_years(scenario)
-        )
-        return SharedKwh(sums, by_slot, np.zeros((0, len(sums.surplus_kwh))))
-
-
-def _years(arrays: Mapping[str, FloatArray]) -> PlanYears | None:
-    if "start" not in arrays:
-        return None
-    energies = zip(*(arrays[f"{name} by year"] for name in SUMS), strict=True)
-    return PlanYears(
-        start=date.fromordinal(int(arrays["start"])),
-        energies=tuple(Energy(*year) for year in energies),
-        settled=tuple(arrays["settled"].tolist()),
-        **{name: arrays[f"{name} of years"] for name in OF_YEARS},
-    )
-
-
-SHARED = KeptKind("shared kWh", form=KeptForm(write=_write, read=_read, suffix=".shared", has_words=False))
 
 
 def balances_of(operation: Operation) -> tuple[PersonMoney, ...]:
@@ -88,28 +35,6 @@ def balances_of(operation: Operation) -> tuple[PersonMoney, ...]:
     return balances(scenario, operation.exchange, shared, tariffs)
 
 
-def balances_kept(
-    operation: Operation, inputs: Mapping[str, str], cache: KeptStore
-) -> tuple[PersonMoney, ...]:
-    """Return the balances of an operation under its own key, from the kWh that were kept, where some were.
-
-    Args:
-        inputs: sha256 of each file that the operation rests on.
-
-    Raises:
-        InputError: parameters that the key cannot use.
-    """
-    scenario, tariffs = operation.scenario, operation.tariffs
-    if tariffs is None:
-        return ()
-    parts = None if tariffs.sells_by_hour else sharing_parts(scenario)
-    if parts is None:
-        return balances_of(operation)
-    rests_on = {"inputs": dict(inputs), "scenario": parts}
-    shared = cache.get(SHARED, rests_on, lambda: operation.shared_kwh(scenario.key, tariffs))
-    return balances(scenario, operation.exchange, shared, tariffs)
-
-
 MOST_VALUES = 15_000_000
 """Energies that are shared again to tell what a roof that is not built costs, some 0.5 s; one at least."""
 
@@ -118,7 +43,7 @@ SLOWER = 8
 
 
 def cancelling(
-    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
+    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None
 ) -> tuple[Cancelling, ...]:
     """Gains of each member under each condition; empty without euros.
 
@@ -127,7 +52,6 @@ def cancelling(
     Args:
         chosen: the outcome of the chosen key, departures included.
         unshifted: the exchange before the flexible loads moved; None without any.
-        inputs: sha256 of each file read by the operation.
     """
     money, tariffs = chosen.money, operation.tariffs
     if money is None or tariffs is None or money.total is None:
@@ -141,7 +65,7 @@ def cancelling(
             members=_gain_of_persons(_at_market(operation, chosen, tariffs)),
         ),
         *_departures(operation, money),
-        *_roofs(operation, chosen, unshifted, inputs),
+        *_roofs(operation, chosen, unshifted),
     )
 
 
@@ -221,9 +145,7 @@ def _departures(operation: Operation, money: Money) -> Iterator[Cancelling]:
             )
 
 
-def _roofs(
-    operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None, inputs: Mapping[str, str]
-) -> Iterator[Cancelling]:
+def _roofs(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> Iterator[Cancelling]:
     scenario, shared = operation.scenario, chosen.energy.shared_kwh.tolist()
     has_plan = chosen.money is not None and chosen.money.plan is not None
     ids = [person.id for person in chosen.money.persons if person.is_known] if chosen.money else []
@@ -232,7 +154,7 @@ def _roofs(
     by_size = sorted(own, key=lambda m: -shared[m])
     for removed in by_size[: _most_roofs(operation)]:
         try:
-            left = balances_kept(not_built(operation, unshifted, removed), inputs, operation.cache)
+            left = balances_of(not_built(operation, unshifted, removed))
         except InputError:
             continue  # a key whose parameters name this plant means nothing without it
         # Who held this roof alone is out of the operation: it has nothing.

@@ -38,6 +38,7 @@ from scenarios.entry.places.geography import scenario_members
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.metering.own_use import behind_of, hosts_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
+from scenarios.operation.store.store import KeptStore
 from scenarios.operation.tariffs.price import tariffs_of
 
 FAST_SUMS = 3000
@@ -197,7 +198,8 @@ def not_built(operation: Operation, unshifted: Exchange | None, removed: int) ->
         exchange = Exchange(before.steps, load, injected, own_use)
     # A site that gives no power is billed by its highest load, which moves with the plant behind its meter.
     same = site is None or bool(scenario.participants[site].contract.subscribed_kva)
-    return _rest(operation, exchange, members, plants, same_members=same and not scenario.flexible)
+    rest = _rest(operation, exchange, members, plants, same_members=same and not scenario.flexible)
+    return replace(rest, inputs=operation.inputs, cache=KeptStore(operation.cache.folder))
 
 
 def _rest(

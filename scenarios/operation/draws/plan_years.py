@@ -126,7 +126,7 @@ def aged_years(operation: Operation, choices: Sequence[KeyChoice]) -> AgedYears 
     """Return the years of the plan under some keys; None where there is none, or all are alike."""
     every, ground = [_own_years(operation, choice) for choice in choices], operation.ground
     known = [years for years in every if years is not None and years.local_kwh is not None]
-    if ground is None or len(known) < len(every) or not known or len(known[0].settled) == 1:
+    if not ground.has_plan or len(known) < len(every) or not known or len(known[0].settled) == 1:
         return None
     first, horizon = known[0], len(known[0].energies)
     local = [years.local_kwh for years in known if years.local_kwh is not None]

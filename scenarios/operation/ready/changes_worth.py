@@ -128,8 +128,7 @@ def changes_worth(operation: Operation, chosen: KeyOutcome) -> RowValues | None:
     if rule is None or not rule.wastes_nothing:
         return None
     year = reference_year(len(chosen.years.energies))
-    over = {} if operation.ground is None else operation.ground.ends
-    if ended := [m for m, last in over.items() if last < year]:
+    if ended := [m for m, last in operation.ground.ends.items() if last < year]:
         output = base.output_kwh.copy()
         output[:, ended] = 0.0
         base = replace(base, output_kwh=output)

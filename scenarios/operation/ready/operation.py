@@ -7,10 +7,13 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Unpack
 
+import numpy as np
+
 from acc.accounts.assemble import SharedKwh, stored_volumes, volumes
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import with_gains_of_sharing
+from acc.accounts.values import Money
 from acc.arrays import FloatArray, IntArray
 from acc.bills.bill import BillTerms, bill_terms, period_years
 from acc.bills.surplus import SharedWorth, spared_by_step
@@ -40,9 +43,11 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.metering.kept_meters import sharing_parts
 from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
 from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
+from scenarios.operation.ready.kept_years import YEARS
 from scenarios.operation.ready.keys import (
     has_orders,
     key_parts,
@@ -87,6 +92,7 @@ class Operation:
         cache: where what a key shares is kept for the next question, of one who asks again and again.
         base: what the years of a plan are made from; None where no dated change tells them apart.
         every_year: settle each year of the plan under the folder's own key, whatever it takes.
+        inputs: sha256 of each file that it rests on, for what is kept beside the meters; None keeps nothing.
     """
 
     scenario: Scenario
@@ -97,6 +103,7 @@ class Operation:
     cache: KeptStore = KEPT_NOWHERE
     base: PlanBase | None = None
     every_year: bool = True
+    inputs: Mapping[str, str] | None = None
 
     @cached_property
     def context(self) -> KeyContext:
@@ -243,51 +250,95 @@ class Operation:
         Raises:
             InputError: parameters that the key cannot use.
         """
-        later = self._settled_years(choice)  # first: a key's kWh at each step are in memory once
+        later = self._settled_years(choice, SOME_YEARS)  # first: kWh at each step are in memory once
         full, allocation, sums = self._shared(choice)
         priced, euros, years = self.tariffs, None, self._years(later, full, sums)
         if priced is not None:
             kwh = replace(self._volumes(full, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
-            euros = with_gains_of_sharing(
-                euros, self._alone(years) if self.scenario.sharing else euros.persons
-            )
+            euros = self._with_gains(euros, years)
         give_back(self.exchange.consumption_kwh, self.cache)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
+    def compared_outcome(self, choice: KeyChoice) -> KeyOutcome:
+        """Outcome of a key that is only compared, from sums; who received what is settled once asked for.
+
+        Payments one by one are told of the chosen key alone.
+
+        Raises:
+            InputError: parameters that the key cannot use.
+        """
+        if not self._is_summed:
+            outcome = self.outcome(choice)
+            euros = outcome.money and replace(outcome.money, ledger=(), year_ledger=())
+            return replace(outcome, settled=partial(self.allocation, choice), money=euros)
+        settled = self._settled_years(choice, SOME_YEARS, first=True)
+        euros, years = None, self.ground.years(settled) if self.ground.has_plan else None
+        if self.tariffs is not None:
+            shared = shared_in(years, settled[1])
+            no_step = Allocation(np.zeros((0, len(shared.sums.received_kwh))), shared.surplus_kwh)
+            euros = money(self.scenario, self.exchange, no_step, shared.sums, self.tariffs, shared.by_slot)
+            euros = replace(self._with_gains(euros, years), ledger=(), year_ledger=())
+        sums, again = settled[1].energy, partial(self.allocation, choice)
+        return KeyOutcome(name=choice.name, settled=again, energy=sums, money=euros, years=years)
+
+    def _with_gains(self, euros: Money, years: PlanYears | None) -> Money:
+        return with_gains_of_sharing(euros, self._alone(years) if self.scenario.sharing else euros.persons)
+
+    @property
+    def _is_summed(self) -> bool:
+        """Whether euros ask for sums alone: no battery stands between, nothing is sold by the hour."""
+        return self.stored is None and not (self.tariffs is not None and self.tariffs.sells_by_hour)
+
     def years(self, choice: KeyChoice) -> PlanYears | None:
         """Return the kWh of each year of the plan under a key; None without a plan."""
-        later = self._settled_years(choice)
-        return None if later is None else self._years(later, *self._shared(choice)[::2])
+        later = self._settled_years(choice, SOME_YEARS)
+        return self._years(later, *self._shared(choice)[::2])
 
-    def _years(self, later: Mapping[int, YearKwh] | None, full: Allocation, sums: Energy) -> PlanYears | None:
+    def _years(self, later: Mapping[int, YearKwh], full: Allocation, sums: Energy) -> PlanYears | None:
         """Return the kWh of each year of the plan; None without one."""
         ground = self.ground
-        if later is None or ground is None:
+        if not ground.has_plan:
             return None
-        if self.base is not None:
-            return ground.years(later)
-        local = None if self.tariffs is None else self._volumes(full, self.tariffs).local_kwh
-        return ground.years({**later, 1: ground.first_kwh(sums, local)})
+        return ground.years({**later, 1: self._first(full, sums)} if self.base is None else later)
 
-    def _settled_years(self, choice: KeyChoice, most: int | None = None) -> Mapping[int, YearKwh] | None:
-        """Return the years that are settled under a key beside the first one; None without a plan.
+    def _first(self, full: Allocation, sums: Energy) -> YearKwh:
+        local = None if self.tariffs is None else self._volumes(full, self.tariffs).local_kwh
+        return self.ground.first_kwh(sums, local)
+
+    def _settled_years(self, choice: KeyChoice, most: int, *, first: bool = False) -> Mapping[int, YearKwh]:
+        """Return the years that are settled under a key, kept beside the meters; none without a plan.
 
         All of the folder's key, and of one that splits a pool; of another at `most` so many around changes.
+
+        Args:
+            first: settle the first one too, where it is not among them.
         """
-        if self.ground is None:
-            return None
         own = self.every_year and choice == self.scenario.key
-        parts = key_parts(self.scenario, self.context, choice)
-        many = most or (None if own else SOME_YEARS)
-        return self.ground.kept(choice, partial(self.key, choice), many, parts)
+        many = None if own else most
+
+        def make() -> Mapping[int, YearKwh]:
+            later: Mapping[int, YearKwh] = {}
+            if self.ground.has_plan:
+                parts = key_parts(self.scenario, self.context, choice)
+                later = self.ground.kept(choice, partial(self.key, choice), many, parts)
+            if first and 1 not in later:
+                return {1: self._first(*self._shared(choice)[::2]), **later}
+            return later
+
+        values = self._needs_kwh.size * len(self.scenario.plants) * self.ground.horizon
+        is_small = self.inputs is not None and values <= MOST_KEPT
+        parts = sharing_parts(replace(self.scenario, key=choice)) if is_small else None
+        if parts is None:
+            return make()
+        rests_on = {"inputs": dict(self.inputs or {}), "scenario": parts, "most": many, "first": first}
+        return self.cache.get(YEARS, rests_on, make)
 
     @cached_property
-    def ground(self) -> YearsGround | None:
-        """What the years of the plan are settled from; None where there is no plan."""
+    def ground(self) -> YearsGround:
+        """What the years of the plan are settled from."""
         parts = self.scenario, self.exchange, self.base, self.context, self.tariffs
-        ground = YearsGround(*parts, lambda: self._taken_kwh, self.cache)
-        return ground if ground.has_plan else None
+        return YearsGround(*parts, lambda: self._taken_kwh, self.cache)
 
     @cached_property
     def _alone_once(self) -> list[PersonMoney]:
@@ -314,9 +365,9 @@ class Operation:
 
     def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
-        later = self._settled_years(choice, FEW_YEARS)
-        if self.ground and later and 1 in later and not (self.stored or tariffs.sells_by_hour):
-            return shared_in(self.ground.years(later), later[1])
+        later = self._settled_years(choice, FEW_YEARS, first=self._is_summed)
+        if self._is_summed:
+            return shared_in(self.ground.years(later) if self.ground.has_plan else None, later[1])
         full, allocation, sums = self._shared(choice)
         kwh = replace(self._volumes(full, tariffs), years=self._years(later, full, sums))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
@@ -350,6 +401,10 @@ class Operation:
         )
 
 
+MOST_KEPT = 1_000_000
+"""Pairs of a site and a plant, a year, whose kWh by slot are kept on the disk for a key (40 MB)."""
+
+
 def operation_of(
     scenario: Scenario, metered: Metered, folder: Path, kept_store: KeptStore = KEPT_NOWHERE
 ) -> Operation:
@@ -369,8 +424,6 @@ def other_key_outcomes(
 ) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
     """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
 
-    Payments one by one are told of the chosen key alone.
-
     Raises:
         InputError: a key without its parameters, unless `lenient`.
     """
@@ -382,19 +435,12 @@ def other_key_outcomes(
             if name != scenario.key.name:
                 if lenient:
                     check_key_is_light(scenario, name)
-                outcomes_by_key[name] = _outcome(operation, scenario.choice(name))
+                outcomes_by_key[name] = operation.compared_outcome(scenario.choice(name))
         except InputError as fault:
             if not lenient:
                 raise
             left_out[name] = semicolons(problem.message for problem in fault.problems)
     return outcomes_by_key, left_out
-
-
-def _outcome(operation: Operation, choice: KeyChoice) -> KeyOutcome:
-    """Return an outcome without its allocation, which is settled again where it is asked for."""
-    outcome = operation.outcome(choice)
-    money = outcome.money and replace(outcome.money, ledger=(), year_ledger=())
-    return replace(outcome, settled=partial(operation.allocation, choice), money=money)
 
 
 def curve_notes(outcomes: Iterable[KeyOutcome]) -> tuple[str, ...]:

@@ -90,9 +90,8 @@ class YearsGround:
 
     @property
     def horizon(self) -> int:
-        """How many years are told."""
-        assert self.scenario.finance is not None  # there is a plan
-        return self.scenario.finance.horizon_years
+        """How many years are told; 0 without a plan."""
+        return 0 if self.scenario.finance is None else self.scenario.finance.horizon_years
 
     @property
     def wear_ratio(self) -> FloatArray:

@@ -202,7 +202,7 @@ def _on_sheet(base: PlanBase, sheet: ProductiveSteps, group: IntArray) -> tuple[
     return lit, np.array(sums, dtype=np.float64).reshape(len(sums), len(spans))
 
 
-def shared_in(years: PlanYears, first: YearKwh) -> SharedKwh:
+def shared_in(years: PlanYears | None, first: YearKwh) -> SharedKwh:
     """Sums that balances read of a plan, no step settled; prices are known, nothing is sold by the hour."""
     assert first.withdrawn_kwh is not None
     assert first.local_kwh is not None

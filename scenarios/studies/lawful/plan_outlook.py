@@ -121,7 +121,7 @@ def plan_outlook(
 def _run(operation: Operation) -> PlanPart:
     chosen = operation.outcome(operation.scenario.key)
     assert chosen.money is not None  # who loses is known
-    return PlanPart(operation, chosen.money, cancelling(operation, chosen, None, {}))
+    return PlanPart(operation, chosen.money, cancelling(operation, chosen, None))
 
 
 def _row(condition: Condition, members: Gains) -> Cancelling:

@@ -138,7 +138,7 @@ def test_what_only_looks_finds_nothing_and_does_not_wait(tmp_path: Path, instead
     assert in_time(lambda: file_sha256(path)).endswith("Error")
     assert in_time(lambda: len(read_form(path).answer.problems)) == "1"
     words = {"folder": tmp_path, "no_cache": False, "save": None}
-    assert in_time(lambda: cached_answer("run", {}, **words)).startswith("CachedCommand")
+    assert in_time(lambda: cached_answer("run", {}, date(2026, 12, 2), **words)).startswith("CachedCommand")
 
 
 def test_a_file_that_grows_while_it_is_read_is_read_to_its_limit(tmp_path: Path) -> None:
