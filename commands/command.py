@@ -118,11 +118,10 @@ def command(
         def call(*, json: bool, quiet: bool, **given: Any) -> tuple[Sequence[str], bool]:
             from reports.terminal.progress import reading
 
-            silent = quiet or json
             read_settings(given)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
             details = given.pop("details", False)
-            with reading(quiet=silent) as progress:
+            with reading(quiet=(silent := quiet or json)) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
                 answer = function(request)
             notes = [
@@ -199,8 +198,8 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
             else:
                 text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
                 rest = Paragraph(text.format(folder=typed(folder)), "verbatim")
-                last, most = (*files[-1:], rest), screen.MOST_LINES - len(answer.notes)
-                screen.show(screen.fitted(answer.short(), last, most))
+                most = screen.MOST_LINES - len(answer.notes)
+                screen.show(screen.fitted(answer.short(), (*files[-1:], rest), most))
         for line in format_problems(answer.problems):
             click.echo(line, err=True)
     if answer.problems:
