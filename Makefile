@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 OUT ?= demo
 
-.PHONY: help demo test lint types unit wheel dist bench bench-peers slow lowest messages lock format clean
+.PHONY: help demo test lint types unit wheel dist bench bench-quick bench-peers slow lowest messages lock format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,11 @@ BENCH := $(BIN)/python -m pytest -q -s -p no:xdist -m '' -o addopts=--import-mod
 
 bench: $(READY) ## Measure, each figure beside a peer or a limit
 	$(BENCH) benchmarks
+
+AGAINST ?= HEAD
+
+bench-quick: $(READY) ## CPU and memory of each command beside its budget and beside AGAINST [HEAD], in turns
+	$(BIN)/python -m benchmarks.bench_quick --against $(AGAINST)
 
 $(PEERS)/ready: benchmarks/peers.txt
 	$(PYTHON) -m venv $(PEERS)
