@@ -70,8 +70,7 @@ def print_one(name: str, build: Callable[[], object]) -> Printed | None:
 def _documents(result: Result) -> Iterator[Builder]:
     holders = holders_shown(result)
     for audience in EVERY_AUDIENCE:
-        # Of the lender's note of one owner, the loan is still told as that of all.
-        persons = [holder.id for holder in holders] if audience == "treasurer" else []
+        persons = [holder.id for holder in holders] if audience in {"treasurer", "lender"} else []
         for person in ["", *persons]:
             yield (
                 f"note to {audience or 'partners'} {person}".strip(),

@@ -11,6 +11,7 @@ from tests.every_command import every_command
 WORDS_OF_READERS = {
     *(("entreprise", "company"), ("syndicat", "syndicate"), ("preteur", "lender")),
     *(("tresorier", "treasurer"), ("ingenieur", "engineer")),
+    *(("gestionnaire", "operator"), ("coordinateur", "coordinator")),
 }
 
 

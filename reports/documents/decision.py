@@ -59,14 +59,14 @@ def cancelling(view: View, kinds: Kinds = None) -> list[Node]:
     return _some(cancelling_table(view.result, view.outcomes, view.names, ids))
 
 
-def way_out_page(view: View, asked: Sequence[Node] = ()) -> list[Node]:
+def way_out_page(view: View, answers: Sequence[Node] = ()) -> list[Node]:
     """Page 1 of what is not lawful: the lawful operations, or how to look for them; answers to readers."""
     plan = view.result.way
     if plan is None or not plan.operations:
         return [
             Group(tuple(way_out.to_look_for(view)), name="opening"),
             Tiles(tuple(way_out.energy_boxes(view))),
-            *asked,
+            *answers,
             way_out.in_the_way(view),
             *([figure_of(view, "map")] if has_map(view) else []),
             way_out.first_acts(view),
@@ -76,7 +76,7 @@ def way_out_page(view: View, asked: Sequence[Node] = ()) -> list[Node]:
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
-        *asked,
+        *answers,
         *_some(plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)"))),
         *_some(plan_cancelling_table(plan, ids, view.names, view.result.money)),
         way_out.plan_acts(view, plan),

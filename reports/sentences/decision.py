@@ -125,10 +125,11 @@ def works_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     words, notes = sentence("to-pay-by-owners", len(paying)), list(_works_notes(view, paying))
     if len(paying) <= MOST_PAYERS and named.keys() >= {plan.owner for plan in paying}:
         shown = _closed([*(quantities.works([plan], everybody) for plan in paying), total])
-        texts = [
-            f"{named[plan.owner]} {amount} ({_tax_words(plan)})"
-            for plan, amount in zip(paying, shown, strict=False)
-        ]
+        bases = [_tax_words(plan) for plan in paying]
+        # The note says the basis of all, where they have the same.
+        said = [f" ({basis})" if len({*bases}) > 1 else "" for basis in bases]
+        payers = zip(paying, shown, said, strict=False)
+        texts = [f"{named[plan.owner]} {amount}{basis}" for plan, amount, basis in payers]
         words = _("to pay: {who}").format(who=listed(texts))
     return ValueBox(*_parts(total), words, semicolons(notes))
 

@@ -75,8 +75,8 @@ def contact_text(view: View) -> str:
     """Return whom to ask: of the group, else of the PMO."""
     scenario = view.result.scenario
     of_pmo = None if scenario.organiser is None else scenario.organiser.contact
-    found = scenario.words.contact or of_pmo
-    return f"{found}." if found else missing(_("who answers in the group"))
+    contact = scenario.words.contact or of_pmo
+    return f"{contact}." if contact else missing(_("who answers in the group"))
 
 
 def leaving_text(view: View) -> str:
@@ -140,7 +140,8 @@ def _signed(view: View) -> str:
     prices = view.result.scenario.prices
     if prices.local_years is None:
         years = missing(_("how long the price holds"))
-        return f"{_('membership of the PMO, the purchase, access to your meter;')} {years}"
+        acts = _("membership of the PMO, the purchase, access to your meter;")
+        return f"{acts} {years}"
     return sentence("signed-for-years", prices.local_years, years=fr(prices.local_years))
 
 

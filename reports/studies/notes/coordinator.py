@@ -24,12 +24,12 @@ from reports.view.view import View
 
 def coordinator_page(view: View) -> list[Node]:
     """The verdict, the five answers, what is asked of whom, what would cancel it."""
-    asked = questions(coordinator_answers(view))
+    answers = questions(coordinator_answers(view))
     if not view.result.is_lawful:
-        return pages.way_out_page(view, [asked])
+        return pages.way_out_page(view, [answers])
     sure = Paragraph(decision.sure_text(view), "sure")
     first = Group((verdict(view),), name="opening")
-    return [first, asked, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
+    return [first, answers, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
 
 
 def coordinator_answers(view: View) -> Answers:

@@ -199,10 +199,10 @@ def first_page(view: View) -> list[Node]:
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [*first, *wanted, _confidential(view), provenance(view)]
     first = opening(_lead(view, loans), "", _tiles(view, loans), _yield_note(view.result))
-    asked = questions(_answers(view, loans, plan))
+    answers = questions(_answers(view, loans, plan))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))
-    return [*first, asked, *request_to_reader(view, terms), _strain_table(loans), confidential]
+    return [*first, answers, *request_to_reader(view, terms), _strain_table(loans), confidential]
 
 
 def second_page(view: View) -> list[Node]:
@@ -279,20 +279,20 @@ def _worst_year(loan: Loan) -> str:
 
 
 def _loan_text(view: View, plan: Plan) -> str:
-    finance, flows = view.result.scenario.finance, plan.flows
+    finance, flows, of = view.result.scenario.finance, plan.flows, quantities.plants_scope(plan)
     spent = _("{works} Grants {grants}, own money {own}.").format(
         works=works_text(plan),
-        grants=quantities.grants(flows),
-        own=quantities.own_money(flows),
+        grants=quantities.grants(flows, of),
+        own=quantities.own_money(flows, of),
     )
     if finance is None or not flows.loan_eur.any():
         ask = _("Once its part, its rate and its length are written, each year is told beside it.")
         return f"{spent} {ask}"
     text = _("Loan: {loan} over {years} at {rate}, constant annuities of {annuity} a year.").format(
-        loan=quantities.loan(flows),
+        loan=quantities.loan(flows, of),
         years=unit(finance.debt_years, _("years")),
         rate=rate(finance.debt_interest_ratio),
-        annuity=quantities.annuity(flows),
+        annuity=quantities.annuity(flows, of),
     )
     return f"{text} {spent}"
 
@@ -408,11 +408,11 @@ def _buyers(view: View, debts: Lending) -> str:
         return _("Nobody who may leave buys anything: owners alone use what they make.")
     who = view.named_members.get(debts.largest.id, _("A member who is not named"))
     items = [sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio))]
-    gone = debts.p50.get(Strain.LARGEST)
-    if gone is not None and gone.cover is not None:
-        items.append(sentence("largest-gone", mean=cover_text(gone, 1), low=cover_text(gone, 0)))
-    elif gone is not None:
-        items.append(_("Paid back then in {years} years.").format(years=_payback(gone)))
+    without = debts.p50.get(Strain.LARGEST)
+    if without is not None and without.cover is not None:
+        items.append(sentence("largest-gone", mean=cover_text(without, 1), low=cover_text(without, 0)))
+    elif without is not None:
+        items.append(_("Paid back then in {years} years.").format(years=_payback(without)))
     if debts.avoided_ratio >= 0.005:
         items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
     return " ".join(items)

@@ -222,10 +222,10 @@ def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     """What each body that builds does with VAT, and the FCTVA that comes back."""
     works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
-    told = " ".join(
+    texts = " ".join(
         [*works[:MOST_BODIES], *([missing(sentence("vat-unsaid", len(unsaid)))] if unsaid else [])]
     )
-    return told or _("no works; VAT on purchases as today.")
+    return texts or _("no works; VAT on purchases as today.")
 
 
 def _tells_sales(view: View, body: Holding) -> bool:

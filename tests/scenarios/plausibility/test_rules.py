@@ -164,6 +164,12 @@ ROWS: Mapping[str, tuple[FolderToCheck, FolderToCheck, str]] = {
         folder({"quantity": 100, "quantity_unit": "m2", "annual_kwh": 160_000}),
         "participants.a.annual_kwh#area_energy",
     ),
+    # 90,000 kWh by 9 kVA are 10,000 hours: more than a year has.
+    "copied_kva": (
+        folder({"kva": "9"}, {"kva": "9", "annual_kwh": 40_000}),
+        folder({"kva": "9"}, {"kva": "9", "annual_kwh": 90_000}),
+        "participants.b.kva#copied_kva",
+    ),
 }
 
 LOAD = CurveFacts(

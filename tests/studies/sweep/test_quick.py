@@ -15,7 +15,7 @@ from scenarios.operation.draws import compute, quick
 from scenarios.operation.draws.compute import middle_results, work
 from scenarios.operation.draws.quick import FEWEST_DRAWS, QUICK_DRAWS, SETTLED_DRAWS
 from scenarios.operation.draws.ranges import Summary, person_ranges, ranges
-from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.plan_years import YearsGround
 from scenarios.run import RunParts, run
 from scenarios.studies.sweep.run import prepare
 from tests.effort import few
@@ -102,7 +102,7 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
     )
     monkeypatch.setattr(quick, "draw_kwh", None)
     monkeypatch.setattr(quick, "narrowing", None)
-    monkeypatch.setattr(Operation, "shared_kwh", None)  # of roofs that are not built
+    monkeypatch.setattr(YearsGround, "kept", None)  # of roofs that are not built
     kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, parts=RunParts(ranges_folder=folder / "out"))
     assert kept.ranges == anew.ranges
     assert kept.persons_ranges == anew.persons_ranges
