@@ -30,7 +30,7 @@ from reports.sentences.comparison import heading
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, MOST_ON_PAPER, SOME_ON_PAPER = 17, 12, 10
-"""Scenarios side by side, a row each person: on a screen, on paper, on paper beside the best and worst of all."""
+"""Scenarios side by side, a row each person: on a screen, on paper, on paper beside best and worst of all."""
 
 MOST_ROWS = 34
 """Persons on one page; beyond, those whom the scenarios move least stand together."""
