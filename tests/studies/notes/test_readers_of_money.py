@@ -58,7 +58,7 @@ def test_the_first_page_answers_five_questions_whoever_reads(result: Result, kin
     plants = r"3 solar plants( \(.*?\) would (sell|share|inject)|.*with their neighbours)|'Plants', 'Toiture"
     groups = [node for node in first if isinstance(node, Group) and node.name == "questions"]
     answered = [node for group in groups for node in group.children if isinstance(node, Terms)]
-    assert kind in {None, "commune", "company", "syndicate"} or [len(terms.items) for terms in answered] == [5]
+    assert kind in {None, "commune", "company", "syndicate"} or [len(rows.items) for rows in answered] == [5]
     of_their_own = {"treasurer", "operator", "coordinator"}  # who ask other things first, answered above
     assert re.search(plants, told) or kind in of_their_own
     assert "€/year" in told or kind in {"lender", "engineer", *of_their_own}  # for me
