@@ -125,3 +125,9 @@ def test_check_refuses_a_folder_of_which_a_variant_cannot_be_run(folder: Path) -
     assert done.exit_code == 1
     assert "peu" in done.stderr
     assert "[variants]" in done.stderr
+
+
+def test_a_title_of_another_table_is_answered_by_that_of_its_own(folder: Path) -> None:
+    (folder / "parties.csv").write_text("Site ou centrale;signatory\nmairie;A. B.\n", encoding="utf-8")
+    told = acc("check", folder).output
+    assert "« Site ou centrale » est inconnu. Vouliez-vous dire `Identifiant`" in told.replace("\xa0", " ")

@@ -106,7 +106,7 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
     known = tuple(model.model_fields)
     unknown = {name: row.file for row in rows for name in row.cells if name not in known}
     faults += [
-        Problem(_("{file}, column {name}").format(file=file, name=name), _unknown_column(name, known))
+        Problem(_("{file}, column {name}").format(file=file, name=name), _unknown_column(name, known, file))
         for name, file in sorted(unknown.items())
     ]
     read = []
@@ -141,8 +141,11 @@ def _names_of(target: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(target))
 
 
-def _unknown_column(written: str, known: Sequence[str]) -> str:
-    """Return the message for a header that is none, with the nearest title, or how to keep it unread."""
+def _unknown_column(written: str, known: Sequence[str], file: str) -> str:
+    """Return the message for a header that is none, with the nearest title, or how to keep it unread.
+
+    A title of another table names the column of that id, by the title that it has in this one.
+    """
     names = [c for file in TABLES for c in columns(file).values() if c.id in known]
     spelt = {plain(text): c for c in reversed(names) for text in (c.id, c.french, *c.others)}
     bare = plain(re.sub(r"[(\[].*|\d+", " ", written))
@@ -154,7 +157,7 @@ def _unknown_column(written: str, known: Sequence[str]) -> str:
         message = _("“{name}”: amounts are without VAT. Bring them to that, then write the title without it.")
         filled = message.format(name=written)
     elif near:
-        column = spelt[near[0]]
+        column = columns(file).get(spelt[near[0]].id, spelt[near[0]])
         filled = unknown_word(written, [column.french if is_french() else column.id], near=True)
     return f"{filled} {unread}"
 
