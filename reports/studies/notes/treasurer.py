@@ -29,6 +29,7 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
+from reports.sentences import overview
 from reports.sentences.budget_lines import (
     EXPENSES,
     LINES,
@@ -174,7 +175,10 @@ def treasurer_pages(view: View) -> list[Node]:
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
     sure = f"{_hidden(hidden)} {sure_text(view)}"
-    first = [*opening(_lead(view, books), "", _tiles(view, books), sure), questions(_answers(view, books))]
+    first = [
+        *opening(_lead(view, books), overview.lead(view, short=True), _tiles(view, books), sure),
+        questions(_answers(view, books)),
+    ]
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
     sold = sold_table(owners) if owners else None
