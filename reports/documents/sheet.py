@@ -129,8 +129,8 @@ def _choices(view: View) -> Group:
     changes = titled(_("If the key or the price changes"), sheet.changes(view))
     leaving = departure(view, own_leaving(view))
     at_home = own_homes(view) is not None and view.result.is_lawful
-    asked = [questions(answers_at_home(view), 3)] if at_home else []
-    left = Group((changes, *asked)) if asked else changes
+    answers = [questions(answers_at_home(view), 3)] if at_home else []
+    left = Group((changes, *answers)) if answers else changes
     return Group((left, Group((*contract, leaving), name="contract")), 2, "choices")
 
 

@@ -75,8 +75,8 @@ def contact_text(view: View) -> str:
     """Return whom to ask: of the group, else of the PMO."""
     scenario = view.result.scenario
     of_pmo = None if scenario.organiser is None else scenario.organiser.contact
-    found = scenario.words.contact or of_pmo
-    return f"{found}." if found else missing(_("who answers in the group"))
+    contact = scenario.words.contact or of_pmo
+    return f"{contact}." if contact else missing(_("who answers in the group"))
 
 
 def leaving_text(view: View) -> str:
@@ -139,8 +139,8 @@ def _waiting(view: View, ids: Collection[str]) -> str:
 def _signed(view: View) -> str:
     prices = view.result.scenario.prices
     if prices.local_years is None:
-        years = missing(_("how long the price holds"))
-        return f"{_('membership of the PMO, the purchase, access to your meter;')} {years}"
+        parts = _("membership of the PMO, the purchase, access to your meter;")
+        return f"{parts} {missing(_('how long the price holds'))}"
     return sentence("signed-for-years", prices.local_years, years=fr(prices.local_years))
 
 
@@ -162,6 +162,6 @@ def _paid_at_home(view: View) -> str:
         return _("your roof: its line is below.")
     if local is None:
         return missing(_("the local price"))
-    text = sentence("paid-at-home", price=own_price(view, local))
-    fees = pmo_fees(prices)
-    return f"{text} {_('Fees of the PMO: {fees}.').format(fees=fees)}" if fees else text
+    text, fees = sentence("paid-at-home", price=own_price(view, local)), pmo_fees(prices)
+    of_pmo = _("Fees of the PMO: {fees}.").format(fees=fees)
+    return f"{text} {of_pmo}" if fees else text

@@ -28,12 +28,12 @@ MOST_CASES = 3
 
 def coordinator_page(view: View) -> list[Node]:
     """The verdict, the five answers, what is asked of whom, what would cancel it."""
-    asked = questions(coordinator_answers(view))
+    answers = questions(coordinator_answers(view))
     if not view.result.is_lawful:
-        return [*_opening_of_unlawful(view), asked, *_acts_of_unlawful(view), provenance(view)]
+        return [*_opening_of_unlawful(view), answers, *_acts_of_unlawful(view), provenance(view)]
     sure = Paragraph(decision.sure_text(view), "sure")
     first = Group((verdict(view), Paragraph(overview.lead(view, short=True), "more")), name="opening")
-    return [first, asked, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
+    return [first, answers, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
 
 
 def _opening_of_unlawful(view: View) -> list[Node]:

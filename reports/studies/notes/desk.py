@@ -27,11 +27,8 @@ def desk_page(view: View) -> list[Node]:
     points = _named_points(view)
     half = -(-len(points) // 2)
     tables = [_points_table(part) for part in (points[:half], points[half:]) if part]
-    lead = sentence(
-        "desk-lead",
-        len(_people(view)) + len(view.running),
-        plants=sentence("solar-plants", len(view.running)),
-    )
+    count, plants = len(_people(view)) + len(view.running), sentence("solar-plants", len(view.running))
+    lead = sentence("desk-lead", count, plants=plants) if view.result.is_lawful else text_of("desk-unlawful")
     note = Paragraph(f"{text_of('desk-note')} {metered(view)}", "note")
     more = Paragraph(overview.lead(view, short=True), "more")
     return [
@@ -81,8 +78,10 @@ def _points_table(points: Sequence[tuple[str, str, str]]) -> TextTable:
 
 def _meters(view: View) -> str:
     people = _people(view)
-    segments = [segment_of(site) or _("segment to ask") for site in people]
+    segments = [segment_of(site) or _("segment to ask") for site in people if site.id in view.open_sites]
     counts = [f"{fr(segments.count(name))} {name}" for name in sorted(set(segments))]
+    if closed := len(people) - len(segments):
+        counts.append(sentence("others-more", closed))
     unknown = sum(not site.prm for site in people) + sum(not plant.prm for plant in view.running)
     text = _("{points} that withdraw, {plants} that inject").format(
         points=listed(counts), plants=fr(len(view.running))

@@ -77,9 +77,9 @@ def _groups(view: View) -> str:
     if plan is None or not plan.operations:
         return text_of("no-plan-sought")
     groups = [
-        f"{fr(number)} ({perimeter_text(one)}){_(': ')}{sites_count(len(one.participant_ids))}, "
-        f"{plants_count(len(one.plant_ids))}"
-        for number, one in enumerate(plan.operations, start=1)
+        f"{fr(number)} ({perimeter_text(operation)}){_(': ')}{sites_count(len(operation.participant_ids))}, "
+        f"{plants_count(len(operation.plant_ids))}"
+        for number, operation in enumerate(plan.operations, start=1)
     ]
     return f"{semicolons(groups)}."
 
@@ -106,9 +106,9 @@ def _kva(view: View) -> str:
 def _most_back(view: View) -> str:
     """Largest reverse flow of each place that may be told, and how many are not."""
     injecting = audiences.places_of_injection(view)
-    told = [place for place in injecting if place.is_shown]
-    texts = [f"{place.name} {unit(sent_back_kw(view.result, place), 'kW', 1)}" for place in told]
-    if hidden := len(injecting) - len(told):
+    shown = [place for place in injecting if place.is_shown]
+    texts = [f"{place.name} {unit(sent_back_kw(view.result, place), 'kW', 1)}" for place in shown]
+    if hidden := len(injecting) - len(shown):
         texts.append(sentence("places-not-told", hidden))
     return f"{semicolons(texts)}." if texts else _("no plant.")
 

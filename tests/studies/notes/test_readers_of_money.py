@@ -57,7 +57,7 @@ def test_the_first_page_answers_five_questions_whoever_reads(result: Result, kin
     # What: which roofs, for whom.
     plants = r"3 solar plants( \(.*?\) would (sell|share|inject)|.*with their neighbours)|'Plants', 'Toiture"
     assert re.search(plants, told)
-    assert "€/year" in told or kind in {"lender", "engineer", "operator"}  # for me
+    assert "€/year" in told or kind in {"lender", "engineer", "operator", "coordinator"}  # for me
     assert "metered curves" in told or "standard deviation" in told  # how sure
     assert law(view) is not None  # lawful: stands above, in every document
     asked = [node.title for node in first if isinstance(node, Callout) and node.look == "asked"]
