@@ -139,8 +139,11 @@ def _waiting(view: View, ids: Collection[str]) -> str:
 def _signed(view: View) -> str:
     prices = view.result.scenario.prices
     if prices.local_years is None:
-        parts = _("membership of the PMO, the purchase, access to your meter;")
-        return f"{parts} {missing(_('how long the price holds'))}"
+        parts, years = (
+            _("membership of the PMO, the purchase, access to your meter;"),
+            _("how long the price holds"),
+        )
+        return f"{parts} {missing(years)}"
     return sentence("signed-for-years", prices.local_years, years=fr(prices.local_years))
 
 
