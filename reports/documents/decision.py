@@ -1,11 +1,11 @@
 """Page 1 of a brief: to decide on; of what is not lawful, the way out in place of the gain."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from gettext import gettext as _
 
 from reports.documents.figure_catalogue import figure_of
-from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Terms, Tiles
+from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Tiles
 from reports.sentences import decision, way_out
 from reports.sentences.answer import cancelling_table, readers_outcomes, status
 from reports.sentences.decision import Kinds
@@ -30,9 +30,10 @@ def first_page(
         answering: answers what no table of the page does, in place of lines that a tile or a table has.
     """
     reading = {member.id for member in readers_outcomes(view, kinds).members}
-    answers = tuple(answering(view, reading)) if answering and reading else ()
     if not view.result.is_lawful:
-        return way_out_page(view, [Group((Terms(answers),), name="proposed")] if answers else [])
+        return way_out_page(view)
+    reading = {member.id for member in readers_outcomes(view, kinds).members}
+    answers = tuple(answering(view, reading)) if answering and reading else ()
     if kinds is not None and not readers_outcomes(view, kinds).members:
         kinds, own = None, _(nobody)
     else:
@@ -59,14 +60,13 @@ def cancelling(view: View, kinds: Kinds = None) -> list[Node]:
     return _some(cancelling_table(view.result, view.outcomes, view.names, ids))
 
 
-def way_out_page(view: View, answers: Sequence[Node] = ()) -> list[Node]:
-    """Page 1 of what is not lawful: the lawful operations, or how to look for them; answers to readers."""
+def way_out_page(view: View) -> list[Node]:
+    """Page 1 of what is not lawful: the operations that are, or how to look for them."""
     plan = view.result.way
     if plan is None or not plan.operations:
         return [
             Group(tuple(way_out.to_look_for(view)), name="opening"),
             Tiles(tuple(way_out.energy_boxes(view))),
-            *answers,
             way_out.in_the_way(view),
             *([figure_of(view, "map")] if has_map(view) else []),
             way_out.first_acts(view),
@@ -76,7 +76,6 @@ def way_out_page(view: View, answers: Sequence[Node] = ()) -> list[Node]:
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
-        *answers,
         *_some(plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)"))),
         *_some(plan_cancelling_table(plan, ids, view.names, view.result.money)),
         way_out.plan_acts(view, plan),

@@ -139,9 +139,11 @@ def _waiting(view: View, ids: Collection[str]) -> str:
 def _signed(view: View) -> str:
     prices = view.result.scenario.prices
     if prices.local_years is None:
-        years = missing(_("how long the price holds"))
-        acts = _("membership of the PMO, the purchase, access to your meter;")
-        return f"{acts} {years}"
+        parts, years = (
+            _("membership of the PMO, the purchase, access to your meter;"),
+            _("how long the price holds"),
+        )
+        return f"{parts} {missing(years)}"
     return sentence("signed-for-years", prices.local_years, years=fr(prices.local_years))
 
 
@@ -163,6 +165,6 @@ def _paid_at_home(view: View) -> str:
         return _("your roof: its line is below.")
     if local is None:
         return missing(_("the local price"))
-    text = sentence("paid-at-home", price=own_price(view, local))
-    fees = pmo_fees(prices)
-    return f"{text} {_('Fees of the PMO: {fees}.').format(fees=fees)}" if fees else text
+    text, fees = sentence("paid-at-home", price=own_price(view, local)), pmo_fees(prices)
+    of_pmo = _("Fees of the PMO: {fees}.").format(fees=fees)
+    return f"{text} {of_pmo}" if fees else text

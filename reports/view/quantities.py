@@ -215,6 +215,15 @@ def annuity(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
     return _eur(Notion.ANNUITY, float(flows.debt_service_eur[1]), of, basis=Basis.PLAIN)
 
 
+def annuity_parts(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> tuple[Quantity, Quantity]:
+    """Interest, then principal, of the first year, EUR."""
+    paid = annuity(flows, of)
+    return (
+        replace(paid, value=-float(flows.interest_eur[1]), given="interest"),
+        replace(paid, value=-float(flows.principal_eur[1]), given="principal"),
+    )
+
+
 def cover(ratio: float, of: frozenset[str], year: str, level: str) -> Quantity:
     """Cash over debt service: of a year, or the lowest or the mean of the plan, at P50 or P90."""
     return Quantity(notion=Notion.COVER, value=ratio, of=of, year=year, given=level)

@@ -11,25 +11,43 @@ from acc.rules.check import State
 from reports.documents import decision as pages
 from reports.format.changes import condition_text
 from reports.format.numbers import fr, long_date
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Group, Node, Paragraph
-from reports.sentences import decision
+from reports.sentences import decision, overview, way_out
 from reports.sentences.answer import metered
 from reports.sentences.limits import provenance
+from reports.sentences.plan_outlook import plan_condition_text, plan_conditions
 from reports.sentences.questions import Answers, missing, people_by_name, questions
 from reports.sentences.verdict import verdict
 from reports.view import quantities
 from reports.view.view import View
+
+MOST_CASES = 3
+"""Conditions told in a line."""
 
 
 def coordinator_page(view: View) -> list[Node]:
     """The verdict, the five answers, what is asked of whom, what would cancel it."""
     answers = questions(coordinator_answers(view))
     if not view.result.is_lawful:
-        return pages.way_out_page(view, [answers])
+        return [*_opening_of_unlawful(view), answers, *_acts_of_unlawful(view), provenance(view)]
     sure = Paragraph(decision.sure_text(view), "sure")
-    first = Group((verdict(view),), name="opening")
+    first = Group((verdict(view), Paragraph(overview.lead(view), "more")), name="opening")
     return [first, answers, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
+
+
+def _opening_of_unlawful(view: View) -> list[Node]:
+    plan = view.result.way
+    if plan is None or not plan.operations:
+        return [Group(tuple(way_out.to_look_for(view)), name="opening")]
+    return [Group((way_out.allowed(plan),), name="opening"), way_out.operations_table(view, plan)]
+
+
+def _acts_of_unlawful(view: View) -> list[Node]:
+    plan = view.result.way
+    if plan is None or not plan.operations:
+        return [way_out.in_the_way(view), way_out.first_acts(view)]
+    return [way_out.plan_acts(view, plan), Paragraph(way_out.plan_sure(view, plan), "sure")]
 
 
 def coordinator_answers(view: View) -> Answers:
@@ -73,16 +91,25 @@ def _missing(view: View) -> Iterator[str]:
 
 
 def _tipping(view: View) -> str:
-    """Conditions under which all lose together, or somebody does: the worst first."""
-    result = view.result
-    names, lines = view.names, []
-    for line in conditions_for_members(result.cancelling, view.outcomes.ids)[1:]:
-        losers = max(quantities.losers_given(line, view.outcomes), key=lambda count: count.value)
-        if losers.value:
-            case = condition_text(line, result.money, names)
-            lines.append((losers.value, sentence("tips-losers", int(losers.value), case=case)))
-    worst = [text for _count, text in sorted(lines, key=lambda pair: -pair[0])][:3]
-    return f"{semicolons(worst)}." if worst else _("nothing that was tried makes anybody lose.")
+    """Conditions under which most members lose, first; of what is not lawful, those of its lawful plan."""
+    result, plan, names = view.result, view.result.way, view.names
+    if result.is_lawful:
+        lines = conditions_for_members(result.cancelling, view.outcomes.ids)[1:]
+        cases = [
+            (max(int(count.value) for count in quantities.losers_given(line, view.outcomes)), text)
+            for line in lines
+            if (text := condition_text(line, result.money, names))
+        ]
+    elif plan is not None and plan.operations:
+        cases = [
+            (len(line.losing_ids), plan_condition_text(plan, line, names, result.money, short=False))
+            for line in plan_conditions(plan, [person.id for person in plan.persons])
+        ]
+    else:
+        return text_of("no-plan-sought")
+    worst = sorted((case for case in cases if case[0]), key=lambda case: -case[0])[:MOST_CASES]
+    texts = [sentence("tips-losers", losers, case=text) for losers, text in worst]
+    return f"{semicolons(texts)}." if texts else _("nothing that was tried makes anybody lose.")
 
 
 def _next_date(view: View) -> str:

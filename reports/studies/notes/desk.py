@@ -10,10 +10,13 @@ from acc.parties import DEROGATION
 from acc.scenario import Scenario
 from acc.sites import Participant, masked_prm
 from acc.years.states import first_participants
+from reports.documents.blocks import request_to_reader
 from reports.format.labels import key_title, lowered, regime_word, segment_of
 from reports.format.numbers import MISSING, fr, listed, long_date
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Group, Node, Paragraph, TextCell, TextTable, first_column, table_by_column
+from reports.sentences import overview
+from reports.sentences.answer import metered
 from reports.sentences.limits import provenance
 from reports.sentences.questions import Answers, missing, questions
 from reports.view.view import View
@@ -24,17 +27,16 @@ def desk_page(view: View) -> list[Node]:
     points = _named_points(view)
     half = -(-len(points) // 2)
     tables = [_points_table(part) for part in (points[:half], points[half:]) if part]
-    lead = sentence(
-        "desk-lead",
-        len(_people(view)) + len(view.running),
-        plants=sentence("solar-plants", len(view.running)),
-    )
-    note = Paragraph(text_of("desk-note"), "note")
+    count, plants = len(_people(view)) + len(view.running), sentence("solar-plants", len(view.running))
+    lead = sentence("desk-lead", count, plants=plants) if view.result.is_lawful else text_of("desk-unlawful")
+    note = Paragraph(f"{text_of('desk-note')} {metered(view)}", "note")
+    more = Paragraph(overview.lead(view), "more")
     return [
-        Group((Paragraph(lead, "lead"),), name="opening"),
+        Group((Paragraph(lead, "lead"), more), name="opening"),
         questions(desk_answers(view)),
         *([Group(tuple(tables), 2, "pair")] if tables else []),
         note,
+        *request_to_reader(view, _("What this declaration lacks, and the convention with the PMO.")),
         provenance(view),
     ]
 
@@ -76,8 +78,10 @@ def _points_table(points: Sequence[tuple[str, str, str]]) -> TextTable:
 
 def _meters(view: View) -> str:
     people = _people(view)
-    segments = [segment_of(site) or _("segment to ask") for site in people]
+    segments = [segment_of(site) or _("segment to ask") for site in people if site.id in view.open_sites]
     counts = [f"{fr(segments.count(name))} {name}" for name in sorted(set(segments))]
+    if closed := len(people) - len(segments):
+        counts.append(sentence("others-more", closed))
     unknown = sum(not site.prm for site in people) + sum(not plant.prm for plant in view.running)
     text = _("{points} that withdraw, {plants} that inject").format(
         points=listed(counts), plants=fr(len(view.running))

@@ -373,7 +373,7 @@ def _years(count: int) -> str:
 
 
 def _answers(view: View, debts: Lending, plan: Plan) -> Answers:
-    """Who borrows, the cover of each year, the largest buyer gone, the connection, what secures the sale."""
+    """Who borrows, the cover of each year, the largest buyer, the connection, what secures the sale."""
     return (
         (_("Who borrows"), f"{_borrowers_text(view, debts)} {_loan_text(view, plan)}"),
         (_("Cover of each year"), _covers_text(debts)),
@@ -386,7 +386,9 @@ def _answers(view: View, debts: Lending, plan: Plan) -> Answers:
 def _borrowers_text(view: View, debts: Lending) -> str:
     """Borrowers by their names, as `_rows` may tell them; the owners who pay where nothing is lent."""
     rows = _rows(view, debts.p50[Strain.NONE])
-    return f"{in_words(list(rows))}." if rows else missing(_("who borrows, how much, how long, at what rate"))
+    if not rows:
+        return missing(_("who borrows, how much, how long, at what rate"))
+    return f"{in_words(list(rows))}."
 
 
 def _covers_text(debts: Lending) -> str:
@@ -408,11 +410,11 @@ def _buyers(view: View, debts: Lending) -> str:
         return _("Nobody who may leave buys anything: owners alone use what they make.")
     who = view.named_members.get(debts.largest.id, _("A member who is not named"))
     items = [sentence("largest-buyer", who=who, part=percent(debts.largest.receipts_ratio))]
-    without = debts.p50.get(Strain.LARGEST)
-    if without is not None and without.cover is not None:
-        items.append(sentence("largest-gone", mean=cover_text(without, 1), low=cover_text(without, 0)))
-    elif without is not None:
-        items.append(_("Paid back then in {years} years.").format(years=_payback(without)))
+    largest = debts.p50.get(Strain.LARGEST)
+    if largest is not None and largest.cover is not None:
+        items.append(sentence("largest-gone", mean=cover_text(largest, 1), low=cover_text(largest, 0)))
+    elif largest is not None:
+        items.append(_("Paid back then in {years} years.").format(years=_payback(largest)))
     if debts.avoided_ratio >= 0.005:
         items.append(sentence("avoided-purchases", part=percent(debts.avoided_ratio)))
     return " ".join(items)

@@ -13,7 +13,7 @@ from acc.result.lending import Strain, Treasury, lending, treasury
 from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.format.money import eur, eur_text, euros
+from reports.format.money import eur, eur_text
 from reports.format.numbers import MISSING, fr, mwh_cell, percent
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence, text_of
@@ -29,6 +29,7 @@ from reports.nodes.tree import (
     first_column,
     table_by_column,
 )
+from reports.sentences import overview
 from reports.sentences.budget_lines import (
     EXPENSES,
     LINES,
@@ -174,7 +175,10 @@ def treasurer_pages(view: View) -> list[Node]:
         if book.sold.produced_kwh > 0.0 and _tells_sales(view, body)
     }
     sure = f"{_hidden(hidden)} {sure_text(view)}"
-    first = [*opening(_lead(view, books), "", _tiles(view, books), sure), questions(_answers(view, books))]
+    first = [
+        *opening(_lead(view, books), overview.lead(view), _tiles(view, books), sure),
+        questions(_answers(view, books)),
+    ]
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
     sold = sold_table(owners) if owners else None
@@ -205,14 +209,15 @@ def _loan(view: View, books: Mapping[Holding, Treasury]) -> str:
     texts = []
     for name, plan in _plans(view, books).items():
         of = quantities.plants_scope(plan)
+        interest, principal = quantities.annuity_parts(plan.flows, of)
         if plan.flows.loan_eur.any():
             texts.append(
                 sentence(
                     "loan-of-body",
                     name=name,
                     loan=quantities.loan(plan.flows, of).as_("€ exact"),
-                    interest=euros(-float(plan.flows.interest_eur[1])),
-                    principal=euros(-float(plan.flows.principal_eur[1])),
+                    interest=interest.as_("€ exact"),
+                    principal=principal.as_("€ exact"),
                 )
             )
     return f"{semicolons(texts)}." if texts else missing(_("a loan: part, length and rate"))
@@ -222,10 +227,10 @@ def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     """What each body that builds does with VAT, and the FCTVA that comes back."""
     works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
-    texts = " ".join(
+    text = " ".join(
         [*works[:MOST_BODIES], *([missing(sentence("vat-unsaid", len(unsaid)))] if unsaid else [])]
     )
-    return texts or _("no works; VAT on purchases as today.")
+    return text or _("no works; VAT on purchases as today.")
 
 
 def _tells_sales(view: View, body: Holding) -> bool:
