@@ -29,7 +29,6 @@ def first_page(
         nobody: said where none of these takes part; all members are then told.
         answering: answers what no table of the page does, in place of lines that a tile or a table has.
     """
-    reading = {member.id for member in readers_outcomes(view, kinds).members}
     if not view.result.is_lawful:
         return way_out_page(view)
     reading = {member.id for member in readers_outcomes(view, kinds).members}

@@ -14,6 +14,7 @@ from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
+from reports.documents.decision import way_out_page
 from reports.format.gains import connection_text
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
@@ -191,14 +192,16 @@ STRAINS: Mapping[str, str] = word_tables()["strains"]
 
 
 def first_page(view: View) -> list[Node]:
-    """Cover of the debt and what strains it; alone, why there is no plan."""
+    """Cover of the debt and what strains it; alone, why there is no plan, or what is lawful."""
+    if not view.result.is_lawful:
+        return [*way_out_page(view), provenance(view)]
     loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
         alone = [] if loans is None else _output_tiles(view.result, loans)
         first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [*first, *wanted, _confidential(view), provenance(view)]
-    first = opening(_lead(view, loans), "", _tiles(view, loans), _yield_note(view.result))
+    first = opening(_lead(loans), "", _tiles(view, loans), _yield_note(view.result))
     answers = questions(_answers(view, loans, plan))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))
@@ -208,7 +211,7 @@ def first_page(view: View) -> list[Node]:
 def second_page(view: View) -> list[Node]:
     """Each year of the debt, who pays, when contracts end, what is to be asked."""
     loans, plan, untold = _loans_and_plan(view)
-    if loans is None or plan is None or untold:
+    if loans is None or plan is None or untold or not view.result.is_lawful:
         return []
     return [year_table(loans), Group((_to_ask(plan), _usual()), 2, "lists"), provenance(view)]
 
@@ -256,7 +259,7 @@ def _confidential(view: View, *, tells_each: bool = False) -> Callout:
     return Callout(_("Confidential"), " ".join(sentences), look="confidential")
 
 
-def _lead(view: View, debts: Lending) -> str:
+def _lead(debts: Lending) -> str:
     text = _("at {level}, {mean} on average and {low} in the worst year ({year})")
     sentences = [
         text.format(level=level, low=cover_text(loan, 0), mean=cover_text(loan, 1), year=_worst_year(loan))
@@ -267,8 +270,7 @@ def _lead(view: View, debts: Lending) -> str:
         return text_of("lender-no-cash")
     if not sentences:
         return text_of("lender-no-loan")
-    name = "cover-unlawful" if not view.result.is_lawful else "cover-by-cash"
-    return sentence(name, covers=semicolons(sentences))
+    return sentence("cover-by-cash", covers=semicolons(sentences))
 
 
 def _worst_year(loan: Loan) -> str:

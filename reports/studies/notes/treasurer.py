@@ -13,6 +13,7 @@ from acc.result.lending import Strain, Treasury, lending, treasury
 from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
+from reports.documents.decision import way_out_page
 from reports.format.money import eur, eur_text
 from reports.format.numbers import MISSING, fr, mwh_cell, percent
 from reports.format.rounding import closed_parts
@@ -159,7 +160,12 @@ def view_of_bodies(result: Result) -> View:
 
 
 def treasurer_pages(view: View) -> list[Node]:
-    """Budget of each body, what its plants sell, what to ask; a line where there is nothing."""
+    """Budget of each body, what its plants sell, what to ask; a line where there is nothing.
+
+    Of what is not lawful no budget is told: the lawful operations, each of which has its own, stand there.
+    """
+    if not view.result.is_lawful:
+        return [*way_out_page(view), provenance(view)]
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
     named = [view.holder] if view.holder else [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
@@ -190,7 +196,7 @@ def treasurer_pages(view: View) -> list[Node]:
 def _answers(view: View, books: Mapping[Holding, Treasury]) -> Answers:
     """Budget lines, loan, receipts apart from avoided purchases, VAT and FCTVA, first euro."""
     return (
-        (_("Budget lines"), _basis(view)),
+        (_("Budget lines"), text_of("lines-below")),
         (_("Loan"), _loan(view, books)),
         (_("Receipts"), text_of("receipts-apart")),
         (_("VAT, FCTVA"), _vat_text(view, books)),
@@ -249,13 +255,6 @@ def _lead(view: View, books: Mapping[Holding, Treasury]) -> str:
         bought = eur_text(sum(book.budget.paid_eur_ht for book in books.values()))
         return sentence("bodies-sell-nothing", len(books), saved=saved, bought=bought)
     return sentence("bodies-book", len(books), sold=eur_text(sold), saved=saved)
-
-
-def _basis(view: View) -> str:
-    """Return where the lines are, and whether they may be booked."""
-    if not view.result.is_lawful:
-        return _("The operation is not lawful as it stands: nothing here is to be booked.")
-    return text_of("lines-below")
 
 
 def _hidden(count: int) -> str:
