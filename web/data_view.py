@@ -271,7 +271,7 @@ def _rows(
 
 def _days_to_fill(row: DataRow) -> tuple[tuple[str, str], ...]:
     """Days of a paper that come next: that it was sent, that it was signed."""
-    words = {"sent": _("Sent today"), "signed": _("Signed today")}
+    words = {"sent": _("Sent"), "signed": _("Signed")}
     if any(cell.column == "signed" and cell.text for cell in row.cells):
         return ()
     return tuple((c.name, words[c.column]) for c in row.cells if c.column in words and not c.text)

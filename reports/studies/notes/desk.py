@@ -11,7 +11,7 @@ from acc.scenario import Scenario
 from acc.sites import Participant, masked_prm
 from acc.years.states import first_participants
 from reports.documents.blocks import request_to_reader
-from reports.format.labels import key_title, lowered, regime_word, segment_of
+from reports.format.labels import capital, key_title, lowered, regime_word, segment_of
 from reports.format.numbers import MISSING, fr, listed, long_date
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Group, Node, Paragraph, TextCell, TextTable, first_column, table_by_column
@@ -28,7 +28,9 @@ def desk_page(view: View) -> list[Node]:
     half = -(-len(points) // 2)
     tables = [_points_table(part) for part in (points[:half], points[half:]) if part]
     count, plants = len(_people(view)) + len(view.running), sentence("solar-plants", len(view.running))
-    lead = sentence("desk-lead", count, plants=plants) if view.result.is_lawful else text_of("desk-unlawful")
+    lead = capital(text_of("desk-unlawful"))
+    if view.result.is_lawful:
+        lead = sentence("desk-lead", count, plants=plants)
     note = Paragraph(f"{text_of('desk-note')} {metered(view)}", "note")
     more = Paragraph(overview.lead(view), "more")
     return [
