@@ -31,7 +31,7 @@ def test_all_years_go_where_their_figures_of_every_key_are_few_else_some(
     room: int, taken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two keys x 4 years x 1 plant x 3 sites x 2 slots = 48 figures."""
-    ground: Any = SimpleNamespace(few=[1, 4], weights=np.array)
+    ground: Any = SimpleNamespace(has_plan=True, few=[1, 4], weights=np.array)
     monkeypatch.setattr(plan_years, "MOST_LEVELS", room)
     monkeypatch.setattr(plan_years, "_own_years", lambda _operation, _choice: years())
     operation: Any = SimpleNamespace(ground=ground)
@@ -49,10 +49,10 @@ def test_years_that_are_alike_or_are_not_known_under_a_key_are_none(monkeypatch:
     made: Any = {"alike": years(), "apart": years(), "none": None}
     made["alike"].settled = (1,)
     monkeypatch.setattr(plan_years, "_own_years", lambda _operation, choice: made[choice])
-    operation: Any = SimpleNamespace(ground=SimpleNamespace(few=[1, 4], weights=np.array))
+    operation: Any = SimpleNamespace(ground=SimpleNamespace(has_plan=True, few=[1, 4], weights=np.array))
     choices: Any
     for choices in (["alike"], ["apart", "none"], ["none"]):
         assert aged_years(operation, choices) is None
-    operation.ground = None
+    operation.ground.has_plan = False
     choices = ["apart"]
     assert aged_years(operation, choices) is None
