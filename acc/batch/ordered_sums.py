@@ -1,6 +1,6 @@
 """Sums of the keys that serve in order, plant by plant: their own roof first, the nearest first.
 
-What each plant gives each participant at a step is never held: only its sum. The reference stays `acc.settle`.
+What each plant gives each participant at a step is never held, only its sum; `acc.settle` is the reference.
 """
 
 from typing import TypeAlias
@@ -12,7 +12,6 @@ from acc.batch.sums import KeySums, Needs, ProductiveSteps
 from acc.from_plants import products
 from acc.keys.nearest import NearestFirst, OwnRoofFirst
 from acc.water_filling import divided
-
 
 OrderedKey: TypeAlias = OwnRoofFirst | NearestFirst
 """A key whose sums are made here."""
@@ -40,10 +39,8 @@ def ordered_sums(
     local = np.zeros((len(production_kwh), len(sheet.starts) - 1, members))
     for group, steps in sheet.blocks(members):
         need, left = needs.part(steps), production_kwh[:, steps].copy()
-        in_order = (
-            _from_own_roofs(key, left, need) if isinstance(key, OwnRoofFirst) else _over(key, left, need)
-        )
-        local[:, group] += in_order + _by_need(left, need)
+        in_order = _from_own_roofs if isinstance(key, OwnRoofFirst) else _over_links
+        local[:, group] += in_order(key, left, need) + _by_need(left, need)  # type: ignore[arg-type]  # its own
     shared = local.sum(axis=(1, 2))
     return KeySums(local if by_plant else local.sum(axis=0, keepdims=True), shared)
 
@@ -63,7 +60,7 @@ def _from_own_roofs(key: OwnRoofFirst, left: FloatArray, need: FloatArray) -> Fl
     return given
 
 
-def _over(key: NearestFirst, left: FloatArray, need: FloatArray) -> FloatArray:
+def _over_links(key: NearestFirst, left: FloatArray, need: FloatArray) -> FloatArray:
     """Return what plants (M, d) give over links to participants (N, d), (M, N), and take it from both."""
     given = np.zeros((len(left), len(need)))
     for links, offer in key.passed(left, need):

@@ -163,8 +163,10 @@ class YearsGround:
         return {year: self._year(key_of, year, into) for year in years}
 
     def _summed_key(self, key_of: KeyOf) -> Split | OrderedKey | CatchUp | None:
-        """Return a key of all sites whose years are sums, no battery storing of them: one that splits a pool
-        and is cheap, or one that serves in order; None where each step is settled."""
+        """Return a key of all sites whose years are sums: a split, cheap, or one that serves in order.
+
+        None where a battery stores of them, or each step is settled.
+        """
         if self.scenario.battery is not None or self.scenario.later_battery is not None:
             return None
         key = key_of(self.context)
