@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray, row_sums
+from acc.batch.ordered_sums import OrderedKey, ordered_sums
 from acc.batch.sums import KeyForm, KeySums, Needs, ProductiveSteps, Split, allocation_sums, prorata_split
 from acc.exchange import Exchange
 from acc.keys.price import Price
@@ -46,7 +47,13 @@ def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
 
 
 def settled_sums(exchange: Exchange, key: Key, sheet: ProductiveSteps, *, by_plant: bool = False) -> KeySums:
-    """Return the sums of a key by the reference; some steps at a time unless the key looks back."""
+    """Return the sums of a key that is no split: in order, else by the reference, some steps at a time.
+
+    All of them where it looks back.
+    """
+    if isinstance(key, OrderedKey):
+        needs, made = Needs.of(sheet.take(exchange.consumption_kwh)), sheet.take(exchange.production_kwh)
+        return ordered_sums(key, sheet, needs, made, by_plant=by_plant)
     if looks_back(key):
         return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
     count, plants = len(sheet.starts) - 1, exchange.production_kwh.shape[1]

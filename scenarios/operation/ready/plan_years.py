@@ -352,18 +352,15 @@ class YearsGround:
             present = replace(exchange, consumption_kwh=some)
         full = present if battery is None else with_battery(present, battery).exchange
         shared = settle(full, key)
-        members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]
-        if members is None:
-            sums = energy(full, shared, needs_kwh if battery is None else None)
-            return (sums if battery is None else without_battery(sums)), None
-        if battery is not None:
-            # The battery pays nobody here: its own clock is never read.
-            local = local_kwh_by_slot(full, shared, [*members, members[-1]])
-            return without_battery(energy(full, shared)), given_through(local)
-        local = local_kwh_by_slot(full, shared, members)
-        output, own = full.production_kwh.sum(axis=0), full.own_use_kwh.sum(axis=0)
-        left = shared.surplus_kwh.sum(axis=0)
-        return Energy(needs_kwh, local.sum(axis=(0, 2)), output, left, own), local
+        sums = energy(full, shared, needs_kwh if battery is None else None)
+        sums = sums if battery is None else without_battery(sums)
+        if self.tariffs is None:
+            return sums, None
+        clocks = [self.tariffs.members[n].clock for n in rows]
+        if battery is None:
+            return sums, local_kwh_by_slot(full, shared, clocks)
+        # The battery pays nobody here: its own clock is never read.
+        return sums, given_through(local_kwh_by_slot(full, shared, [*clocks, clocks[-1]]))
 
 
 def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from acc.batch.key_forms import SumSplits, settled_sums, split_of
-from acc.batch.ordered_sums import OrderedKey, ordered_sums
 from acc.batch.sums import KeySums, Needs, ProductiveSteps
 from acc.exchange import Exchange
 from acc.settle import Key
@@ -27,12 +26,7 @@ def key_sums(
     needs = Needs.of(sheet.take(exchange.consumption_kwh))
     made = sheet.take(exchange.production_kwh)
     fast = iter(sum_splits(sheet, needs, made, [s for s in splits if s is not None], by_plant=by_plant))
-
-    def other(key: Key) -> KeySums:
-        if isinstance(key, OrderedKey):
-            return ordered_sums(key, sheet, needs, made, by_plant=by_plant)
-        return settled_sums(exchange, key, sheet, by_plant=by_plant)
-
     return tuple(
-        next(fast) if split is not None else other(key) for key, split in zip(keys, splits, strict=True)
+        next(fast) if split is not None else settled_sums(exchange, key, sheet, by_plant=by_plant)
+        for key, split in zip(keys, splits, strict=True)
     )
