@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
+from acc.arrays import FloatArray, IntArray, row_sums
+from acc.batch.ordered_sums import OrderedKey, ordered_sums
 from acc.batch.sums import KeyForm, KeySums, Needs, ProductiveSteps, Split, allocation_sums, prorata_split
 from acc.exchange import Exchange
 from acc.keys.price import Price
@@ -46,7 +47,13 @@ def split_of(key: Key, members: int, sheet: ProductiveSteps) -> Split | None:
 
 
 def settled_sums(exchange: Exchange, key: Key, sheet: ProductiveSteps, *, by_plant: bool = False) -> KeySums:
-    """Return the sums of a key by the reference; some steps at a time unless the key looks back."""
+    """Return the sums of a key that is no split: in order, else by the reference, some steps at a time.
+
+    All of them where it looks back.
+    """
+    if isinstance(key, OrderedKey):
+        needs, made = Needs.of(sheet.take(exchange.consumption_kwh)), sheet.take(exchange.production_kwh)
+        return ordered_sums(key, sheet, needs, made, by_plant=by_plant)
     if looks_back(key):
         return allocation_sums(sheet, exchange.production_kwh, settle(exchange, key), by_plant=by_plant)
     count, plants = len(sheet.starts) - 1, exchange.production_kwh.shape[1]
@@ -177,54 +184,65 @@ def _received(need: FloatArray, pool: FloatArray, past: FloatArray) -> FloatArra
     so_far, consumed = past[0], past[1] + np.cumsum(need, axis=0)
     received = np.where((pool > 0.0)[:, :, None], need, 0.0)
     scarce = (received.sum(axis=2) > pool) & (pool > 0.0)
+    scale = np.where(consumed > 0.0, consumed, 1.0)
+    part, beyond = need / scale, np.where(need > 0.0, 0.0, np.inf)
+    turns, every = np.concatenate((scale, -scale), axis=2), scarce.all(axis=1).tolist()
     for step in np.flatnonzero((pool > 0.0).any(axis=1)).tolist():
-        short = np.flatnonzero(scarce[step])
-        if short.size:
-            rows = slice(None) if short.size == len(so_far) else short
-            received[step, rows] = raise_lowest_of_each(
-                need[step, rows], pool[step, rows], so_far[rows], consumed[step, rows]
-            )
+        if every[step] or scarce[step].any():
+            rows = slice(None) if every[step] else np.flatnonzero(scarce[step])
+            here = step, rows
+            reached = so_far[rows] / scale[here]
+            # Counted from the lowest who needs energy, so that a long past does not drown a small step.
+            reached -= np.minimum.reduce(reached + beyond[here], axis=1, keepdims=True)
+            received[here] = raise_lowest_of_each(need[here], pool[here], reached, part[here], turns[here])
         so_far += received[step]
     past[1] = consumed[-1]
     return received
 
 
 def raise_lowest_of_each(
-    need_kwh: FloatArray, pool_kwh: FloatArray, so_far_kwh: FloatArray, yardstick_kwh: FloatArray
+    need_kwh: FloatArray, pool_kwh: FloatArray, start: FloatArray, part: FloatArray, turns_kwh: FloatArray
 ) -> FloatArray:
     """Return `acc.keys.catch_up.raise_lowest` of each draw, shape (S, N).
 
     Args:
-        need_kwh, so_far_kwh, yardstick_kwh: shape (S, N).
+        need_kwh: of each participant, shape (S, N).
         pool_kwh: less than the sum of the needs of its draw, shape (S,).
+        start: what each has reached of its yardstick, above the lowest who needs energy, (S, N).
+        part: its need by its yardstick, (S, N).
+        turns_kwh: yardstick of each, and then less each of them, (S, 2 N).
 
-    >>> draw = (np.array([[1.0, 1.0]]), np.array([1.0]), np.array([[2.0, 2.5]]), np.array([[10.0, 10.0]]))
-    >>> raise_lowest_of_each(*draw).round(9).tolist()
+    >>> need, ten = np.array([[1.0, 1.0]]), np.full((1, 2), 10.0)
+    >>> parts = np.array([[0.0, 0.05]]), need / ten, np.hstack([ten, -ten])
+    >>> raise_lowest_of_each(need, np.array([1.0]), *parts).round(9).tolist()
     [[0.75, 0.25]]
     """
-    count, members = need_kwh.shape
-    each, first = _rows(count, 2 * members)
-    scale = np.where(yardstick_kwh > 0.0, yardstick_kwh, 1.0)
-    reached = so_far_kwh / scale
-    start = reached - np.where(need_kwh > 0.0, reached, np.inf).min(axis=1, keepdims=True)
-    level = np.concatenate((start, start + need_kwh / scale), axis=1)
-    order = level.argsort(axis=1) + first
+    count, width = turns_kwh.shape
+    first = _firsts(count, width)
+    level = np.concatenate((start, start + part), axis=1)
+    order = level.argsort(axis=1)
+    order += first
     level = level.take(order)
-    slope = np.concatenate((scale, -scale), axis=1).take(order).cumsum(axis=1)
-    volume = np.zeros_like(level)
+    slope = turns_kwh.take(order).cumsum(axis=1)
+    volume = np.zeros((count, width))
     (slope[:, :-1] * (level[:, 1:] - level[:, :-1])).cumsum(axis=1, out=volume[:, 1:])
-    last = np.minimum((volume <= pool_kwh[:, None]).sum(axis=1) - 1, 2 * members - 2)
-    top = level[each, last] + (pool_kwh - volume[each, last]) / slope[each, last]
-    received = np.minimum(np.maximum((top[:, None] - start) * scale, 0.0), need_kwh)
-    unseen = received.sum(axis=1) == 0.0  # a pool so small that it is not seen beside the past
-    received[unseen] = need_kwh[unseen]
-    received *= (pool_kwh / received.sum(axis=1))[:, None]
+    last = np.minimum(np.add.reduce(volume <= pool_kwh[:, None], axis=1), width - 1) + (first[:, 0] - 1)
+    top = level.take(last) + (pool_kwh - volume.take(last)) / slope.take(last)
+    received = (top[:, None] - start) * turns_kwh[:, : width // 2]
+    received = np.minimum(np.maximum(received, 0.0, out=received), need_kwh, out=received)
+    total = row_sums(received)
+    if not np.logical_and.reduce(total):  # a pool so small that it is not seen beside the past
+        received = np.where(total[:, None] > 0.0, received, need_kwh)
+        total = row_sums(received)
+    received *= (pool_kwh / total)[:, None]
     served = pool_kwh >= volume[:, -1]  # by rounding: the pool was said to be short
-    return np.where(served[:, None], need_kwh, np.minimum(received, need_kwh))
+    if np.logical_or.reduce(served):
+        received[served] = need_kwh[served]
+    capped: FloatArray = np.minimum(received, need_kwh, out=received)
+    return capped
 
 
 @lru_cache(maxsize=16)
-def _rows(count: int, width: int) -> tuple[IntArray, IntArray]:
-    """Return the numbers of the rows of an array, and where each begins once it is laid flat, (count, 1)."""
-    each = np.arange(count)
-    return each, (each * width)[:, None]
+def _firsts(count: int, width: int) -> IntArray:
+    """Return where each row of an array begins once it is laid flat, (count, 1)."""
+    return np.arange(0, count * width, width)[:, None]

@@ -3,6 +3,7 @@
 Each roof serves its own owner first, then everyone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from gettext import gettext as _
@@ -35,14 +36,19 @@ class OwnRoofFirst:
     def shares(self, exchange: Exchange, past: Past) -> FloatArray:
         """Return the coefficients, shape (T, M, N)."""
         production_kwh, need = exchange.production_kwh, exchange.consumption_kwh
-        owned = np.zeros((production_kwh.shape[1], need.shape[1]))
-        for plant, column in enumerate(self.owner):
-            if column is not None:
-                owned[plant, column] = 1.0
+        owned = self.owned(need.shape[1])
         own_output = production_kwh @ owned
         part = divided(np.minimum(own_output, need), own_output)
         own = production_kwh[:, :, None] * owned * part[:, None, :]
         return divided(share_rest(own, production_kwh, need), production_kwh[:, :, None])
+
+    def owned(self, members: int) -> FloatArray:
+        """Return 1 where a plant belongs to a participant, (M, N)."""
+        owned = np.zeros((len(self.owner), members))
+        for plant, column in enumerate(self.owner):
+            if column is not None:
+                owned[plant, column] = 1.0
+        return owned
 
 
 def build_own_roof(parameters: KeyParameters, context: KeyContext) -> OwnRoofFirst:
@@ -78,11 +84,16 @@ SAME_DISTANCE_KM = 0.001
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """The links of one length: P plants and Q members, and which of them are joined, (P, Q, 1)."""
+    """The links of one length: P plants and Q members, and which of them are joined, (P, Q, 1).
+
+    Attributes:
+        place: where they stand in an array (M, N, ...): two numbers where there is one alone.
+    """
 
     plants: IntArray
     members: IntArray
     linked: BoolArray
+    place: tuple[int, int] | tuple[IntArray, ...]
 
     @property
     def is_single(self) -> bool:
@@ -119,25 +130,33 @@ class NearestFirst:
         # What passes over a link stands together in memory.
         given = np.zeros((production.shape[1], need.shape[1], len(production)))
         left, open_need = production.T.copy(), need.T.copy()
-        has = np.asarray(left.any(axis=1), dtype=bool)
-        wants = np.asarray(open_need.any(axis=1), dtype=bool)
-        for links in self._links:
-            plants, members = links.plants, links.members
-            if not has[plants].any() or not wants[members].any():
-                continue
-            if links.is_single:
-                m, n = plants[0], members[0]
-                given[m, n] = offer = np.minimum(left[m], open_need[n])
-                left[m] -= offer
-                open_need[n] -= offer
-            else:
-                _give_together(given, left, open_need, links)
-            has[plants], wants[members] = left[plants].any(axis=1), open_need[members].any(axis=1)
-            if not has.any() or not wants.any():
-                break
+        for links, offer in self.passed(left, open_need):
+            given[links.place] += offer
         # Links of one length that do not join all with all may leave something on both sides.
         by_step = np.ascontiguousarray(given.transpose(2, 0, 1))
-        return share_rest(by_step, production, need) if has.any() and wants.any() else by_step
+        return share_rest(by_step, production, need) if left.any() and open_need.any() else by_step
+
+    def passed(self, left: FloatArray, open_need: FloatArray) -> Iterator[tuple[Links, FloatArray]]:
+        """Yield the energy over the links of each length, shortest first, (P, Q, T), or (T,) of a single one.
+
+        Args:
+            left, open_need: of plants (M, T), of members (N, T), kWh: what passes is taken from them.
+        """
+        for at, links in enumerate(self._links):
+            # To look whether anything is left takes as long as some links.
+            if at % LINKS_AT_ONCE == 0 and not left.any():
+                return
+            plants, members = links.place if links.is_single else (links.plants, links.members)
+            offered, wanted = left[plants], open_need[members]
+            if links.is_single:
+                offer = np.minimum(offered, wanted)
+                offered -= offer
+                wanted -= offer
+            else:
+                offer = _offer(offered, wanted, links.linked)
+                left[plants] = np.maximum(offered - offer.sum(axis=1), 0.0)
+                open_need[members] = np.maximum(wanted - offer.sum(axis=0), 0.0)
+            yield links, offer
 
     @cached_property
     def _links(self) -> tuple[Links, ...]:
@@ -150,18 +169,13 @@ class NearestFirst:
             plants, members = np.unique(plant), np.unique(member)
             linked = np.zeros((len(plants), len(members), 1), dtype=bool)
             linked[np.searchsorted(plants, plant), np.searchsorted(members, member)] = True
-            links.append(Links(plants, members, linked))
+            place = (int(plant[0]), int(member[0])) if len(pairs) == 1 else np.ix_(plants, members)
+            links.append(Links(plants, members, linked, place))
         return tuple(links)
 
 
-def _give_together(given: FloatArray, left: FloatArray, open_need: FloatArray, links: Links) -> None:
-    """Transfer energy over links of one length: `given` (M, N, T), `left` (M, T), `open_need` (N, T)."""
-    plants, members = links.plants, links.members
-    need = open_need[members]
-    offer = _offer(left[plants], need, links.linked)
-    given[plants[:, None], members] += offer
-    left[plants] = np.maximum(left[plants] - offer.sum(axis=1), 0.0)
-    open_need[members] = np.maximum(need - offer.sum(axis=0), 0.0)
+LINKS_AT_ONCE = 16
+"""Links that are served before it is looked whether plants have anything left."""
 
 
 def _offer(left_kwh: FloatArray, need_kwh: FloatArray, linked: BoolArray) -> FloatArray:

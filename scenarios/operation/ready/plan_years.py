@@ -13,6 +13,8 @@ import numpy as np
 
 from acc.accounts.producers import is_full_years
 from acc.arrays import FloatArray, spread
+from acc.batch.ordered_sums import OrderedKey
+from acc.batch.sums import Split
 from acc.bills.bill import period_years
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
@@ -21,6 +23,7 @@ from acc.devices.battery import ServedLast, context_with_battery, given_through,
 from acc.exchange import Exchange
 from acc.indicators import Energy, energy
 from acc.keys import KeyContext
+from acc.keys.catch_up import CatchUp
 from acc.plan.plants import wear_ratio, years_left
 from acc.rules.all_checks import RULES, check_perimeter, checks
 from acc.rules.check import Check, State
@@ -132,7 +135,7 @@ class YearsGround:
         Args:
             rests_on: inputs of the key other than the meters; None where they cannot be listed.
         """
-        some = None if most is None or self._is_summed(key_of) else most
+        some = None if most is None or isinstance(self._summed_key(key_of), Split) else most
         name = repr((choice, some))
         if name not in self.known:
             make = partial(self.settled, key_of, some)
@@ -149,20 +152,27 @@ class YearsGround:
             most: settle those around so many of the largest changes, and few of each stretch between; each
                 year where None.
         """
-        years = self._which(most)
-        if self._is_summed(key_of):
-            sums = self._sums
+        years, key = self._which(most), self._summed_key(key_of)
+        if key is not None:
+            sums = self._sums_on(every_step=True) if isinstance(key, CatchUp) else self._sums
             parts = (years[at : at + sums.at_once] for at in range(0, len(years), sums.at_once))
-            return {year: kwh for some in parts for year, kwh in self._summed(key_of, some, sums).items()}
+            each = (self._summed(key_of, some, sums, key) for some in parts)
+            return {year: kwh for settled in each for year, kwh in settled.items()}
         years = years if self.base else years[1:]
         into = self.first.consumption_kwh.copy() if years and self._moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
-    def _is_summed(self, key_of: KeyOf) -> bool:
-        """Return whether a key splits a pool, and no battery stores of it: years are then cheap."""
+    def _summed_key(self, key_of: KeyOf) -> Split | OrderedKey | CatchUp | None:
+        """Return a key of all sites whose years are sums: a split, cheap, or one that serves in order.
+
+        None where a battery stores of them, or each step is settled.
+        """
         if self.scenario.battery is not None or self.scenario.later_battery is not None:
-            return False
-        return self._sums.split(key_of(self.context), range(len(self.scenario.participants))) is not None
+            return None
+        key = key_of(self.context)
+        if isinstance(key, OrderedKey | CatchUp):
+            return key
+        return self._sums.split(key, range(len(self.scenario.participants)))
 
     def _which(self, most: int | None) -> list[int]:
         every = list(range(1, self.horizon + 1))
@@ -200,23 +210,32 @@ class YearsGround:
 
     @cached_property
     def _sums(self) -> SummedYears:
+        return self._sums_on(every_step=False)
+
+    def _sums_on(self, *, every_step: bool) -> SummedYears:
         clocks = () if self.tariffs is None else self.tariffs.clocks
         meters = self._part, self._changes, self._moving, hosts_of(self.scenario)
-        return SummedYears.of(self.first, *meters, clocks)
+        return SummedYears.of(self.first, *meters, clocks, every_step=every_step)
 
-    def _summed(self, key_of: KeyOf, years: Sequence[int], sums: SummedYears) -> dict[int, YearKwh]:
-        """Return some years by sums; a year in which the key is no split is settled step by step."""
-        settled, by_split = dict[int, YearKwh](), dict[int, YearRequest]()
+    def _summed(
+        self, key_of: KeyOf, years: Sequence[int], sums: SummedYears, of_all: Split | OrderedKey | CatchUp
+    ) -> dict[int, YearKwh]:
+        """Return some years by sums; a year in which the key is no split is settled step by step.
+
+        Args:
+            of_all: the key of all sites; in order, it gives those nothing who are away and need nothing.
+        """
+        settled, requests = dict[int, YearKwh](), dict[int, YearRequest]()
         for year in years:
             seen = sums.meters(year)
             rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
-            split = sums.split(key_of(known), rows)
-            if split is None:
+            key = sums.split(key_of(known), rows) if isinstance(of_all, Split) else of_all
+            if key is None:
                 settled[year] = self._year(key_of, year, None)
             else:
-                by_split[year] = YearRequest(seen, split, needs)
-        summed = sums.sum_years([*by_split.values()], None if self.tariffs is None else self.taken())
-        return settled | dict(zip(by_split, summed, strict=True))
+                requests[year] = YearRequest(seen, key, needs)
+        summed = sums.sum_years([*requests.values()], None if self.tariffs is None else self.taken())
+        return settled | dict(zip(requests, summed, strict=True))
 
     def _year_inputs(self, year: int, moved_kwh: FloatArray) -> tuple[list[int], FloatArray, KeyContext]:
         """Participants of a year, withdrawals of each site, and context of the key.
@@ -333,18 +352,15 @@ class YearsGround:
             present = replace(exchange, consumption_kwh=some)
         full = present if battery is None else with_battery(present, battery).exchange
         shared = settle(full, key)
-        members = None if self.tariffs is None else [self.tariffs.members[n].clock for n in rows]
-        if members is None:
-            sums = energy(full, shared, needs_kwh if battery is None else None)
-            return (sums if battery is None else without_battery(sums)), None
-        if battery is not None:
-            # The battery pays nobody here: its own clock is never read.
-            local = local_kwh_by_slot(full, shared, [*members, members[-1]])
-            return without_battery(energy(full, shared)), given_through(local)
-        local = local_kwh_by_slot(full, shared, members)
-        output, own = full.production_kwh.sum(axis=0), full.own_use_kwh.sum(axis=0)
-        left = shared.surplus_kwh.sum(axis=0)
-        return Energy(needs_kwh, local.sum(axis=(0, 2)), output, left, own), local
+        sums = energy(full, shared, needs_kwh if battery is None else None)
+        sums = sums if battery is None else without_battery(sums)
+        if self.tariffs is None:
+            return sums, None
+        clocks = [self.tariffs.members[n].clock for n in rows]
+        if battery is None:
+            return sums, local_kwh_by_slot(full, shared, clocks)
+        # The battery pays nobody here: its own clock is never read.
+        return sums, given_through(local_kwh_by_slot(full, shared, [*clocks, clocks[-1]]))
 
 
 def broken_later(scenario: Scenario) -> tuple[tuple[int, Check], ...]:

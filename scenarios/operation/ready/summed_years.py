@@ -12,12 +12,14 @@ import numpy as np
 from acc.accounts.assemble import SharedKwh
 from acc.accounts.members import SlotVolumes
 from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
-from acc.batch.key_forms import split_of
+from acc.batch.key_forms import caught_up_sums, split_of
+from acc.batch.ordered_sums import OrderedKey, ordered_sums
 from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums, sums_by_need
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
 from acc.changes import DatedChange
 from acc.exchange import Exchange
 from acc.indicators import Energy
+from acc.keys.catch_up import CatchUp
 from acc.settle import Key
 from acc.steps import local_calendar
 from acc.years.plan_years import PlanYears, YearKwh
@@ -41,10 +43,14 @@ class MovedMeters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class YearRequest:
-    """What is shared in a year: what meters see, the key as a split, what each site withdraws, (N,)."""
+    """What is shared in a year: what meters see, the key of all sites, what each of them withdraws, (N,).
+
+    Attributes:
+        key: a split, or a key that serves in order; one that looks back is that of all years summed together.
+    """
 
     seen: MovedMeters
-    split: Split
+    key: Split | OrderedKey | CatchUp
     needs_kwh: FloatArray
 
 
@@ -89,17 +95,20 @@ class SummedYears:
         moving: Sequence[int],
         behind: Sequence[int | None],
         clocks: Sequence[SlotClock],
+        *,
+        every_step: bool = False,
     ) -> "SummedYears":
         """Build the sums of the years.
 
         Args:
+            every_step: nights are on the sheet too, for a key that looks at what was needed before.
             first: exchange at the meters in a year.
             base: of the sites that move and of all plants.
             behind: index of the host of each plant among all sites, or None.
             clocks: of each site; none where no price is known.
         """
         patterns, group = slot_patterns(first.steps, clocks)
-        lit: BoolArray = np.asarray(base.output_kwh.any(axis=1))
+        lit: BoolArray = np.asarray(base.output_kwh.any(axis=1)) | every_step
         sheet = ProductiveSteps.of(lit, group, len(patterns))
         slots: FloatArray = (patterns.T[:, :, None] == np.arange(len(SLOTS))).astype(np.float64)
         columns = np.array(moving, dtype=np.int64)
@@ -157,17 +166,25 @@ class SummedYears:
             taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
         """
         by_plant = taken_kwh is not None
-        if all(year.split.is_by_need for year in requests):
+        if all(isinstance(year.key, Split) and year.key.is_by_need for year in requests):
             years = [(year.seen.lit_kwh, year.seen.made_kwh) for year in requests]
             key_sums = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
+        elif isinstance(requests[0].key, CatchUp):
+            made = [year.seen.made_kwh for year in requests]
+            key_sums = caught_up_sums(self.sheet, [*map(self._needs, requests)], made, by_plant=by_plant)
         else:
-            key_sums = [self._split_out(year, by_plant=by_plant) for year in requests]
+            key_sums = [self._shared(year, by_plant=by_plant) for year in requests]
         return [self._year(year, sums, taken_kwh) for year, sums in zip(requests, key_sums, strict=True)]
 
-    def _split_out(self, year: YearRequest, *, by_plant: bool) -> KeySums:
-        needs = Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
-        (sums,) = split_sums(self.sheet, needs, year.seen.made_kwh, [year.split], by_plant=by_plant)
-        return sums
+    def _needs(self, year: YearRequest) -> Needs:
+        return Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
+
+    def _shared(self, year: YearRequest, *, by_plant: bool) -> KeySums:
+        parts = self.sheet, self._needs(year), year.seen.made_kwh
+        if isinstance(year.key, OrderedKey):
+            return ordered_sums(year.key, *parts, by_plant=by_plant)
+        assert isinstance(year.key, Split)  # the years of one that looks back are summed together
+        return split_sums(*parts, [year.key], by_plant=by_plant)[0]
 
     def _year(self, year: YearRequest, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
         seen, output = year.seen, year.seen.made_kwh.sum(axis=1)

@@ -26,6 +26,7 @@ from acc.batch.sums import (
 from acc.exchange import Exchange
 from acc.keys import KEYS, build_key
 from acc.keys.catch_up import CatchUp
+from acc.keys.nearest import NearestFirst, OwnRoofFirst
 from acc.keys.price import Price
 from acc.settle import settle
 from acc.steps import Steps
@@ -100,6 +101,21 @@ def test_forty_members_over_weeks_sum_to_the_same(name: str, engine: str) -> Non
     (found,) = key_sums(ENGINES[engine], exchange, [key], sheet, by_plant=True)
     np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)
+
+
+@pytest.mark.parametrize("by_plant", [True, False])
+@pytest.mark.parametrize("metres", [1.0, 2_000.0])
+def test_keys_in_order_over_weeks_sum_to_the_same(metres: float, by_plant: bool) -> None:
+    """Links of which many have one length, or each its own; two plants of one owner, one of nobody here."""
+    exchange, generator = many(6, members=12, plants=4), np.random.default_rng(6)
+    sheet = sheet_of(exchange, 3)
+    far = np.round(generator.uniform(0.0, 3.0, (4, 12)) * metres)
+    for key in (NearestFirst(far), OwnRoofFirst((2, None, 2, 7))):
+        allocation = settle(exchange, key)
+        expected = allocation_sums(sheet, exchange.production_kwh, allocation, by_plant=by_plant)
+        (found,) = key_sums(split_sums, exchange, [key], sheet, by_plant=by_plant)
+        np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))

@@ -11,7 +11,6 @@ from acc.years.plan_years import PlanYears, YearKwh
 from scenarios.entry.folder.question import read_question
 from scenarios.operation.ready.operation import open_operation
 from scenarios.operation.ready.plan_years import YearsGround
-from scenarios.operation.ready.summed_years import SummedYears
 from tests.scenarios.operation import write_operation
 
 MOVES = (
@@ -25,7 +24,10 @@ MOVES = (
 )
 
 
-@pytest.mark.parametrize("key", ["prorata", "equal", "weighted", "static", "priority"])
+IN_ORDER = ["own-roof-first", "nearest-first", "catch-up"]
+
+
+@pytest.mark.parametrize("key", ["prorata", "equal", "weighted", "static", "priority", *IN_ORDER])
 @pytest.mark.parametrize("rows", [MOVES, ()])
 def test_years_are_summed_to_what_each_step_settled_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, rows: tuple[str, ...]
@@ -54,8 +56,8 @@ def test_years_are_summed_to_what_each_step_settled_gives(
 
     monkeypatch.setattr(YearsGround, "_year", by_step)
     assert years().energies[3].received_kwh.tolist() == summed.energies[3].received_kwh.tolist()
-    assert not asked, "a key that is a split writes no step of a year"
-    monkeypatch.setattr(SummedYears, "split", lambda *_given: None)
+    assert not asked, "a key that is a split or serves in order writes no step of a year"
+    monkeypatch.setattr(YearsGround, "_summed_key", lambda *_given: None)
     settled = years()
     assert asked
     for one, other in zip(summed.energies, settled.energies, strict=True):
