@@ -289,12 +289,11 @@ def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
 def _participants(
     result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
 ) -> list[Picked]:
-    needs = have(money, others)
-    return [columns.PARTICIPANTS.record(row, needs) for row in participant_rows(result, sums, money)]
+    return columns.PARTICIPANTS.records(participant_rows(result, sums, money), have(money, others))
 
 
 def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
-    return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
+    return columns.PLANTS.records(plant_rows(result.scenario, sums, money), have(money))
 
 
 def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> ResultEuros:
