@@ -33,8 +33,9 @@ PLANTS = "id;name;latitude;longitude;insee;kwp;curve\ntoit;Toit;44,8575;0,4048;2
 HEAVY = ("numpy", "pandas", "pyarrow", "pydantic", "pyproj", "rich")
 NOT_OF_A_PRICE = (
     "highspy", "matplotlib", "numba", "openpyxl", "pandas", "pvlib", "pyarrow", "scipy", "typst",
-    "profiles.curves.formats.xlsx", "profiles.pv.plant_output", "reports.documents.brief", "reports.paper.typeset",
-    "reports.sentences.comparison", "reports.sentences.paired", "scenarios.studies.lawful.plans",
+    "profiles.curves.formats.xlsx", "profiles.pv.plant_output", "reports.documents.brief",
+    "reports.paper.typeset", "reports.sentences.comparison", "reports.sentences.paired",
+    "scenarios.studies.lawful.plans",
 )  # fmt: skip
 
 

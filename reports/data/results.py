@@ -24,7 +24,7 @@ from acc.result.result import KeyOutcome, Ranges, Result
 from acc.scenario import Accepted
 from reports.data import columns
 from reports.data.encode import Ends, Keys, Picked, Ranged, encode, keyed, measure, write_document
-from reports.data.rows import have, key_row, participant_rows, plant_rows
+from reports.data.rows import KeyResultRow, have, key_rows, participant_rows, plant_rows
 from reports.data.table import Need
 from reports.data.understood import Understood, understood
 from reports.data.years import years_document
@@ -215,7 +215,7 @@ COMPARISON = Keys(
     "confidential ranking variants? paired? why?",
     keys=(
         Mapping[str, Outcome],
-        lambda own: {outcome.name: _outcome(own.first, outcome) for outcome in key_outcomes(own.first)},
+        lambda own: _outcomes(own.first),
     ),
     never_ids=_never_ids,
     measures=(Mapping[str, Measure], lambda _compared: MEASURES),
@@ -275,11 +275,17 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> RankedCases | None:
     return RankedCases(measure(is_value=ranked.is_value), ranked.plan_years, ranks)
 
 
-def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
+def _outcomes(result: Result) -> Mapping[str, Outcome]:
+    outcomes = key_outcomes(result)
+    rows = key_rows(result, outcomes)[0]
+    return {row.name: _outcome(result, outcome, row) for outcome, row in zip(outcomes, rows, strict=True)}
+
+
+def _outcome(result: Result, outcome: KeyOutcome, row: KeyResultRow) -> Outcome:
     sums, money = outcome.energy, outcome.money
     return {
         **keyed(sums),
-        **columns.KEYS.record(key_row(result, outcome), have(money)),
+        **columns.KEYS.record(row, have(money)),
         **_money(money),
         "participants": _participants(result, sums, money),
         "plants": _plants(result, sums, money),
