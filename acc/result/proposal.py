@@ -7,7 +7,7 @@ Screens, documents, the working page and the JSON read this value; none of them 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from math import inf, isfinite
 
 from acc.accounts.person_values import PersonMoney
@@ -331,4 +331,4 @@ def _ginis(cases: Sequence[CaseToCompare]) -> tuple[float, ...]:
         for _exchange, group in groupby(cases, lambda case: id(case.exchange))
         for alike in [list(group)]
     )
-    return tuple(one.gini if isfinite(one.gini) else inf for of_exchange in measured for one in of_exchange)
+    return tuple(each.gini if isfinite(each.gini) else inf for each in chain.from_iterable(measured))

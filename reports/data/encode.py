@@ -435,9 +435,8 @@ def _put(value: object, margin: str, put: Callable[[str], object]) -> None:
         return
     before = begin
     for key in value:
-        item = value[key] if isinstance(value, Mapping) else key
         put(f"{before}{inside}{_encoded(str(key))}: " if is_object else f"{before}{inside}")
-        _put(item, inside, put)
+        _put(value[key] if isinstance(value, Mapping) else key, inside, put)
         before = ","
     put(f"{margin}{end}" if before == "," else begin + end)
 

@@ -172,7 +172,7 @@ def public_document(view: View) -> Document:
     scenario, scale, people = view.result.scenario, view.scale, shown_participants(view)
 
     def closed(name: str, total_kwh: float) -> list[float]:
-        parts = [getattr(one, name) / scale.unit_kwh for one in people]
+        parts = [getattr(person, name) / scale.unit_kwh for person in people]
         closing = closed_parts(parts, total_kwh / scale.unit_kwh, scale.decimals)
         return [round(part, scale.decimals) * scale.unit_kwh for part in closing]
 
@@ -193,9 +193,9 @@ def public_document(view: View) -> Document:
         end_utc=f"{scenario.steps.end_utc.isoformat()}Z",
         rounded_to_kwh=scale.unit_kwh * 10.0**-scale.decimals,
         participants=[
-            {"name": one.name, "consumption_kwh": need, "received_kwh": received}
-            | _saving(one.saving_eur_ht, one.range_eur_ht)
-            for one, need, received in zip(
+            {"name": person.name, "consumption_kwh": need, "received_kwh": received}
+            | _saving(person.saving_eur_ht, person.range_eur_ht)
+            for person, need, received in zip(
                 people,
                 closed("consumption_kwh", view.total_need_kwh),
                 closed("received_kwh", view.chosen.shared_kwh),

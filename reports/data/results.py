@@ -213,10 +213,7 @@ COMPARISON = Keys(
     "status=first.status keys left_out=first.left_out never_ids measures recommended_key? "
     "recommended_variant? proposal? storage?=first.storage shift?=first.shift provenance=first.provenance "
     "confidential ranking variants? paired? why?",
-    keys=(
-        Mapping[str, Outcome],
-        lambda own: _outcomes(own.first),
-    ),
+    keys=(Mapping[str, Outcome], lambda own: _outcomes(own.first)),
     never_ids=_never_ids,
     measures=(Mapping[str, Measure], lambda _compared: MEASURES),
     recommended_key=(
