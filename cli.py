@@ -249,6 +249,7 @@ def look(request: Request) -> CommandResult:
     ),
     DETAILS,
     YEAR,
+    option("--steps", bool, N_("Write the kWh of each site at each step too, in steps.parquet.")),
     *DRAWN,
     PHRASES,
 )
@@ -260,7 +261,7 @@ def run(request: Request) -> CommandResult:
     from reports.terminal.summary import run_summary
 
     result, where = computed(request)
-    write_run(result, where, force=request.force)
+    write_run(result, where, steps=request["steps"], force=request.force)
     year = request["year"]
     nodes, short = (partial(build, result, request.folder, year) for build in (result_nodes, run_summary))
     return CommandResult(lambda: year_document(result, year), nodes, short=short)

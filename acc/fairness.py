@@ -8,7 +8,7 @@ Mechanisms in Collective Self-Consumption Schemes", arXiv 2508.16819 (2025); the
 program's own, since those of the paper could not be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -133,17 +133,25 @@ def fairness(exchange: Exchange, received_kwh: FloatArray) -> Fairness:
     >>> ratios.min_ratio, ratios.gini, ratios.jain, ratios.egalitarian
     (0.25, 0.25, 0.8, 0.5)
     """
+    return fairness_of_each(exchange, [received_kwh])[0]
+
+
+def fairness_of_each(exchange: Exchange, received_kwh: Iterable[FloatArray]) -> list[Fairness]:
+    """Return the measures of several ways to share one exchange, whose steps are read once."""
     need, pool = exchange.consumption_kwh, row_sums(exchange.production_kwh)
     let_go(exchange.production_kwh)  # as the needs, below
-    able = can_receive(need, pool)
-    coverage = received_kwh[able] / need.sum(axis=0)[able]
+    able, useful, demand = can_receive(need, pool), _alone_kwh(need, pool), need.sum(axis=0)
+    return [_measured(received, useful, received[able] / demand[able]) for received in received_kwh]
+
+
+def _measured(received_kwh: FloatArray, useful_kwh: FloatArray, coverage: FloatArray) -> Fairness:
     return Fairness(
         min_ratio=float(coverage.min()) if coverage.size else float("nan"),
         gini=gini(coverage),
         jain=jain(coverage),
         egalitarian=float(1.0 - 2.0 * coverage.std()) if coverage.size else float("nan"),
         min_max=ratio(coverage.min(initial=np.inf), coverage.max(initial=0.0)),
-        merit=merit(received_kwh, _alone_kwh(need, pool)),
+        merit=merit(received_kwh, useful_kwh),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.data.encode import write_document
-from reports.data.files import PUBLIC, public_file, result_files
+from reports.data.files import PUBLIC, STEPS, public_file, result_files
 from reports.data.results import is_same_run
 from reports.files import folder_name, slug, write_files
 from reports.register import publish
@@ -131,9 +131,10 @@ def write_brief(result: Result, folder: Path) -> list[Path]:
     return draw_brief(result, folder, force=True)()
 
 
-def write_run(result: Result, folder: Path, *, force: bool) -> list[Path]:
-    """Write the files of a run."""
-    return write_files(folder, result_files(result), force=force or is_same_run(folder, result))
+def write_run(result: Result, folder: Path, *, steps: bool = False, force: bool) -> list[Path]:
+    """Write the files of a run; its table of steps where asked, or where an older one lies."""
+    files = result_files(result, steps=steps or (folder / STEPS).exists())
+    return write_files(folder, files, force=force or is_same_run(folder, result))
 
 
 def write_compared(

@@ -17,7 +17,7 @@ from scenarios.entry.catalogue import copy_example
 from tests.every_command import every_command
 
 SCREENS = {
-    "run": "run {op} --details",
+    "run": "run {op} --details --steps",
     "check": "check {op} --details",
     "compare": "compare {op} --details --keys prorata,static,price --format pdf,xlsx",
     "ask": "compare {op} --ask prix=95",

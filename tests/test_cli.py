@@ -97,7 +97,7 @@ def test_run_prints_the_sums_that_its_json_holds(folder: Path) -> None:
 
 
 def test_the_files_of_a_run_hold_the_same_kwh(folder: Path) -> None:
-    document = json.loads(acc("run", folder, "--json").output)
+    document = json.loads(acc("run", folder, "--steps", "--json").output)
     table = pq.read_table(next((folder / "out").rglob("steps.parquet")))
     assert table.column_names == ["time", "participant", "consumption_kwh", "received_kwh", "complement_kwh"]
     assert table.num_rows == 2 * 7 * 96
@@ -107,12 +107,24 @@ def test_the_files_of_a_run_hold_the_same_kwh(folder: Path) -> None:
 
 def test_two_runs_of_the_same_folder_write_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     for name in ("un", "deux"):
-        assert acc("run", folder, "--out", tmp_path / name, "--quiet", "--no-cache").exit_code == 0
+        words = ("--out", tmp_path / name, "--quiet", "--no-cache", "--steps")
+        assert acc("run", folder, *words).exit_code == 0
     first, second = sorted((tmp_path / "un").rglob("*.*")), sorted((tmp_path / "deux").rglob("*.*"))
     assert (
         [p.name for p in first] == [p.name for p in second] == ["pairs.csv", "results.json", "steps.parquet"]
     )
     assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_the_table_of_steps_is_written_when_asked_and_never_left_old(folder: Path) -> None:
+    acc("run", folder, "--quiet")
+    assert not list((folder / "out").rglob("*.parquet"))
+    acc("run", folder, "--quiet", "--steps")
+    (path,) = (folder / "out").rglob("*.parquet")
+    whole = path.read_bytes()
+    path.write_bytes(b"of another version")
+    acc("run", folder, "--quiet", "--no-cache")
+    assert path.read_bytes() == whole
 
 
 def test_a_file_that_says_something_else_is_not_overwritten(folder: Path) -> None:
@@ -320,7 +332,7 @@ def test_compare_shows_fairness_and_fits_a_narrow_terminal(
 
 
 def test_what_was_returned_is_compared_by_meter_and_day(folder: Path, tmp_path: Path) -> None:
-    acc("run", folder)
+    acc("run", folder, "--steps")
     table = pq.read_table(next((folder / "out").rglob("steps.parquet"))).to_pandas()
     days = table[table["participant"] == "mairie"].groupby(
         table["time"].dt.tz_convert("Europe/Paris").dt.date

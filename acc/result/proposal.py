@@ -7,13 +7,14 @@ Screens, documents, the working page and the JSON read this value; none of them 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from math import inf, isfinite
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.exchange import Exchange
-from acc.fairness import fairness
+from acc.fairness import fairness_of_each
 from acc.scenario import Decide, DecisionCriterion
 from acc.sides import NOTHING_EUR, loses
 
@@ -298,7 +299,7 @@ def propose(cases: Sequence[CaseToCompare], decide: Decide) -> Proposal | None:
     """
     known = all(case.money is not None and case.money.saving_eur_ht is not None for case in cases)
     ranked = ranking([case.money for case in cases]) if known else None
-    ginis = tuple(_gini(case) for case in cases)
+    ginis = _ginis(cases)
     totals = ranked.together_eur if ranked else tuple(float(case.received_kwh.sum()) for case in cases)
     loser_ids = ranked.loser_ids if ranked else ((),) * len(cases)
     choice = recommend(
@@ -323,7 +324,11 @@ def propose(cases: Sequence[CaseToCompare], decide: Decide) -> Proposal | None:
     )
 
 
-def _gini(case: CaseToCompare) -> float:
-    """Gini index of the covered part of needs; inf where nothing is received."""
-    gini = fairness(case.exchange, case.received_kwh).gini
-    return gini if isfinite(gini) else inf
+def _ginis(cases: Sequence[CaseToCompare]) -> tuple[float, ...]:
+    """Gini index of the covered part of needs in each case; inf where nothing is received."""
+    measured = (
+        fairness_of_each(alike[0].exchange, [case.received_kwh for case in alike])
+        for _exchange, group in groupby(cases, lambda case: id(case.exchange))
+        for alike in [list(group)]
+    )
+    return tuple(each.gini if isfinite(each.gini) else inf for each in chain.from_iterable(measured))

@@ -3,14 +3,15 @@
 import io
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from gettext import gettext as _
 from itertools import repeat
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Annotated, BinaryIO, Generic, NamedTuple, Never, NotRequired, TypeAlias, TypedDict, TypeVar
 
 from acc.accounts.values import ActorLine, Money
@@ -40,11 +41,13 @@ def encode(value: object) -> JsonValue:
     >>> encode({"day": date(2026, 1, 2), "ids": ("a", "b")})
     {'day': '2026-01-02', 'ids': ['a', 'b']}
     """
+    if type(value) is float:  # most of a result
+        return value if math.isfinite(value) else None
     value = _plain(value)
-    if isinstance(value, Mapping):
-        return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): encode(item) for key, item in value.items()}
     assert value is None or isinstance(value, str | int | float)  # JSON has no other
     return value
 
@@ -55,7 +58,7 @@ def _plain(value: object) -> object:
         return value if math.isfinite(value) else None
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int):
+    if type(value) in PLAIN or isinstance(value, str | int):
         return value
     if is_dataclass(value) or hasattr(value, "_asdict"):
         return keyed(value)
@@ -402,46 +405,64 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
 
 
 def to_json(document: object) -> str:
-    """JSON text of a document; what is not a number is null, never NaN (RFC 8259)."""
-    return "".join(json_parts(document))
+    r"""JSON text of a document; what is not a number is null, never NaN (RFC 8259).
 
-
-def json_parts(value: object, margin: str = "\n") -> Iterator[str]:
-    r"""Yield the JSON text of a value piece by piece: of thousands of sites the whole would weigh 0.2 GB.
-
-    >>> "".join(json_parts({"a": [1, float("nan")], "b": ()}))
+    >>> to_json({"a": [1, float("nan")], "b": ()})
     '{\n  "a": [\n    1,\n    null\n  ],\n  "b": []\n}'
     """
+    pieces: list[str] = []
+    _put(document, "\n", pieces.append)
+    return "".join(pieces)
+
+
+def write_document(document: object, file: BinaryIO) -> None:
+    """Write a document as JSON piece by piece: of thousands of sites the whole would weigh 0.2 GB."""
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    _put(document, "\n", out.write)
+    out.detach()  # flushed; the file stays open for who gave it
+
+
+def _put(value: object, margin: str, put: Callable[[str], object]) -> None:
+    """Put the JSON text of a value; `margin` is a new line and the blanks that it stands behind."""
     inside, value = margin + "  ", _plain(value)
-    if isinstance(value, Mapping):
-        comma = "{"
-        for key, item in value.items():
-            yield f"{comma}{inside}{_leaf(str(key))}: "
-            yield from json_parts(item, inside)
-            comma = ","
-        yield "{}" if comma == "{" else f"{margin}}}"
-    elif isinstance(value, list | tuple):
-        comma = "["
-        for item in value:
-            yield f"{comma}{inside}"
-            yield from json_parts(item, inside)
-            comma = ","
-        yield "[]" if comma == "[" else f"{margin}]"
-    else:
-        yield _leaf(value)
+    is_object = isinstance(value, Mapping)
+    if not isinstance(value, Mapping | list | tuple):
+        put(float.__repr__(value) if isinstance(value, float) else _encoded(value))
+        return
+    begin, end = "{}" if is_object else "[]"
+    if text := _flat(value, inside):
+        put(f"{begin}{inside}{text}{margin}{end}")
+        return
+    before = begin
+    for key in value:
+        put(f"{before}{inside}{_encoded(str(key))}: " if is_object else f"{before}{inside}")
+        _put(value[key] if isinstance(value, Mapping) else key, inside, put)
+        before = ","
+    put(f"{margin}{end}" if before == "," else begin + end)
 
 
-def _leaf(value: object) -> str:
-    if isinstance(value, float):  # most of a result: the encoder, asked of each, takes four times as long
-        return float.__repr__(value)
-    return _encoded(value)
+def _flat(value: Mapping[object, object] | Sequence[object], margin: str) -> str:
+    """Text between the brackets of numbers, words and nulls alone, which are most of a document.
 
+    Empty where there is none, or another value among them.
+    """
+    items = value.values() if type(value) is dict else () if isinstance(value, Mapping) else value
+    if not items or not LEAVES.issuperset(map(type, items)):
+        return ""
+    flat = dict(zip(map(str, value), items, strict=True)) if isinstance(value, Mapping) else value
+    try:
+        return _encoder(margin)(flat)[1:-1]
+    except ValueError:  # one is not finite
+        return ""
+
+
+LEAVES = frozenset({str, int, float, bool, NoneType})
+PLAIN = LEAVES | {dict, list}
 
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def write_document(document: object, file: BinaryIO) -> None:
-    """Write a document as JSON, piece by piece."""
-    out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    out.writelines(json_parts(document))
-    out.detach()  # flushed; the file stays open for who gave it
+@cache
+def _encoder(margin: str) -> Callable[[object], str]:
+    """Writes flat values in C, each on a line of its own."""
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(f",{margin}", ": ")).encode

@@ -24,7 +24,7 @@ from acc.result.result import KeyOutcome, Ranges, Result
 from acc.scenario import Accepted
 from reports.data import columns
 from reports.data.encode import Ends, Keys, Picked, Ranged, encode, keyed, measure, write_document
-from reports.data.rows import have, key_row, participant_rows, plant_rows
+from reports.data.rows import KeyResultRow, have, key_rows, participant_rows, plant_rows
 from reports.data.table import Need
 from reports.data.understood import Understood, understood
 from reports.data.years import years_document
@@ -213,10 +213,7 @@ COMPARISON = Keys(
     "status=first.status keys left_out=first.left_out never_ids measures recommended_key? "
     "recommended_variant? proposal? storage?=first.storage shift?=first.shift provenance=first.provenance "
     "confidential ranking variants? paired? why?",
-    keys=(
-        Mapping[str, Outcome],
-        lambda own: {outcome.name: _outcome(own.first, outcome) for outcome in key_outcomes(own.first)},
-    ),
+    keys=(Mapping[str, Outcome], lambda own: _outcomes(own.first)),
     never_ids=_never_ids,
     measures=(Mapping[str, Measure], lambda _compared: MEASURES),
     recommended_key=(
@@ -275,11 +272,17 @@ def _ranking(cases: Sequence[tuple[str, Money | None]]) -> RankedCases | None:
     return RankedCases(measure(is_value=ranked.is_value), ranked.plan_years, ranks)
 
 
-def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
+def _outcomes(result: Result) -> Mapping[str, Outcome]:
+    outcomes = key_outcomes(result)
+    rows = key_rows(result, outcomes)[0]
+    return {row.name: _outcome(result, outcome, row) for outcome, row in zip(outcomes, rows, strict=True)}
+
+
+def _outcome(result: Result, outcome: KeyOutcome, row: KeyResultRow) -> Outcome:
     sums, money = outcome.energy, outcome.money
     return {
         **keyed(sums),
-        **columns.KEYS.record(key_row(result, outcome), have(money)),
+        **columns.KEYS.record(row, have(money)),
         **_money(money),
         "participants": _participants(result, sums, money),
         "plants": _plants(result, sums, money),
@@ -289,12 +292,11 @@ def _outcome(result: Result, outcome: KeyOutcome) -> Outcome:
 def _participants(
     result: Result, sums: Energy, money: Money | None, others: Collection[Need] = ()
 ) -> list[Picked]:
-    needs = have(money, others)
-    return [columns.PARTICIPANTS.record(row, needs) for row in participant_rows(result, sums, money)]
+    return columns.PARTICIPANTS.records(participant_rows(result, sums, money), have(money, others))
 
 
 def _plants(result: Result, sums: Energy, money: Money | None) -> list[Picked]:
-    return [columns.PLANTS.record(row, have(money)) for row in plant_rows(result.scenario, sums, money)]
+    return columns.PLANTS.records(plant_rows(result.scenario, sums, money), have(money))
 
 
 def _money(money: Money | None, ranges: Ranges | None = None, finance: Finance | None = None) -> ResultEuros:

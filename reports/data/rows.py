@@ -9,7 +9,7 @@ from math import nan
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
-from acc.fairness import Fairness, fairness
+from acc.fairness import Fairness, fairness_of_each
 from acc.indicators import Energy
 from acc.result.proposal import Ranking, ranking
 from acc.result.result import KeyOutcome, LoadQuality, Result
@@ -174,20 +174,21 @@ def participant_rows(result: Result, energy: Energy, money: Money | None) -> lis
 def key_rows(result: Result, compared: Sequence[KeyOutcome]) -> tuple[list[KeyResultRow], Ranking | None]:
     """Return keys side by side, who loses in the measure that ranks them, and that ranking."""
     ranked = ranking([outcome.money for outcome in compared])
-    rows = [key_row(result, outcome) for outcome in compared]
+    measured = fairness_of_each(result.exchange, [outcome.energy.received_kwh for outcome in compared])
+    rows = [_key_row(result, outcome, fairness) for outcome, fairness in zip(compared, measured, strict=True)]
     if ranked is None:
         return rows, None
     return [replace(row, losers=count) for row, count in zip(rows, ranked.losers, strict=True)], ranked
 
 
-def key_row(result: Result, outcome: KeyOutcome) -> KeyResultRow:
+def _key_row(result: Result, outcome: KeyOutcome, fairness: Fairness) -> KeyResultRow:
     """Return a key with its fairness, and its euros where they are known."""
     names, money = {p.id: p.name for p in result.scenario.participants}, outcome.money
     return KeyResultRow(
         name=outcome.name,
         title=key_title(outcome.name),
         energy=outcome.energy,
-        fairness=fairness(result.exchange, outcome.energy.received_kwh),
+        fairness=fairness,
         saving_eur_ht=money.saving_eur_ht if money else None,
         worst=(names[money.worst.id], money.worst.saving_eur_ht) if money and money.worst else None,
         money=money,

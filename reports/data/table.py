@@ -1,6 +1,6 @@
 """What a table of columns is: one line a column, read by every medium that shows it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from gettext import gettext as _
@@ -187,12 +187,16 @@ class Table(Generic[RowT]):
 
     def record(self, row: RowT, have: Collection[Need] = EVERYTHING) -> dict[str, object]:
         """Return a row as data, by the names of the columns, of a result that has `have`."""
-        in_data = [c for c in self.columns if Medium.DATA in c.shown]
-        return {
-            c.name: self.value(c, row) if c.needs is None or c.needs in have else None
-            for c in in_data
-            if c.needs is None or c.needs in have or c.or_null
-        }
+        return self.records([row], have)[0]
+
+    def records(self, rows: Iterable[RowT], have: Collection[Need] = EVERYTHING) -> list[dict[str, object]]:
+        """Return rows as data, by the names of the columns, of a result that has `have`."""
+        readers = [
+            (c.name, self.reader(c) if c.needs is None or c.needs in have else lambda _row: None)
+            for c in self.columns
+            if Medium.DATA in c.shown and (c.needs is None or c.needs in have or c.or_null)
+        ]
+        return [{name: read(row) for name, read in readers} for row in rows]
 
 
 def as_number(value: object) -> float:

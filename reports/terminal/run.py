@@ -1,6 +1,6 @@
 """What a person reads on the terminal: results first, then files, one line of warnings a cause."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
@@ -28,7 +28,6 @@ from reports.format.rate_labels import carbon_sentences, sale_sentences
 from reports.format.unlawful import titles_with_status
 from reports.format.wording import sentence
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.sentences.paired import ChangeWords, change_words, price_text
 from reports.terminal import persons
 from reports.terminal.answer import answer_nodes, energies, participants_table, plants_table, to_verify
 from reports.terminal.blocks import (
@@ -205,6 +204,8 @@ def compared_nodes(
     if len(results) == 1:
         yield from comparison_nodes(results[0], files)
         return
+    from reports.sentences.paired import price_text  # noqa: PLC0415 - a run compares nothing
+
     width = console().width
     first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
@@ -230,7 +231,7 @@ def compared_nodes(
     moneys = [(name, run.money) for name, run in zip(numbers, results, strict=True)]
     yield from persons.ranked_persons(moneys, width)
     for name, change in zip(titles[1:], changes, strict=False):
-        yield from _why(name, change_words(change, sites, is_year=is_year(first.scenario.steps)))
+        yield from _why(name, change, sites, is_year=is_year(first.scenario.steps))
     yield from written_files(files)
 
 
@@ -247,7 +248,7 @@ def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Itera
     moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
     yield from persons.ranked_persons(moneys, console().width)
     sites = site_names(before.scenario) | site_names(after.scenario)
-    yield from _why(titles[1], change_words(change, sites, is_year=is_year(after.scenario.steps)))
+    yield from _why(titles[1], change, sites, is_year=is_year(after.scenario.steps))
 
 
 def _before_tax(results: Sequence[Result]) -> Iterator[Node]:
@@ -258,7 +259,10 @@ def _before_tax(results: Sequence[Result]) -> Iterator[Node]:
         yield Paragraph(text.format(before=before_investment("", is_taxed=True)), "note")
 
 
-def _why(name: str, words: ChangeWords) -> Iterator[Node]:
+def _why(name: str, change: ExplainedChange, sites: Mapping[str, str], *, is_year: bool) -> Iterator[Node]:
+    from reports.sentences.paired import change_words  # noqa: PLC0415 - a run compares nothing
+
+    words = change_words(change, sites, is_year=is_year)
     yield Heading(_("Why “{name}” differs").format(name=name))
     yield Bullets((*words.causes, words.total))
     if words.note:

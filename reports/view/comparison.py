@@ -9,7 +9,7 @@ import numpy as np
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
 from acc.exchange import Exchange
-from acc.fairness import Fairness, fairness
+from acc.fairness import Fairness, fairness, fairness_of_each
 from acc.indicators import Energy
 from acc.result.change import PairedDraws
 from acc.result.outcomes import compared_proposal
@@ -156,6 +156,7 @@ def _keys(result: Result) -> Comparison:
     view = view_of(result)
     able = result.can_receive
     euros = {name: other.money for name, other in result.others.items()}
+    measured = fairness_of_each(result.exchange, [key.energy.received_kwh for key in view.keys])
     cases = []
     for index, key in enumerate(view.keys):
         cases.append(
@@ -166,7 +167,7 @@ def _keys(result: Result) -> Comparison:
                 result.exchange,
                 key.energy,
                 result.money if index == 0 else euros[key.name],
-                fairness(result.exchange, key.energy.received_kwh),
+                measured[index],
                 key.received_kwh,
                 key.saving_eur_ht,
                 able=able,

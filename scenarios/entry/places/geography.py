@@ -5,6 +5,7 @@ pair pasted from a map, or the commune alone, whose middle is taken.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -14,7 +15,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
-from pyproj import Geod
 
 from acc.arrays import FloatArray, IntArray
 from acc.i18n import decimal
@@ -99,6 +99,8 @@ def _geodesic_km(
     latitude_deg: FloatArray, longitude_deg: FloatArray, first: IntArray, second: IntArray
 ) -> FloatArray:
     """Return the distances between pairs of positions, NaN where one is missing."""
+    from pyproj import Geod  # noqa: PLC0415 - 0.04 s, and not every question measures
+
     known = np.isfinite((latitude_deg + longitude_deg)[first] + (latitude_deg + longitude_deg)[second])
     # The two directions differ in the last digit: the larger, so that distances are symmetric.
     forth = np.concatenate([first[known], second[known]])
@@ -229,7 +231,7 @@ def communes_named(name: str) -> tuple[CommunePlace, ...]:
     >>> [place.insee for place in communes_named("LA PRIGONRIEUX")]
     ['24340']
     """
-    return _by_name().get(_bare(name), ())
+    return _named(_bare(name))
 
 
 def place_of(site: SiteRow) -> Position | None:
@@ -329,6 +331,21 @@ def _text() -> str:
 def _read(line: str) -> CommunePlace:
     insee, name, latitude, longitude, radius = line.split(",")
     return CommunePlace(insee, name, Position(float(latitude), float(longitude)), float(radius))
+
+
+@lru_cache(maxsize=4096)
+def _named(bare: str) -> tuple[CommunePlace, ...]:
+    """Return the communes of a bare name; only those with its longest word are read, of 35,000."""
+    rare = max(set(bare.split()) - {"saint", "sainte"}, key=len, default="")
+    near = (_read(line) for line, folded in _folded() if rare in folded)
+    return tuple(place for place in near if _bare(place.name) == bare)
+
+
+@cache
+def _folded() -> tuple[tuple[str, str], ...]:
+    """Return each line with its letters bare, all folded at once."""
+    folded = unicodedata.normalize("NFKD", _text().lower()).encode("ascii", "ignore").decode()
+    return tuple(zip(_text().splitlines()[2:], folded.splitlines()[2:], strict=True))
 
 
 @cache

@@ -308,7 +308,7 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
     return (
         *sentences,
         *(() if sentences else prices_under_cost(operation.scenario, money)),
-        *_leave_out(operation, chosen, money, unshifted),
+        *_leave_out(operation, money, unshifted),
     )
 
 
@@ -409,21 +409,19 @@ def _loses_at_any_price(euros: ParticipantMoney) -> bool:
     return euros.loses and (euros.received_kwh <= 0.0 or (ceiling is not None and ceiling <= 0.0))
 
 
-def _leave_out(
-    operation: Operation, chosen: KeyOutcome, money: Money, unshifted: Exchange | None
-) -> tuple[str, ...]:
+def _leave_out(operation: Operation, money: Money, unshifted: Exchange | None) -> tuple[str, ...]:
     scenario = operation.scenario
-    losing = {euros.id for euros in only_lose(scenario, money)}
-    if not losing:
+    ids = {euros.id for euros in only_lose(scenario, money)}
+    if not ids:
         return ()
-    stay = [i for i, member in enumerate(scenario.participants) if member.id not in losing]
-    names = ", ".join(member.name for member in scenario.participants if member.id in losing)
+    losing = [i for i, member in enumerate(scenario.participants) if member.id in ids]
+    names = ", ".join(scenario.participants[i].name for i in losing)
     text = ngettext(
         "{names} can only lose, at any local price: leave it out (`active = false`)",
         "{names} can only lose, at any local price: leave them out (`active = false`)",
         len(losing),
     ).format(names=names)
-    gain = _gain_without(operation, chosen, stay, unshifted)
+    gain = gain_without(operation, money, losing, unshifted)
     if gain is None:
         return (text,)
     if gain <= 0.0:
@@ -432,23 +430,27 @@ def _leave_out(
     return (text + message.format(eur=decimal(gain, 0)),)
 
 
-def _gain_without(
-    operation: Operation, chosen: KeyOutcome, stay: Sequence[int], unshifted: Exchange | None
+def gain_without(
+    operation: Operation, money: Money, losing: Sequence[int], unshifted: Exchange | None
 ) -> float | None:
-    """Additional gain of all when only `stay` takes part, EUR; None where the key is not defined."""
-    if not stay:
+    """Additional gain of all when these take no part, EUR; None where the key is not defined."""
+    scenario = operation.scenario
+    if len(losing) == len(scenario.participants):
         return None
-    try:
-        rest = without(unplanned(operation), unshifted, stay, range(len(operation.scenario.plants)))
-        left = rest.outcome(operation.scenario.key).money
-    except InputError:
+    outcomes: SubsetOutcomes = (
+        rerun(operation, unshifted, [scenario.key], lambda _name: None)
+        if scenario.has_devices
+        else partial(outcomes_of_subsets, staged(operation), [operation.read(scenario.key)])
+    )
+    ((left,),) = outcomes([(losing, ())])
+    if isinstance(left, InputError):
         return None
-    if left is None or chosen.money is None:
-        return None
-    return _everybody_eur(left) - _everybody_eur(chosen.money)
+    left_eur = float(np.nansum(left.saving_eur) + np.nansum(left.gain_eur))
+    return left_eur - everybody_eur(money)
 
 
-def _everybody_eur(money: Money) -> float:
+def everybody_eur(money: Money) -> float:
+    """What sharing brings all members and plants, EUR, those whose euros are unknown left out."""
     return _known_sum(p.saving_eur_ht for p in money.participants) + _known_sum(
         p.gain_eur_ht for p in money.plants
     )

@@ -12,7 +12,7 @@ from acc.result.result import KeyOutcome
 from acc.scenario import KeyChoice, Scenario
 from acc.sites import FixedPrice, Kind, PlantCosts
 from scenarios.entry.places.geography import members_of
-from scenarios.operation.departures.departures import advice
+from scenarios.operation.departures.departures import advice, everybody_eur, gain_without, without
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
 from tests.operations import exchange_of, member, plant, scenario, with_prices
@@ -99,7 +99,20 @@ def test_what_the_others_gain_without_it_asks_no_year_of_a_plan(monkeypatch: pyt
     monkeypatch.setattr(Operation, "outcome", outcome)
     (text,) = [text for text in advised(made, exchange) if "can only lose" in text]
     assert text == advised(replace(made, finance=None), exchange)[0]
-    assert asked[1:3] == [None, None]  # without b, then the folder without a plan
+    assert asked[1:] == [None]  # of the folder without a plan; without b it is summed
+
+
+@pytest.mark.parametrize("key", ["prorata", "equal", "static-redistributed", "catch-up"])
+def test_the_gain_without_them_is_that_of_the_operation_settled_without_them(key: str) -> None:
+    made, exchange = one_roof([400.0, 0.0, 150.0], finance=None, key=KeyChoice(name=key))
+    operation = Operation(
+        made, Path(), exchange, members_of(made.participants, made.plants), tariffs_of(made, exchange)
+    )
+    before, left = (one.outcome(made.key).money for one in (operation, without(operation, None, [0, 2], [0])))
+    assert before
+    assert left
+    gain = gain_without(operation, before, [1], None)
+    assert gain == pytest.approx(everybody_eur(left) - everybody_eur(before), abs=1e-9)
 
 
 def test_the_kwh_of_who_stays_out_go_to_the_others() -> None:

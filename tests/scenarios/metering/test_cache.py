@@ -33,7 +33,7 @@ from pathlib import Path
 from reports.data.files import result_files
 from scenarios.run import run
 result = run(Path(sys.argv[1]), ran_on=date(2026, 9, 1), all_keys=True)
-files = result_files(result)
+files = result_files(result, steps=True)
 for name in ("steps.parquet", "pairs.csv"):
     files[name](io.BytesIO())
 print([name for name in {HEAVY!r} if name in sys.modules], result.energy.received_kwh.sum())
