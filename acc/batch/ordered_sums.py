@@ -46,7 +46,7 @@ def ordered_sums(
 
 
 def _from_own_roofs(key: OwnRoofFirst, left: FloatArray, need: FloatArray) -> FloatArray:
-    """Return what plants (M, d) give their owners (N, d), (M, N), and take it from both."""
+    """Energy of plants (M, d) given to their owners (N, d), (M, N), kWh; it is taken from both."""
     given = np.zeros((len(left), len(need)))
     for owner in {column for column in key.owner if column is not None}:
         plants = np.flatnonzero([column == owner for column in key.owner])
@@ -61,7 +61,7 @@ def _from_own_roofs(key: OwnRoofFirst, left: FloatArray, need: FloatArray) -> Fl
 
 
 def _over_links(key: NearestFirst, left: FloatArray, need: FloatArray) -> FloatArray:
-    """Return what plants (M, d) give over links to participants (N, d), (M, N), and take it from both."""
+    """Energy of plants (M, d) over links to participants (N, d), (M, N), kWh; it is taken from both."""
     given = np.zeros((len(left), len(need)))
     for links, offer in key.passed(left, need):
         given[links.place] += offer.sum(axis=-1)
@@ -69,6 +69,6 @@ def _over_links(key: NearestFirst, left: FloatArray, need: FloatArray) -> FloatA
 
 
 def _by_need(left: FloatArray, need: FloatArray) -> FloatArray:
-    """Return what is shared by default of what is left of plants (M, d) and needs (N, d), (M, N)."""
+    """Energy shared by default of what plants (M, d) have left and members (N, d) still need, (M, N), kWh."""
     most = np.maximum(column_sums(left), column_sums(need))
     return products(left * divided(np.ones_like(most), most), need.T)

@@ -235,21 +235,73 @@ def split_sums(
     [0.3333, 0.6667]
     """
     members, plants = len(needs.base_kwh), len(production_kwh)
-    lanes = plants if by_plant else 1
-    local = np.zeros((len(splits), lanes, len(sheet.starts) - 1, members))
-    shared = np.zeros((len(splits), plants))
-    pool = production_kwh.sum(axis=0)
+    every = [_no_sums(sheet, members, plants, by_plant=by_plant) for _split in splits]
     for group, steps in sheet.blocks(members):
         need, production = needs.part(steps), production_kwh[:, steps]
-        part = divided(production, pool[steps])
-        total = column_sums(need)
-        for k, split in enumerate(splits):
-            received, given = _received(need, pool[steps], total, split, group)
-            lane = part * given if by_plant else given[None, :]
-            local[k, :, group] += products(lane, received.T)
-            # A key that gives `given x received` shares its sum; the pool of a step bounds it.
-            shared[k] += part @ (given * (total if received is need else column_sums(received)))
-    return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
+        seen, made = (need, column_sums(need)), _made(production)
+        for sums, split in zip(every, splits, strict=True):
+            _add(sums, split, group, seen, made, by_plant=by_plant)
+    return tuple(every)
+
+
+def sums_by_year(
+    sheet: ProductiveSteps,
+    still_kwh: FloatArray,
+    moving: IntArray,
+    years: Sequence[tuple[FloatArray, FloatArray, Split]],
+    *,
+    by_plant: bool,
+) -> list[KeySums]:
+    """Return the sums of some years, each under its split, in one pass over the needs that do not move.
+
+    Args:
+        still_kwh, moving: as in `sums_by_need`.
+        years: of each what sites that move need, (K, D), what plants inject, (M, D), and the split.
+    """
+    members, plants = len(still_kwh), len(years[0][1]) if years else 0
+    every = [_no_sums(sheet, members, plants, by_plant=by_plant) for _year in years]
+    for group, steps in sheet.blocks(members):
+        need = still_kwh[:, steps].copy()
+        for sums, (moved_kwh, production_kwh, split) in zip(every, years, strict=True):
+            need[moving] = moved_kwh[:, steps]
+            seen, made = (need, column_sums(need)), _made(production_kwh[:, steps])
+            _add(sums, split, group, seen, made, by_plant=by_plant)
+    return every
+
+
+def _no_sums(sheet: ProductiveSteps, members: int, plants: int, *, by_plant: bool) -> KeySums:
+    """Return sums of nothing yet, to add to."""
+    lanes, groups = plants if by_plant else 1, len(sheet.starts) - 1
+    return KeySums(np.zeros((lanes, groups, members)), np.zeros(plants))
+
+
+def _made(production: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the pool of some steps, (d,), and the part of each plant in it, (M, d)."""
+    pool = column_sums(production)
+    return pool, divided(production, pool)
+
+
+def _add(
+    sums: KeySums,
+    split: Split,
+    group: int,
+    seen: tuple[FloatArray, FloatArray],
+    made: tuple[FloatArray, FloatArray],
+    *,
+    by_plant: bool,
+) -> None:
+    """Add some steps of a group to the sums of a key.
+
+    Args:
+        seen: needs (N, d), and their sum; made: the pool and the part of each plant.
+    """
+    (need, total), (pool, part) = seen, made
+    received, given = _received(need, pool, total, split, group)
+    lane = part * given if by_plant else given[None, :]
+    sums.local_kwh[:, group] += products(lane, received.T)
+    # A key that gives `given x received` shares its sum; the pool of a step bounds it.
+    shared = sums.shared_kwh
+    shared += part @ (given * (total if received is need else column_sums(received)))
 
 
 def sums_by_need(

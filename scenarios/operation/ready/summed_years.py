@@ -5,6 +5,7 @@ From one year to the next few meters move: what the others need where anything i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from acc.accounts.members import SlotVolumes
 from acc.arrays import BoolArray, FloatArray, IntArray, span_sums
 from acc.batch.key_forms import caught_up_sums, split_of
 from acc.batch.ordered_sums import OrderedKey, ordered_sums
-from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums, sums_by_need
+from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, sums_by_need, sums_by_year
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
 from acc.changes import DatedChange
 from acc.exchange import Exchange
@@ -57,6 +58,9 @@ class YearRequest:
 MOST_VALUES = 8_000_000
 """Energies of the meters that move that are held at once (64 MB)."""
 
+MOST_OF_YEAR = 200_000
+"""The same of one year, where they are kept for other keys (1.6 MB)."""
+
 YEARS_AT_ONCE = 8
 """Years whose meters are held at once, at most: memory that was used for some serves for the next."""
 
@@ -73,6 +77,7 @@ class SummedYears:
         group: of each step, (T,); a group is in one slot of every clock.
         in_slot: 1 where a group is in a slot of the clock of a site, (N, G, S); none without clocks.
         summed: of each site that moves, what it used in the year told last, and its sums by group.
+        known: the meters of each year, None where one key asked for them.
     """
 
     base: PlanBase
@@ -85,6 +90,7 @@ class SummedYears:
     in_slot: FloatArray
     dark_kwh: FloatArray | None = None
     summed: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
+    known: dict[int, MovedMeters | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -129,7 +135,16 @@ class SummedYears:
         return Split(split.form, number, split.production_share)
 
     def meters(self, year: int) -> MovedMeters:
-        """Energy of the meters that move, in a year of the plan, kWh."""
+        """Energy of the meters that move, in a year of the plan, kWh; kept from a second key on."""
+        known = self.known.get(year)
+        if known is not None:
+            return known
+        seen = self._meters(year)
+        is_small = seen.lit_kwh.size + seen.made_kwh.size <= MOST_OF_YEAR
+        self.known[year] = seen if year in self.known and is_small else None
+        return seen
+
+    def _meters(self, year: int) -> MovedMeters:
         seen = meters_in(self.base, self.changes, year, range(len(self.moving)))
         withdrawn, output, own = (np.ascontiguousarray(kwh.T) for kwh in seen)
         spans = [*pairwise(self.sheet.starts.tolist())]
@@ -165,26 +180,26 @@ class SummedYears:
         Args:
             taken_kwh: what each site withdraws by slot in the first year, (N, S); None without prices.
         """
-        by_plant = taken_kwh is not None
-        if all(isinstance(year.key, Split) and year.key.is_by_need for year in requests):
-            years = [(year.seen.lit_kwh, year.seen.made_kwh) for year in requests]
-            key_sums = sums_by_need(self.sheet, self.need_kwh, self.moving, years, by_plant=by_plant)
-        elif isinstance(requests[0].key, CatchUp):
-            made = [year.seen.made_kwh for year in requests]
-            key_sums = caught_up_sums(self.sheet, [*map(self._needs, requests)], made, by_plant=by_plant)
-        else:
-            key_sums = [self._shared(year, by_plant=by_plant) for year in requests]
+        key_sums = self._shared(requests, by_plant=taken_kwh is not None)
         return [self._year(year, sums, taken_kwh) for year, sums in zip(requests, key_sums, strict=True)]
 
-    def _needs(self, year: YearRequest) -> Needs:
-        return Needs(self.need_kwh, np.ones(len(self.need_kwh)), self.moving, year.seen.lit_kwh)
-
-    def _shared(self, year: YearRequest, *, by_plant: bool) -> KeySums:
-        parts = self.sheet, self._needs(year), year.seen.made_kwh
-        if isinstance(year.key, OrderedKey):
-            return ordered_sums(year.key, *parts, by_plant=by_plant)
-        assert isinstance(year.key, Split)  # the years of one that looks back are summed together
-        return split_sums(*parts, [year.key], by_plant=by_plant)[0]
+    def _shared(self, requests: Sequence[YearRequest], *, by_plant: bool) -> Sequence[KeySums]:
+        """Sums of years, the keys of all of which are splits, or the same in order."""
+        seen = [(year.seen.lit_kwh, year.seen.made_kwh) for year in requests]
+        splits = [year.key for year in requests if isinstance(year.key, Split)]
+        if len(splits) == len(requests):
+            meters = self.sheet, self.need_kwh, self.moving
+            if all(split.is_by_need for split in splits):
+                return sums_by_need(*meters, seen, by_plant=by_plant)
+            years = [(*year, split) for year, split in zip(seen, splits, strict=True)]
+            return sums_by_year(*meters, years, by_plant=by_plant)
+        ones, key = np.ones(len(self.need_kwh)), requests[0].key
+        needs = [Needs(self.need_kwh, ones, self.moving, lit_kwh) for lit_kwh, _made in seen]
+        made = [made_kwh for _lit, made_kwh in seen]
+        if isinstance(key, OrderedKey):
+            sums = partial(ordered_sums, key, self.sheet, by_plant=by_plant)
+            return [*map(sums, needs, made)]
+        return caught_up_sums(self.sheet, needs, made, by_plant=by_plant)
 
     def _year(self, year: YearRequest, sums: KeySums, taken_kwh: FloatArray | None) -> YearKwh:
         seen, output = year.seen, year.seen.made_kwh.sum(axis=1)
