@@ -1,7 +1,6 @@
 """Where sites are: distances on the ellipsoid, coordinates that cannot be right, the communes of France.
 
-Whether a site is in the commune that it names, or where that one is. Positions come as people give them: a
-pair pasted from a map, or the commune alone, whose middle is taken.
+Positions come as people give them: a pair pasted from a map, or the commune alone, whose middle is taken.
 """
 
 import re
@@ -225,13 +224,16 @@ def commune_of(insee: str) -> CommunePlace | None:
     return _read(response[0]) if response else None
 
 
+@lru_cache(maxsize=4096)
 def communes_named(name: str) -> tuple[CommunePlace, ...]:
     """Return every commune of a name, accents, case and article left aside.
 
     >>> [place.insee for place in communes_named("LA PRIGONRIEUX")]
     ['24340']
     """
-    return _named(_bare(name))
+    bare = _bare(name)  # those with its longest word alone are read, of 35,000
+    rare = max(set(bare.split()) - {"saint", "sainte"}, key=len, default="")
+    return tuple(p for line, text in _folded() if rare in text and _bare((p := _read(line)).name) == bare)
 
 
 def place_of(site: SiteRow) -> Position | None:
@@ -302,7 +304,7 @@ def _nearest_names(name: str) -> tuple[str, ...]:
     if not 0 < len(begun) <= FEW_NAMES:
         names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
         begun = get_close_matches(name, names, n=1, cutoff=0.85)
-    return tuple(_by_name()[other][0].name for other in begun)
+    return tuple(_by_name()[other] for other in reversed(begun))
 
 
 FEW_NAMES = 4
@@ -333,14 +335,6 @@ def _read(line: str) -> CommunePlace:
     return CommunePlace(insee, name, Position(float(latitude), float(longitude)), float(radius))
 
 
-@lru_cache(maxsize=4096)
-def _named(bare: str) -> tuple[CommunePlace, ...]:
-    """Return the communes of a bare name; only those with its longest word are read, of 35,000."""
-    rare = max(set(bare.split()) - {"saint", "sainte"}, key=len, default="")
-    near = (_read(line) for line, folded in _folded() if rare in folded)
-    return tuple(place for place in near if _bare(place.name) == bare)
-
-
 @cache
 def _folded() -> tuple[tuple[str, str], ...]:
     """Return each line with its letters bare, all folded at once."""
@@ -349,13 +343,8 @@ def _folded() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _by_name() -> Mapping[str, tuple[CommunePlace, ...]]:
-    places: dict[str, tuple[CommunePlace, ...]] = {}
-    for line in _text().splitlines()[2:]:
-        place = _read(line)
-        name = _bare(place.name)
-        places[name] = (*places.get(name, ()), place)
-    return places
+def _by_name() -> Mapping[str, str]:
+    return {_bare(line.split(",")[1]): line.split(",")[1] for line, _plain in reversed(_folded())}
 
 
 SiteT = TypeVar("SiteT", bound=Site)
