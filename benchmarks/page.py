@@ -1,9 +1,9 @@
-"""How long each control of the page takes, through HTTP, beside what it may: processor, bytes sent, memory held.
+"""How long each control of the page takes, through HTTP, beside its limit: processor, bytes sent, memory.
 
 Usage: python -m benchmarks.page [DIR] [--changes] [--sites N] [--steps N] [--only WORD]
 
-The demo without DIR; N invented sites where told. `--changes` writes five dated ones in a copy. A key is asked once
-more than it is at rest: its first answer stands apart.
+The demo without DIR; N invented sites where told. `--changes` writes five dated ones in a copy. What a key
+takes when it is first asked stands apart.
 """
 
 import argparse
@@ -34,7 +34,7 @@ MANY = 200
 
 
 def five_changes(sites: list[str], plant: str) -> str:
-    """Return a table of dated changes: a site less, one more, one that leaves, a new use, a plant that starts."""
+    """Return five dated changes: less, more, who leaves, a new use, a plant that starts."""
     return "\n".join(
         [
             "id;what;since;until;ratio;kwh",
@@ -68,7 +68,8 @@ def controls(shown: str, steps: int) -> dict[str, Iterator[dict[str, object]]]:
 
 def under_key(key: str, steps: int) -> Iterator[dict[str, object]]:
     """Yield the states of a key, at one price after the other."""
-    yield from ({"key": key, "set": [f"prix={80 + step}"]} for step in range(steps))
+    for step in range(steps):
+        yield {"key": key, "set": [f"prix={80 + step}"] if step else []}
 
 
 def folder_in(scratch: Path, asked: argparse.Namespace) -> Path:
