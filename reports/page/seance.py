@@ -300,7 +300,8 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     names = at_desk if inputs.each else in_room
     members, before = member_situations(now, names), member_situations(kept, names)
     moves = changes(members, before)
-    is_bare = not inputs.each and disclosed_by_moves((inputs.folder, inputs.kept), result, names.of_several)
+    seen = tuple(dict.fromkeys((inputs.folder, inputs.kept)))  # most often one and the same
+    is_bare = not inputs.each and disclosed_by_moves(seen, result, names.of_several)
     rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
