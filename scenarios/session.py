@@ -35,7 +35,7 @@ MOST_ANSWERS = 5
 RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
 
-LEAST_HELD, MOST_STATE_BYTES = 3, 500_000_000
+LEAST_STATES, MOST_STATE_BYTES = 3, 500_000_000
 """States held at least, and the bytes of the meters and the shares of those that are."""
 
 SIDE_BY_SIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
@@ -121,7 +121,7 @@ class AtHand:
             return store
         # Fewer where each is large: the folder, the scenario beside it, and the state that is asked.
         states = MOST_STATE_BYTES // max(1, 2 * last.exchange.consumption_kwh.nbytes)
-        return replace(store, most=min(MOST_MADE, max(LEAST_HELD, states)))
+        return replace(store, most=min(MOST_MADE, max(LEAST_STATES, states)))
 
     def settings(self, question: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
         """Return the settings of a question, with those that an installed study makes of its words.

@@ -258,9 +258,9 @@ class Operation:
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
             euros = self._with_gains(euros, years)
         if leaving and is_at_rest(full):  # what would cancel the operation is told by pairs
-            whole = self._whole(choice, full)
-            allocation = whole if self.stored is None else of_members(whole)
-        self._wholes.clear()
+            paired = self._with_pairs(choice, full)
+            allocation = paired if self.stored is None else of_members(paired)
+        self._pairs_by_key.clear()
         give_back(self.exchange.consumption_kwh, self.cache)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
@@ -399,24 +399,24 @@ class Operation:
         count, full = volumes if self.stored is None else stored_volumes, self._settled(choice)[0]
 
         def make() -> SlotVolumes:
-            return count(self.stored_exchange, self._whole(choice, full), tariffs, self._taken_kwh)
+            return count(self.stored_exchange, self._with_pairs(choice, full), tariffs, self._taken_kwh)
 
         parts = (self.stored_exchange, full, tariffs.clocks)
         return self.cache.get(KeptKind("volumes"), parts, make)
 
     @cached_property
-    def _wholes(self) -> dict[str, Allocation]:
+    def _pairs_by_key(self) -> dict[str, Allocation]:
         """Who received what of which plant, by key, until the outcome is told."""
         return {}
 
-    def _whole(self, choice: KeyChoice, full: Allocation) -> Allocation:
+    def _with_pairs(self, choice: KeyChoice, full: Allocation) -> Allocation:
         """Return an allocation with its pairs, settled again where they were let go of."""
         if not is_at_rest(full):
             return full
         name = repr(choice)
-        if name not in self._wholes:
-            self._wholes[name] = settle(self.stored_exchange, self.key(choice))
-        return self._wholes[name]
+        if name not in self._pairs_by_key:
+            self._pairs_by_key[name] = settle(self.stored_exchange, self.key(choice))
+        return self._pairs_by_key[name]
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Allocation with the battery, and its sums: kept until a price read by the key changes."""
@@ -427,7 +427,7 @@ class Operation:
             sums = energy(self.stored_exchange, allocation, needs_kwh)
             if not self.cache.most:
                 return allocation, sums
-            self._wholes[repr(choice)] = allocation
+            self._pairs_by_key[repr(choice)] = allocation
             return at_rest(allocation), sums
 
         parts = key_parts(self.scenario, self.context, choice)
