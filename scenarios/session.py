@@ -20,6 +20,7 @@ from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.kept_meters import unpriced
+from scenarios.operation.ready.operation import at_rest
 from scenarios.operation.ready.plan_years import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
@@ -33,6 +34,9 @@ MOST_ANSWERS = 5
 
 RESULTS: KeptKind[Result] = KeptKind("results", MOST_ANSWERS)
 DRAWN: KeptKind[Result] = KeptKind("results with ranges", MOST_ANSWERS)
+
+LEAST_STATES, MOST_STATE_BYTES = 3, 500_000_000
+"""States held at least, and the bytes of the meters and the shares of those that are."""
 
 SIDE_BY_SIDE: KeptKind["SideBySide"] = KeptKind("side by side", 2)
 
@@ -101,16 +105,23 @@ class AtHand:
             InputError: every fault of the folder and of the question.
         """
         store = self.store()
+        kind = replace(DRAWN if drawn else RESULTS, most=min(MOST_ANSWERS, store.most))
         anew = drawn or complete
         request = self.request(question, anew=anew)
         run_it = partial(self._run, request, drawn=drawn, complete=complete)
         # What a search finds is shown by the results made after it.
         parts = (question, complete, self._added(question, request), self.searches if anew else 0)
-        return store.get(DRAWN if drawn else RESULTS, parts, run_it)
+        return store.get(kind, parts, run_it)
 
     def store(self) -> KeptStore:
         """Store of kept values, for the present files."""
-        return replace(self._kept_store, stamp=repr(self.stamp()))
+        store = replace(self._kept_store, stamp=repr(self.stamp()))
+        last = store.last(RESULTS)
+        if last is None:
+            return store
+        # Fewer where each is large: the folder, the scenario beside it, and the state that is asked.
+        states = MOST_STATE_BYTES // max(1, 2 * last.exchange.consumption_kwh.nbytes)
+        return replace(store, most=min(MOST_MADE, max(LEAST_STATES, states)))
 
     def settings(self, question: PageQuestion, *, anew: bool) -> tuple[Setting, ...]:
         """Return the settings of a question, with those that an installed study makes of its words.
@@ -139,7 +150,7 @@ class AtHand:
         return tuple(Same(setting.value) for setting in request["settings"] if setting not in plain)
 
     def _run(self, request: OperationRequest, *, drawn: bool, complete: bool) -> Result:
-        return run(
+        result = run(
             self.folder,
             ran_on=self._today(),
             parts=RunParts(
@@ -151,6 +162,7 @@ class AtHand:
             ),
             **request,
         )
+        return replace(result, allocation=at_rest(result.allocation))
 
     def side_by_side(
         self, page_questions: Sequence[PageQuestion], *, drawn: bool, as_kept: frozenset[int] = frozenset()

@@ -290,6 +290,11 @@ class SeanceInputs:
     year: int | None = None
     each: bool = False
 
+    @property
+    def seen(self) -> tuple[Result, ...]:
+        """What the room saw before: the folder and the kept scenario, most often one and the same."""
+        return tuple(dict.fromkeys((self.folder, self.kept)))
+
 
 def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
@@ -300,7 +305,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     names = at_desk if inputs.each else in_room
     members, before = member_situations(now, names), member_situations(kept, names)
     moves = changes(members, before)
-    is_bare = not inputs.each and disclosed_by_moves((inputs.folder, inputs.kept), result, names.of_several)
+    is_bare = not inputs.each and disclosed_by_moves(inputs.seen, result, names.of_several)
     rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()

@@ -129,7 +129,8 @@ class _Unknowns:
             for below, level in pairwise((0, *sorted(levels)))
         ]
         rows = [_over(document, steps) for document in publications]
-        _columns, first, inverse = np.unique(np.vstack(rows), axis=1, return_index=True, return_inverse=True)
+        bits = np.packbits(np.vstack(rows).astype(np.bool_), axis=0)
+        _columns, first, inverse = np.unique(bits, axis=1, return_index=True, return_inverse=True)
         groups = [
             [step for step, at in zip(steps, np.ravel(inverse), strict=True) if at == i]
             for i in range(len(first))
@@ -144,7 +145,9 @@ class _Unknowns:
         """Return the rows of some documents, less those whom one of them names."""
         table = np.vstack([self.tables[i] for i in documents])
         named = np.any([self.named[i] for i in documents], axis=0)
-        return np.unique(np.where(named, 0.0, table), axis=0)
+        # As bits: of hundreds of sites, ordering numbers takes ten times as long.
+        bits = np.unique(np.packbits((table > 0.0) & ~named, axis=1), axis=0)
+        return np.unpackbits(bits, axis=1, count=table.shape[1]).astype(np.float64)
 
 
 Step: TypeAlias = tuple[str, int, int]
@@ -152,10 +155,12 @@ Step: TypeAlias = tuple[str, int, int]
 
 
 def _over(publication: Publication, steps: Sequence[Step]) -> FloatArray:
-    table = np.zeros((len(publication.rows), len(steps)))
+    table, columns = np.zeros((len(publication.rows), len(steps))), dict[str, list[int]]()
+    for column, (id_, level, _more) in enumerate(steps):
+        if id_ in publication.sites and level <= (publication.sites[id_].homes or 0):
+            columns.setdefault(id_, []).append(column)
     for row, ids in enumerate(publication.rows):
-        for column, (id_, level, _more) in enumerate(steps):
-            table[row, column] = id_ in ids and level <= (publication.sites[id_].homes or 0)
+        table[row, [column for id_ in ids for column in columns.get(id_, ())]] = 1.0
     return table
 
 

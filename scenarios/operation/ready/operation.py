@@ -252,11 +252,15 @@ class Operation:
         """
         later = self._settled_years(choice, SOME_YEARS)  # first: kWh at each step are in memory once
         full, allocation, sums = self._shared(choice)
-        priced, euros, years = self.tariffs, None, self._years(later, full, sums)
+        priced, euros, years = self.tariffs, None, self._years(later, choice)
         if priced is not None:
-            kwh = replace(self._volumes(full, priced), years=years)
+            kwh = replace(self._volumes(choice, priced), years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
             euros = self._with_gains(euros, years)
+        if leaving and is_at_rest(full):  # what would cancel the operation is told by pairs
+            paired = self._with_pairs(choice, full)
+            allocation = paired if self.stored is None else of_members(paired)
+        self._pairs_by_key.clear()
         give_back(self.exchange.consumption_kwh, self.cache)
         return KeyOutcome(name=choice.name, settled=kept(allocation), energy=sums, money=euros, years=years)
 
@@ -293,18 +297,18 @@ class Operation:
     def years(self, choice: KeyChoice) -> PlanYears | None:
         """Return the kWh of each year of the plan under a key; None without a plan."""
         later = self._settled_years(choice, SOME_YEARS)
-        return self._years(later, *self._shared(choice)[::2])
+        return self._years(later, choice)
 
-    def _years(self, later: Mapping[int, YearKwh], full: Allocation, sums: Energy) -> PlanYears | None:
+    def _years(self, later: Mapping[int, YearKwh], choice: KeyChoice) -> PlanYears | None:
         """Return the kWh of each year of the plan; None without one."""
         ground = self.ground
         if not ground.has_plan:
             return None
-        return ground.years({**later, 1: self._first(full, sums)} if self.base is None else later)
+        return ground.years({**later, 1: self._first(choice)} if self.base is None else later)
 
-    def _first(self, full: Allocation, sums: Energy) -> YearKwh:
-        local = None if self.tariffs is None else self._volumes(full, self.tariffs).local_kwh
-        return self.ground.first_kwh(sums, local)
+    def _first(self, choice: KeyChoice) -> YearKwh:
+        local = None if self.tariffs is None else self._volumes(choice, self.tariffs).local_kwh
+        return self.ground.first_kwh(self.sums(choice), local)
 
     def _settled_years(self, choice: KeyChoice, most: int, *, first: bool = False) -> Mapping[int, YearKwh]:
         """Return the years that are settled under a key, kept beside the meters; none without a plan.
@@ -317,22 +321,35 @@ class Operation:
         own = self.every_year and choice == self.scenario.key
         many = None if own else most
 
+        own_parts = key_parts(self.scenario, self.context, choice)
+
         def make() -> Mapping[int, YearKwh]:
             later: Mapping[int, YearKwh] = {}
             if self.ground.has_plan:
-                parts = key_parts(self.scenario, self.context, choice)
-                later = self.ground.kept(choice, partial(self.key, choice), many, parts)
+                later = self.ground.kept(choice, partial(self.key, choice), many, own_parts)
             if first and 1 not in later:
-                return {1: self._first(*self._shared(choice)[::2]), **later}
+                return {1: self._first(choice), **later}
             return later
 
-        values = self._needs_kwh.size * len(self.scenario.plants) * self.ground.horizon
-        is_small = self.inputs is not None and values <= MOST_KEPT
-        parts = sharing_parts(replace(self.scenario, key=choice)) if is_small else None
-        if parts is None:
-            return make()
-        rests_on = {"inputs": dict(self.inputs or {}), "scenario": parts, "most": many, "first": first}
-        return self.cache.get(YEARS, rests_on, make)
+        def on_disk() -> Mapping[int, YearKwh]:
+            values = self._needs_kwh.size * len(self.scenario.plants) * self.ground.horizon
+            # A control that is drawn along asks for a hundred states in turn: none of them is written.
+            is_saved = self.inputs is not None and not (self.cache.most and self.scenario.questions)
+            parts = None
+            if is_saved and values <= MOST_KEPT:
+                parts = sharing_parts(replace(self.scenario, key=choice))
+            if parts is None:
+                return make()
+            rests_on = {"inputs": dict(self.inputs or {}), "scenario": parts, "most": many, "first": first}
+            return self.cache.get(YEARS, rests_on, make)
+
+        if own_parts is None:
+            return on_disk()
+        ground, clocks = self.ground, None if self.tariffs is None else self.tariffs.clocks
+        plan = self.base, clocks, ground.horizon, tuple(ground.wear_ratio.tolist()), dict(ground.ends)
+        later = self.scenario.changes, self.scenario.later_battery, self.scenario.battery_since
+        parts = (own_parts, self.exchange, *plan, *later, many, first)
+        return self.cache.get(KeptKind("years at hand"), parts, on_disk)
 
     @cached_property
     def ground(self) -> YearsGround:
@@ -368,8 +385,8 @@ class Operation:
         later = self._settled_years(choice, FEW_YEARS, first=self._is_summed)
         if self._is_summed:
             return shared_in(self.ground.years(later) if self.ground.has_plan else None, later[1])
-        full, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(full, tariffs), years=self._years(later, full, sums))
+        _full, allocation, sums = self._shared(choice)
+        kwh = replace(self._volumes(choice, tariffs), years=self._years(later, choice))
         return SharedKwh(sums, kwh, allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
@@ -377,21 +394,41 @@ class Operation:
         full, sums = self._settled(choice)
         return (full, full, sums) if self.stored is None else (full, of_members(full), without_battery(sums))
 
-    def _volumes(self, full: Allocation, tariffs: Tariffs) -> SlotVolumes:
+    def _volumes(self, choice: KeyChoice, tariffs: Tariffs) -> SlotVolumes:
         """Return the kWh of the members by slot; no price moves them."""
-        count = volumes if self.stored is None else stored_volumes
+        count, full = volumes if self.stored is None else stored_volumes, self._settled(choice)[0]
+
+        def make() -> SlotVolumes:
+            return count(self.stored_exchange, self._with_pairs(choice, full), tariffs, self._taken_kwh)
+
         parts = (self.stored_exchange, full, tariffs.clocks)
-        make = partial(count, self.stored_exchange, full, tariffs)
-        return self.cache.get(KeptKind("volumes"), parts, lambda: make(self._taken_kwh))
+        return self.cache.get(KeptKind("volumes"), parts, make)
+
+    @cached_property
+    def _pairs_by_key(self) -> dict[str, Allocation]:
+        """Who received what of which plant, by key, until the outcome is told."""
+        return {}
+
+    def _with_pairs(self, choice: KeyChoice, full: Allocation) -> Allocation:
+        """Return an allocation with its pairs, settled again where they were let go of."""
+        if not is_at_rest(full):
+            return full
+        name = repr(choice)
+        if name not in self._pairs_by_key:
+            self._pairs_by_key[name] = settle(self.stored_exchange, self.key(choice))
+        return self._pairs_by_key[name]
 
     def _settled(self, choice: KeyChoice) -> tuple[Allocation, Energy]:
         """Allocation with the battery, and its sums: kept until a price read by the key changes."""
 
         def make() -> tuple[Allocation, Energy]:
             allocation = settle(self.stored_exchange, self.key(choice))
-            return allocation, energy(
-                self.stored_exchange, allocation, self._needs_kwh if self.stored is None else None
-            )
+            needs_kwh = self._needs_kwh if self.stored is None else None
+            sums = energy(self.stored_exchange, allocation, needs_kwh)
+            if not self.cache.most:
+                return allocation, sums
+            self._pairs_by_key[repr(choice)] = allocation
+            return at_rest(allocation), sums
 
         parts = key_parts(self.scenario, self.context, choice)
         return (
@@ -399,6 +436,21 @@ class Operation:
             if parts is None
             else self.cache.get(KeptKind("settled"), (self.stored_exchange, *parts), make)
         )
+
+
+def at_rest(allocation: Allocation) -> Allocation:
+    """Return an allocation without the kWh of each plant to each site, which fill M times the memory.
+
+    Of no step in place of all: who reads them by mistake is told so by an error, not by figures of a pool.
+    """
+    pairs = allocation.received_by_plant_kwh
+    return allocation if pairs is None else replace(allocation, received_by_plant_kwh=pairs[:0].copy())
+
+
+def is_at_rest(allocation: Allocation) -> bool:
+    """Return whether its pairs were let go of."""
+    pairs = allocation.received_by_plant_kwh
+    return pairs is not None and len(pairs) < len(allocation.received_kwh)
 
 
 MOST_KEPT = 1_000_000
