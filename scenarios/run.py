@@ -28,11 +28,10 @@ from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.changes_worth import changes_worth
 from scenarios.operation.ready.operation import (
     Operation,
-    curve_notes,
     departure,
     open_operation,
-    other_key_outcomes,
 )
+from scenarios.operation.ready.other_keys import curve_notes, other_key_outcomes
 from scenarios.operation.ready.plan_years import broken_later
 from scenarios.operation.ready.request import OperationRequest, legal_case, progress_of, provenance
 from scenarios.operation.store.store import KeptKind

@@ -20,7 +20,7 @@ from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.kept_meters import unpriced
-from scenarios.operation.ready.operation import at_rest
+from scenarios.operation.ready.keys import at_rest
 from scenarios.operation.ready.plan_years import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same

@@ -18,7 +18,7 @@ from acc.keys import KEYS, KeyContext
 from acc.keys.prorata import Prorata
 from acc.problem import InputError, Problem
 from acc.scenario import KeyChoice, Scenario
-from acc.settle import settle
+from acc.settle import Allocation, settle
 from scenarios.operation.metering.meter import meter
 from scenarios.operation.store.store import KEPT_NOWHERE, Same
 from scenarios.operation.tariffs.price import tariffs_of
@@ -119,3 +119,18 @@ def key_parts(scenario: Scenario, context: KeyContext, choice: KeyChoice) -> tup
         return None
     read = spared is not None and rule.reads_prices and (spared.tobytes(), Same(context.saving_row))
     return scenario.battery, choice, scenario.sharing, read
+
+
+def at_rest(allocation: Allocation) -> Allocation:
+    """Return an allocation without the kWh of each plant to each site, which fill M times the memory.
+
+    Of no step in place of all: who reads them by mistake is told so by an error, not by figures of a pool.
+    """
+    pairs = allocation.received_by_plant_kwh
+    return allocation if pairs is None else replace(allocation, received_by_plant_kwh=pairs[:0].copy())
+
+
+def is_at_rest(allocation: Allocation) -> bool:
+    """Return whether its pairs were let go of."""
+    pairs = allocation.received_by_plant_kwh
+    return pairs is not None and len(pairs) < len(allocation.received_kwh)

@@ -1,6 +1,6 @@
 """What every key of one operation shares, and what a key, the chosen one or another, makes of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from gettext import gettext as _
@@ -29,9 +29,8 @@ from acc.devices.battery import (
     without_battery,
 )
 from acc.exchange import Exchange
-from acc.i18n import semicolons
 from acc.indicators import Energy, energy
-from acc.keys import KEYS, KeyContext, build_key
+from acc.keys import KeyContext, build_key
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.result.result import KeyOutcome, kept
@@ -44,12 +43,14 @@ from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
 from scenarios.operation.metering.kept_meters import sharing_parts
-from scenarios.operation.metering.memory import check_key_fits, check_key_is_light, give_back
+from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.kept_years import YEARS
 from scenarios.operation.ready.keys import (
+    at_rest,
     has_orders,
+    is_at_rest,
     key_parts,
     reformed_clocks_of,
     with_monthly_orders,
@@ -438,21 +439,6 @@ class Operation:
         )
 
 
-def at_rest(allocation: Allocation) -> Allocation:
-    """Return an allocation without the kWh of each plant to each site, which fill M times the memory.
-
-    Of no step in place of all: who reads them by mistake is told so by an error, not by figures of a pool.
-    """
-    pairs = allocation.received_by_plant_kwh
-    return allocation if pairs is None else replace(allocation, received_by_plant_kwh=pairs[:0].copy())
-
-
-def is_at_rest(allocation: Allocation) -> bool:
-    """Return whether its pairs were let go of."""
-    pairs = allocation.received_by_plant_kwh
-    return pairs is not None and len(pairs) < len(allocation.received_kwh)
-
-
 MOST_KEPT = 1_000_000
 """Pairs of a site and a plant, a year, whose kWh by slot are kept on the disk for a key (40 MB)."""
 
@@ -469,60 +455,6 @@ def operation_of(
         None if before is None else kept_base(scenario, before, hosts_of(scenario), metered.added, kept_store)
     )
     return Operation(scenario, folder, exchange, members, tariffs, kept_store, base)
-
-
-def other_key_outcomes(
-    operation: Operation, names: Iterable[str], *, lenient: bool
-) -> tuple[dict[str, KeyOutcome], dict[str, str]]:
-    """Return the outcome of each key but the chosen one, and why each of the others is left out, by name.
-
-    Raises:
-        InputError: a key without its parameters, unless `lenient`.
-    """
-    scenario = operation.scenario
-    outcomes_by_key: dict[str, KeyOutcome] = {}
-    left_out: dict[str, str] = {}
-    for name in names:
-        try:
-            if name != scenario.key.name:
-                if lenient:
-                    check_key_is_light(scenario, name)
-                outcomes_by_key[name] = operation.compared_outcome(scenario.choice(name))
-        except InputError as fault:
-            if not lenient:
-                raise
-            left_out[name] = semicolons(problem.message for problem in fault.problems)
-    return outcomes_by_key, left_out
-
-
-def curve_notes(outcomes: Iterable[KeyOutcome]) -> tuple[str, ...]:
-    """Return that some years under a key lie on a curve through those that were settled, and how far off."""
-    plans = {
-        outcome.name: outcome.years
-        for outcome in outcomes
-        if outcome.years is not None and not outcome.years.is_exact
-    }
-    if not plans:
-        return ()
-    fewest = min(plans.values(), key=lambda years: len(years.settled))
-    message = _(
-        "Key {keys}: {count} years of {horizon} are settled, the others lie on a curve through them. "
-        "Measured on 40 members: all together within 25 kWh a year of 1.2 GWh, a member within 150 kWh over "
-        "25 years, but up to 16 % of a year for one who receives 13 kWh"
-    )
-    keys = ", ".join(_(KEYS[name].short) for name in plans)
-    count, horizon = len(fewest.settled), len(fewest.energies)
-    return (message.format(keys=keys, count=count, horizon=horizon),)
-
-
-def keys_left_out(scenario: Scenario, why: Mapping[str, str]) -> tuple[str, ...]:
-    """Messages on keys left out of the comparison; `why` is by name."""
-    message = _("{title} (`{name}`) is not compared: {why}. Its parameters go to [keys.{name}]")
-    return tuple(
-        message.format(title=_(KEYS[name].title), name=name, why=text)
-        for name, text in why.items()
-        if scenario.choice(name).parameters
-    )
 
 
 def departure(operation: Operation, chosen: KeyOutcome) -> Departure | None:

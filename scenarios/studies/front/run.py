@@ -41,7 +41,8 @@ from scenarios.operation.departures.cancelling import balances_of
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.fair_front.passes import Ground, ground_of
 from scenarios.operation.fair_front.search import FrontSearch
-from scenarios.operation.ready.operation import Operation, keys_left_out, open_operation, other_key_outcomes
+from scenarios.operation.ready.operation import Operation, open_operation
+from scenarios.operation.ready.other_keys import keys_left_out, other_key_outcomes
 from scenarios.operation.ready.request import (
     OperationRequest,
     first_year_notes,

@@ -34,7 +34,8 @@ from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import Members, PerimeterRules
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
-from scenarios.operation.ready.operation import Operation, other_key_outcomes
+from scenarios.operation.ready.operation import Operation
+from scenarios.operation.ready.other_keys import other_key_outcomes
 from scenarios.operation.ready.request import operation_status
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.evaluate import PlanRequest, Scored, SharingGroup, bits_of_group

@@ -48,7 +48,8 @@ from scenarios.operation.metering.kept_meters import sky_position, weather_years
 from scenarios.operation.metering.memory import trimmed
 from scenarios.operation.metering.meter import Metered, Progress, meter
 from scenarios.operation.metering.subprocess_worker import Makers
-from scenarios.operation.ready.operation import Operation, keys_left_out, operation_of
+from scenarios.operation.ready.operation import Operation, operation_of
+from scenarios.operation.ready.other_keys import keys_left_out
 from scenarios.operation.ready.request import operation_status, provenance
 from scenarios.operation.store.store import KeptStore, sign_in_hidden_file
 from scenarios.studies.sweep.executors import (

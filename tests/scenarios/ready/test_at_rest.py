@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from acc.settle import Allocation
-from scenarios.operation.ready.operation import at_rest, is_at_rest
+from scenarios.operation.ready.keys import at_rest, is_at_rest
 
 
 def test_pairs_that_were_let_go_of_are_refused_to_who_reads_them() -> None:
