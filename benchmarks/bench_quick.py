@@ -50,9 +50,11 @@ BUDGETS: Mapping[int, Mapping[str, Budget]] = {
     400: {"run": Budget(9.0, 3.0, peak_mb=900.0)},
     2000: {"run": Budget(32.0, None, again_s=1.0, peak_mb=1_500.0)},
 }
-"""By number of members: what was reached in December 2026, on two quiet cores. A change that passes one says why
-(CONTRIBUTING.md), or brings it back. The goals at 40 are lower: run 5 and 1 at another price, compare 3.5 and 1.5,
-brief 4.5 and 2.5, size 2.5, worth 6, sweep 6, members 3.5. Those of 400 and 2,000 were not measured yet: goals."""
+"""By number of members: what was reached in December 2026, on two quiet cores; of 400 and 2,000, goals.
+
+A change that passes one says why (CONTRIBUTING.md), or brings it back. Goals at 40: run 5 s and 1 at
+another price, compare 3.5 and 1.5, brief 4.5 and 2.5, size 2.5, worth 6, sweep 6, members 3.5.
+"""
 
 AFTER_RUN = {"compare", "brief", "size", "worth", "sweep", "members", "front"}
 """Asked of a folder whose meters are known, as people do: their cold question comes after one of `run`."""
