@@ -42,11 +42,9 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
-from scenarios.operation.metering.kept_meters import sharing_parts
 from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
-from scenarios.operation.ready.kept_years import YEARS
 from scenarios.operation.ready.keys import (
     at_rest,
     has_orders,
@@ -319,44 +317,18 @@ class Operation:
         Args:
             first: settle the first one too, where it is not among them.
         """
-        own = self.every_year and choice == self.scenario.key
-        many = None if own else most
-
-        own_parts = key_parts(self.scenario, self.context, choice)
-
-        def make() -> Mapping[int, YearKwh]:
-            later: Mapping[int, YearKwh] = {}
-            if self.ground.has_plan:
-                later = self.ground.kept(choice, partial(self.key, choice), many, own_parts)
-            if first and 1 not in later:
-                return {1: self._first(choice), **later}
-            return later
-
-        def on_disk() -> Mapping[int, YearKwh]:
-            values = self._needs_kwh.size * len(self.scenario.plants) * self.ground.horizon
-            # A control that is drawn along asks for a hundred states in turn: none of them is written.
-            is_saved = self.inputs is not None and not (self.cache.most and self.scenario.questions)
-            parts = None
-            if is_saved and values <= MOST_KEPT:
-                parts = sharing_parts(replace(self.scenario, key=choice))
-            if parts is None:
-                return make()
-            rests_on = {"inputs": dict(self.inputs or {}), "scenario": parts, "most": many, "first": first}
-            return self.cache.get(YEARS, rests_on, make)
-
-        if own_parts is None:
-            return on_disk()
-        ground, clocks = self.ground, None if self.tariffs is None else self.tariffs.clocks
-        plan = self.base, clocks, ground.horizon, tuple(ground.wear_ratio.tolist()), dict(ground.ends)
-        later = self.scenario.changes, self.scenario.later_battery, self.scenario.battery_since
-        parts = (own_parts, self.exchange, *plan, *later, many, first)
-        return self.cache.get(KeptKind("years at hand"), parts, on_disk)
+        many = None if self.every_year and choice == self.scenario.key else most
+        later: Mapping[int, YearKwh] = {}
+        if self.ground.has_plan:
+            parts = key_parts(self.scenario, self.context, choice)
+            later = self.ground.kept(choice, partial(self.key, choice), many, parts)
+        return {1: self._first(choice), **later} if first and 1 not in later else later
 
     @cached_property
     def ground(self) -> YearsGround:
         """What the years of the plan are settled from."""
         parts = self.scenario, self.exchange, self.base, self.context, self.tariffs
-        return YearsGround(*parts, lambda: self._taken_kwh, self.cache)
+        return YearsGround(*parts, lambda: self._taken_kwh, self.cache, self.inputs)
 
     @cached_property
     def _alone_once(self) -> list[PersonMoney]:
@@ -437,10 +409,6 @@ class Operation:
             if parts is None
             else self.cache.get(KeptKind("settled"), (self.stored_exchange, *parts), make)
         )
-
-
-MOST_KEPT = 1_000_000
-"""Pairs of a site and a plant, a year, whose kWh by slot are kept on the disk for a key (40 MB)."""
 
 
 def operation_of(

@@ -48,7 +48,9 @@ from acc.years.states import (
     years_of_plant,
 )
 from scenarios.entry.folder.sections import checked_members
+from scenarios.operation.metering.kept_meters import sharing_parts
 from scenarios.operation.metering.own_use import hosts_of
+from scenarios.operation.ready.kept_years import YEARS
 from scenarios.operation.ready.summed_years import SummedYears, YearRequest
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
 from scenarios.rates.table import perimeter_rules, read_rates
@@ -56,6 +58,9 @@ from scenarios.rates.table import perimeter_rules, read_rates
 SOME_YEARS, FEW_YEARS = 12, 7
 """Years around changes that are settled at most, under a key whose years are not summed: beside that of the
 folder, and for one question among many."""
+
+MOST_KEPT = 1_000_000
+"""Pairs of a site and a plant, a year, whose kWh by slot are kept on the disk for a key (40 MB)."""
 
 KeyOf = Callable[[KeyContext], Key]
 """The key for what it may know of those who are in."""
@@ -70,6 +75,7 @@ class YearsGround:
         base: what the others are made from; None where no dated change tells them apart.
         taken: gives what each site withdraws by slot in the first year, (N, S), where there are prices.
         cache: where years are kept for the next question; `known` those of this one, by key.
+        inputs: sha256 of each file that they rest on; None keeps none on the disk.
     """
 
     scenario: Scenario
@@ -79,6 +85,7 @@ class YearsGround:
     tariffs: Tariffs | None
     taken: Callable[[], FloatArray]
     cache: KeptStore = KEPT_NOWHERE
+    inputs: Mapping[str, str] | None = None
     known: dict[str, Mapping[int, YearKwh]] = field(default_factory=dict)
 
     @property
@@ -135,13 +142,35 @@ class YearsGround:
         Args:
             rests_on: inputs of the key other than the meters; None where they cannot be listed.
         """
-        some = None if most is None or isinstance(self._summed_key(key_of), Split) else most
-        name = repr((choice, some))
+        name = repr((choice, most))
         if name not in self.known:
-            make = partial(self.settled, key_of, some)
-            store = KEPT_NOWHERE if rests_on is None else self.cache
-            self.known[name] = store.get(KeptKind("years"), (rests_on, *self._rests_on, some), make)
+            make = partial(self._on_disk, choice, key_of, most)
+            parts = (rests_on, *self._rests_on, most)
+            self.known[name] = (
+                self._settled_at_most(key_of, most)
+                if rests_on is None
+                else self.cache.get(KeptKind("years"), parts, make)
+            )
         return self.known[name]
+
+    def _on_disk(self, choice: KeyChoice, key_of: KeyOf, most: int | None) -> Mapping[int, YearKwh]:
+        """Kept result of `settled` beside the meters, where it is small and the folder is asked as it stands.
+
+        A control that is drawn along asks for a hundred states in turn: none of them is written.
+        """
+        make = partial(self._settled_at_most, key_of, most)
+        is_drawn_along = bool(self.cache.most and self.scenario.questions)
+        values = len(self.scenario.participants) * len(self.scenario.plants) * self.horizon
+        if self.inputs is None or is_drawn_along or values > MOST_KEPT:
+            return make()
+        parts = sharing_parts(replace(self.scenario, key=choice))
+        rests_on = {"inputs": dict(self.inputs), "scenario": parts, "most": most}
+        return make() if parts is None else self.cache.get(YEARS, rests_on, make)
+
+    def _settled_at_most(self, key_of: KeyOf, most: int | None) -> Mapping[int, YearKwh]:
+        """Return some years, all of a key that splits a pool."""
+        every = most is None or isinstance(self._summed_key(key_of), Split)
+        return self.settled(key_of, None if every else most)
 
     def settled(self, key_of: KeyOf, most: int | None = None) -> dict[int, YearKwh]:
         """Return the kWh of years of a plan.

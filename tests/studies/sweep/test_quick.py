@@ -102,7 +102,7 @@ def test_another_local_price_draws_nothing_and_says_what_it_would_drawn_anew(
     )
     monkeypatch.setattr(quick, "draw_kwh", None)
     monkeypatch.setattr(quick, "narrowing", None)
-    monkeypatch.setattr(YearsGround, "kept", None)  # of roofs that are not built
+    monkeypatch.setattr(YearsGround, "settled", None)  # of roofs that are not built
     kept = run(folder, ran_on=date(2026, 9, 1), settings=dearer, parts=RunParts(ranges_folder=folder / "out"))
     assert kept.ranges == anew.ranges
     assert kept.persons_ranges == anew.persons_ranges
