@@ -14,6 +14,7 @@ from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.documents.decision import way_out_page
+from reports.format.labels import capital
 from reports.format.money import eur, eur_text
 from reports.format.numbers import MISSING, fr, mwh_cell, percent
 from reports.format.rounding import closed_parts
@@ -233,10 +234,11 @@ def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     """What each body that builds does with VAT, and the FCTVA that comes back."""
     works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
-    text = " ".join(
-        [*works[:MOST_BODIES], *([missing(sentence("vat-unsaid", len(unsaid)))] if unsaid else [])]
-    )
-    return text or _("no works; VAT on purchases as today.")
+    texts = works[:MOST_BODIES]
+    if unsaid:
+        lacks = missing(sentence("vat-unsaid", len(unsaid)))
+        texts.append(capital(lacks) if texts else lacks)
+    return " ".join(texts) or _("no works; VAT on purchases as today.")
 
 
 def _tells_sales(view: View, body: Holding) -> bool:
