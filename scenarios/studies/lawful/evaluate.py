@@ -322,6 +322,7 @@ def sites_of(group: SharingGroup) -> Sequence[int]:
 
 
 OUT = -1
+
 LOSES_EUR = 0.5
 """A person who has less than this below zero loses."""
 
@@ -464,14 +465,20 @@ def no_operation(model: GroupModel, without: int = 0) -> Labels:
     return Labels([OUT] * (model.sites + model.roofs), power)
 
 
+def powers_of_roof(model: GroupModel, roof: int, without: int) -> list[int]:
+    """Return the powers of a roof, not built first where it may be left out."""
+    if without >> model.sites + roof & 1:
+        return [NOT_BUILT]
+    none = [NOT_BUILT] if model.may_leave[roof] else []
+    return [*none, *model.powers_of(roof)]
+
+
 def powers_of_meter(model: GroupModel, meter: int, without: int = 0) -> list[Powers]:
     """Return all powers that the roofs of a meter may have together."""
     together: list[Powers] = [()]
     for roof in model.meters.every[meter].roofs:
-        banned = without >> model.sites + roof & 1
-        none = [NOT_BUILT] if banned or model.may_leave[roof] else []
-        some = [] if banned else list(model.powers_of(roof))
-        together = [(*before, power) for before in together for power in (*none, *some)]
+        powers = powers_of_roof(model, roof, without)
+        together = [(*before, power) for before in together for power in powers]
     return together
 
 

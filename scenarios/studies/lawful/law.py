@@ -22,9 +22,6 @@ ORDER = (Regime.KM_2, Regime.KM_10, Regime.KM_20, Regime.EPCI)
 MOST_PLACES = 1_000
 """Largest sets of a regime that are listed: of more, none is."""
 
-MOST_SEEDS = 100
-"""Roofs around which some of them are then looked for."""
-
 
 class TooManyPlacesError(Exception):
     """So many sites overlap that the places of the law cannot be listed."""
@@ -98,22 +95,6 @@ class GroupLaw:
             places += [LawfulPlace(regime, bits, cap) for bits in cliques(near) if self._may_share(bits)]
         # Outside the mainland another cap holds: the larger of both leaves the bound a bound.
         return tuple(place for at, place in enumerate(places) if not _is_inside(places, at))
-
-    def some_places(self, regimes: Sequence[Regime] = ORDER) -> tuple[int, ...]:
-        """Return some of these sets as bits, one around each roof: where there are too many to list."""
-        sets = dict[int, None]()
-        for near in (self.near[regime] for regime in regimes if regime in self.near):
-            roofs = [roof for roof in range(self.sites, len(near)) if near[roof] >> roof & 1]
-            for roof in roofs[:: 1 + len(roofs) // MOST_SEEDS]:
-                # Largest set around one: who joins next leaves most others free to join.
-                bits, free = 1 << roof, near[roof] & ~(1 << roof)
-                while free:
-                    best = max(positions_of(free), key=lambda at: (near[at] & free).bit_count())
-                    bits |= 1 << best
-                    free &= near[best] & ~(1 << best)
-                if self._may_share(bits):
-                    sets[bits] = None
-        return tuple(sets)
 
     def _may_share(self, bits: int) -> bool:
         return bool(bits >> self.sites) and bool(bits & (1 << self.sites) - 1)

@@ -1,18 +1,17 @@
 """The best lawful plan, the front of how many operations, and what stands beside it.
 
-The best plan met: annealing on sums of steps, then on every step, from several starts.
-
-Kirkpatrick, Gelatt and Vecchi (1983). Same seed, same plan: changes are counted, never timed.
-
-Where sites stand so close together that no bound is had: what a search starts from, and how long it is.
+Plans are found on classes of steps by the compiled search, from nothing and from plans that are known, then
+bettered change by change, and judged, on every step. Same seed, same plan: rounds are counted, never timed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-import numpy as np
+from functools import partial
+from gettext import gettext as _
+from importlib.util import find_spec
 
 from acc.arrays import FloatArray
+from acc.problem import InputError, Problem
 from acc.rules.largest_group import positions_of
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime
@@ -29,128 +28,45 @@ from scenarios.studies.lawful.evaluate import (
     group_values,
     no_operation,
     plan_rules,
+    powers_of_roof,
 )
 from scenarios.studies.lawful.law import ORDER, GroupLaw, LawfulPlace, TooManyPlacesError, law_of
-from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.model import RATIOS, GroupModel, group_model
-from scenarios.studies.lawful.moves import KINDS, PARTS, Movable, changed, movable, packed, single_changes
 from scenarios.studies.lawful.programme import AllocationProgramme, DefaultKeyProgramme, key_bound
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
-
-HOT, COLD = 0.02, 0.00015
-"""First and last temperature, as parts of what one single operation of everybody would bring."""
-
-WARM_EUR, COOL_EUR = 50.0, 1.0
-"""Those of the end, on every step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How many changes are tried: at first on sums of steps, at the end on every step.
-
-    Attributes:
-        is_bounded: nothing else is tried: neither each change of one unit, nor the groups met, packed.
-    """
-
-    first: int
-    last: int
-    is_bounded: bool = False
-
-
-def best_from(
-    rough: Scorer,
-    exact: Scorer,
-    place_bits: Sequence[int],
-    starts: Sequence[Labels],
-    effort: Effort,
-    seeds: Sequence[int],
-) -> Scored:
-    """Return the best plan found from some starts, judged on every step.
-
-    Raises:
-        ValueError: no start is a plan that may be founded.
-    """
-    what, heat = movable(exact.rules, place_bits), heat_eur(exact)
-    hot, warm = (HOT * heat, COLD * heat), (WARM_EUR, COOL_EUR)
-
-    def ended(labels: Labels, seed: int) -> Scored | None:
-        if effort.is_bounded:
-            return exact.scored(annealed(exact, what, labels, effort.last, warm, seed))
-        labels = annealed(exact, what, descended(exact, what, labels), effort.last, warm, seed)
-        return exact.scored(descended(exact, what, labels))
-
-    plans = [
-        ended(annealed(rough, what, start, effort.first, hot, seed), seed)
-        for start in starts
-        for seed in seeds
-    ]
-    if effort.is_bounded:  # so few changes may end below where they began
-        plans += [exact.scored(exact.mended(start)) for start in starts]
-    together = None if effort.is_bounded else packed(rough)
-    if together is not None:
-        plans.append(ended(together, seeds[0]))
-    scored = [plan for plan in plans if plan is not None]
-    if not scored:
-        raise ValueError("no start may be founded")
-    return max(scored, key=lambda plan: plan.score_eur)
-
-
-def heat_eur(scorer: Scorer) -> float:
-    """Gain of one single operation of all, EUR: the scale of a search."""
-    model = scorer.model
-    everyone = SharingGroup((1 << model.sites) - 1, tuple((m, 0) for m in range(model.roofs)))
-    return max(1000.0, abs(scorer.values.value(everyone).total_eur))
-
-
-def annealed(
-    scorer: Scorer, what: Movable, start: Labels, changes: int, heat_eur: tuple[float, float], seed: int
-) -> Labels:
-    """Return the best labels met while worse ones are taken less and less."""
-    rng = np.random.default_rng(seed)
-    here = scorer.scored(scorer.mended(start))
-    if here is None or not changes:
-        return start
-    best = here
-    kinds = rng.choice(len(KINDS), size=changes, p=PARTS).tolist()
-    luck = np.log(rng.random(changes))
-    cooling = (heat_eur[1] / heat_eur[0]) ** (np.arange(changes) / max(1, changes - 1))
-    for kind, bar in zip(kinds, (luck * heat_eur[0] * cooling).tolist(), strict=True):
-        labels = changed(here.labels, what, KINDS[kind], rng)
-        plan = None if labels is None else scorer.scored(labels)
-        if plan is not None and plan.score_eur - here.score_eur >= bar:
-            here = plan
-            if here.score_eur > best.score_eur:
-                best = here
-    return best.labels
-
-
-def descended(scorer: Scorer, what: Movable, start: Labels) -> Labels:
-    """Return labels that no single change betters."""
-    here = scorer.scored(scorer.mended(start))
-    if here is None:
-        return start
-    better = True
-    while better:
-        better = False
-        for labels in single_changes(here.labels, what):
-            best = scorer.scored(labels)
-            if best is not None and best.score_eur > here.score_eur + 1e-6:
-                here, better = best, True
-                break
-    return here.labels
-
 
 MOST_COLUMNS = 6_000
 """Choices of a programme that is solved within minutes."""
 
-MOST_TRIED = 100
-"""Places that a start looks at, for each of its operations."""
+TOGETHER = 4
+"""Steps that are looked at as one while a large plan is bettered."""
 
-ROUNDS = 4
-"""Times that those who lose leave a start, each of which changes what others have."""
+AT_ONCE, MOST_TRIED = 400_000, 2_000_000
+"""Sites times steps up to which each step is looked at, and beyond which no change is tried, one by one."""
 
-WORK = 5e9
-"""Curves read in a search, sites times steps: half a minute from each start at most."""
+ROUNDS, ROUNDS_OF_UNITS = 600, 60_000
+"""Of a search, at most; rounds times units of one of more than a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long a plan is looked for: rounds of each search, from nothing by each of some seeds.
+
+    Attributes:
+        is_bettered: whether each single change of the best is tried, until none betters it.
+    """
+
+    rounds: int
+    seeds: int = 1
+    is_bettered: bool = True
+
+
+EFFORT = Effort(rounds=ROUNDS, seeds=2)
+QUICK = Effort(rounds=200, is_bettered=False)
+"""Of a first plan on the screen."""
+
+DESCENT = Effort(rounds=120, seeds=0)
+"""From a plan alone: once one member is gone."""
 
 
 def columns_of(places: Sequence[LawfulPlace], worth: KwhWorth) -> int:
@@ -159,74 +75,52 @@ def columns_of(places: Sequence[LawfulPlace], worth: KwhWorth) -> int:
     return sites + len(places) * sum(len(states) for states in worth.states)
 
 
-def bounded(effort: Effort, sites: int, steps: int) -> Effort:
-    """Return an effort that takes so long at most; `steps` are the sums of steps looked at."""
-    part = min(1.0, WORK / (sites * steps * (effort.first + 4.0 * effort.last)))
-    return Effort(first=int(part * effort.first), last=int(part * effort.last), is_bounded=True)
+def bettered(scorer: Scorer, start: Scored) -> Scored:
+    """Return a plan that no change of one unit, or of one power, betters."""
+    here, last = start, None
+    changes = list(_single_changes(scorer))
+    while last is not here:
+        last = here
+        for change in changes:
+            moved = here.labels.copy()
+            at, unit, to = change
+            values = moved.power if at else moved.label
+            if values[unit] == to:
+                continue
+            values[unit] = to
+            plan = scorer.scored(moved)
+            if plan is not None and plan.score_eur > here.score_eur + 1e-6:
+                here = plan
+    return here
 
 
-def greedy(scorer: Scorer, place_bits: Sequence[int]) -> Labels:
-    """Return the plan that founds the operation which brings most, then the next with who is left."""
-    model, most = scorer.model, scorer.rules.request.most
-    labels, banned = no_operation(model, scorer.rules.request.without), scorer.rules.request.without
-    tried = place_bits[:: 1 + len(place_bits) // MOST_TRIED]
-    here = scorer.scored(scorer.mended(labels))
-    for label in range(most):
-        opened = [_founded(model, labels, bits & ~banned, label, scorer) for bits in tried]
-        plans = [plan for plan in map(scorer.scored, opened) if plan is not None]
-        best = max(plans, key=lambda plan: plan.score_eur, default=None)
-        if best is None or (here is not None and best.score_eur <= here.score_eur):
+def _single_changes(scorer: Scorer) -> Iterator[tuple[bool, int, int]]:
+    """Yield whether a power is changed or a place, of which roof or unit, and what it becomes."""
+    model, request, law = scorer.model, scorer.rules.request, scorer.rules.law
+    on_network = [holder for holder in model.holder if holder >= model.sites]
+    for unit in (*range(model.sites), *on_network):
+        if law.reach(unit, request.regimes) and not request.without >> unit & 1:
+            yield from ((False, unit, to) for to in range(OUT, request.most))
+    for roof in range(model.roofs):
+        yield from ((True, roof, power) for power in powers_of_roof(model, roof, request.without))
+
+
+def without_losers(scorer: Scorer, plan: Scored) -> Scored:
+    """Return a plan that the sites have left by which their persons lose, hosts of roofs apart."""
+    model, hosts = scorer.model, set(scorer.model.holder)
+    while plan.losers and scorer.rules.request.no_loser:
+        eur = plan.persons_eur.min(axis=0)[model.site_person]
+        label = plan.labels.label[: model.sites]
+        lost = [n for n, at in enumerate(label) if at != OUT and eur[n] < -LOSES_EUR and n not in hosts]
+        labels = plan.labels.copy()
+        for n in lost:
+            labels.label[n] = OUT
+        fewer = scorer.scored(labels) if lost else None
+        if fewer is None or fewer.score_eur <= plan.score_eur:
             break
-        here, labels = best, best.labels
-        banned |= sum(1 << at for at, own in enumerate(labels.label) if own == label)
-    return labels
+        plan = fewer
+    return plan
 
-
-def _founded(model: GroupModel, labels: Labels, bits: int, label: int, scorer: Scorer) -> Labels:
-    """Return labels with an operation of some units, its roofs at their whole power while it is lawful."""
-    founded, joined = labels.copy(), 0
-    for at in positions_of(bits):
-        if at < model.sites or model.holder[at - model.sites] == at:
-            founded.label[at] = label
-            joined |= 1 << at
-    roofs = [m for m in range(model.roofs) if joined >> model.holder[m] & 1]
-    group = SharingGroup(joined & (1 << model.sites) - 1, ())
-    for roof in roofs:
-        larger = SharingGroup(group.sites, (*group.roofs, (roof, 0)))
-        if scorer.rules.regime(larger) is not None:
-            group, founded.power[roof] = larger, 0
-        elif model.holder[roof] >= model.sites:
-            founded.label[model.holder[roof]] = OUT
-        elif model.may_leave[roof]:
-            founded.power[roof] = NOT_BUILT
-    for site in _losing(scorer, group):
-        founded.label[site] = OUT
-    return founded
-
-
-def _losing(scorer: Scorer, group: SharingGroup) -> list[int]:
-    """Return the sites of a group by which their persons would lose, roofs behind their meters apart."""
-    model, losers = scorer.model, list[int]()
-    hosts = {model.holder[roof] for roof, _power in group.roofs}
-    for _round in range(ROUNDS if group.roofs else 0):
-        eur = scorer.values.value(group).persons_eur.min(axis=0)[model.site_person]
-        lost = [n for n in positions_of(group.sites) if eur[n] < -LOSES_EUR and n not in hosts]
-        if not lost:
-            break
-        losers += lost
-        group = SharingGroup(group.sites & ~sum(1 << n for n in lost), group.roofs)
-    return losers
-
-
-TOGETHER = 4
-"""Steps that a search looks at as one, before its end."""
-
-EFFORT = Effort(first=12_000, last=2_000)
-EFFORT_OF_OTHERS = Effort(first=4_000, last=1_000)
-"""Of what stands beside the plan, from which it starts."""
-
-DESCENT = Effort(first=0, last=0)
-"""To no better single change: of a first plan on the screen, and once one member is gone."""
 
 MOST = 4
 """Operations of the front."""
@@ -271,17 +165,44 @@ class Planner:
     exact: GroupValues
     worth: KwhWorth
     programmes: Programmes | None
-    place_bits: tuple[int, ...]
     seed: int
     ran: dict[SharingGroup, tuple[FloatArray, float]] = field(default_factory=dict)
 
     def best(self, plan_request: PlanRequest, starts: Sequence[Labels], effort: Effort) -> Scored:
-        """Return the best plan found from some starts."""
+        """Return the best plan found from some starts and from nothing.
+
+        Raises:
+            ValueError: no start is a plan that may be founded.
+        """
+        from scenarios.studies.lawful.search import (  # noqa: PLC0415 - numba costs 0.3 s and is an extra
+            search_ground,
+            searched,
+        )
+
         rules = plan_rules(self.model, self.law, plan_request)
         rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
-        if self.programmes is None:
-            effort = bounded(effort, self.model.sites, self.rough.load_kwh.shape[1])
-        return best_from(rough, exact, self.place_bits, starts, effort, (self.seed,))
+        # Who loses may have to leave a plan that is then the best: it is looked for as if nobody minded, too.
+        free = [replace(plan_request, no_loser=False)] if plan_request.no_loser and effort.seeds else []
+        labels = [*starts]
+        for request in (plan_request, *free):
+            ground = search_ground(self.model, self.worth, self.law, request)
+            rounds = max(10, min(effort.rounds, ROUNDS_OF_UNITS // len(ground.nearest)))
+            search = partial(searched, ground, request.most, rounds)
+            labels += [search(self.seed + at) for at in range(effort.seeds)]
+            labels += [search(self.seed, start, 1) for start in starts if request is plan_request]
+        plans = [exact.scored(exact.mended(each)) for each in labels]
+        scored = [without_losers(exact, plan) for plan in plans if plan is not None]
+        if not scored:
+            raise ValueError("no start may be founded")
+        best, work = max(scored, key=_score), self.model.sites * self.worth.steps
+        if not effort.is_bettered or work > MOST_TRIED * (1 + bool(plan_request.no_loser)):
+            return best
+        if work > AT_ONCE:
+            first = rough.scored(best.labels)
+            labels = [best.labels if first is None else bettered(rough, first).labels]
+            plans = [exact.scored(exact.mended(each)) for each in labels]
+            return max([best, *(plan for plan in plans if plan is not None)], key=_score)
+        return max((bettered(exact, plan) for plan in scored), key=_score)
 
     def scored(self, plan_request: PlanRequest, labels: Labels) -> Scored | None:
         """Score of a given plan; None where one of its operations is not allowed."""
@@ -289,46 +210,29 @@ class Planner:
 
     def quick(self, plan_request: PlanRequest) -> Scored:
         """Return a first plan, within seconds."""
-        return self.best(plan_request, [self.start(plan_request)], DESCENT)
-
-    def start(self, plan_request: PlanRequest) -> Labels:
-        """Return the best plan of the programmes; without them, one that joins what gains most first."""
-        if self.programmes is None:
-            return greedy(Scorer(self.rough, plan_rules(self.model, self.law, plan_request)), self.place_bits)
-        return self.programmes.any_key.best(plan_request.most).labels
+        return self.best(plan_request, [no_operation(self.model, plan_request.without)], QUICK)
 
     def front(self, plan_request: PlanRequest, most: int = MOST) -> Iterator[FrontPlan]:
         """Yield the best plan of at most 0, 1, 2... operations, until one more adds nothing."""
         nothing = no_operation(self.model, plan_request.without)
         before = self.scored(replace(plan_request, most=0), nothing)
         assert before is not None  # it founds nothing that could be refused
-        if self.programmes is None:
-            yield from self._unproven(plan_request, before, most)
-            return
-        any_key, default_key = self.programmes.any_key, self.programmes.default_key
-        bound_eur = any_key.best(0).bound_eur
+        programmes = self.programmes
+        bound_eur = None if programmes is None else programmes.any_key.best(0).bound_eur
         yield FrontPlan(before, bound_eur, bound_eur)
         for count in range(1, most + 1):
-            bound = key_bound(default_key, count, bound_eur)
-            if count > 1 and bound.bound_eur <= before.score_eur + SAME_EUR:
-                return
-            free = any_key.best(count)
-            starts = [bound.labels, before.labels, free.labels]
-            plan = self.best(replace(plan_request, most=count), starts, EFFORT)
+            free_eur, by_key_eur = bound_eur, bound_eur
+            if programmes is not None and bound_eur is not None:
+                bound = key_bound(programmes.default_key, count, bound_eur)
+                if count > 1 and bound.bound_eur <= before.score_eur + SAME_EUR:
+                    return
+                free_eur = programmes.any_key.best(count).bound_eur
+                by_key_eur = min(free_eur, bound.bound_eur)
+            plan = self.best(replace(plan_request, most=count), [before.labels], EFFORT)
             if count > 1 and plan.score_eur <= before.score_eur + SAME_EUR:
                 return
-            before, bound_eur = max(before, plan, key=_score), free.bound_eur
-            yield FrontPlan(before, bound_eur, min(bound_eur, bound.bound_eur))
-
-    def _unproven(self, plan_request: PlanRequest, before: Scored, most: int) -> Iterator[FrontPlan]:
-        yield FrontPlan(before, None, None)
-        for count in range(1, most + 1):
-            wanted = replace(plan_request, most=count)
-            plan = self.best(wanted, [self.start(wanted), before.labels], EFFORT)
-            if count > 1 and plan.score_eur <= before.score_eur + SAME_EUR:
-                return
-            before = max(before, plan, key=_score)
-            yield FrontPlan(before, None, None)
+            before, bound_eur = max(before, plan, key=_score), free_eur
+            yield FrontPlan(before, free_eur, by_key_eur)
 
     def with_owners(self, plan_request: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
@@ -337,18 +241,16 @@ class Planner:
             place, sites = labels.label[self.model.holder[roof]], positions_of(owned)
             if sites and place != OUT and place not in {labels.label[n] for n in sites}:
                 labels.label[sites[0]] = place
-        return self._other_plans(plan_request, replace(best, labels=labels))
+        return self._improved(plan_request, labels)
 
-    def _other_plans(self, plan_request: PlanRequest, best: Scored) -> Scored:
-        nothing = no_operation(self.model, plan_request.without)
-        # Within few changes no operation is created.
-        other = nothing if self.programmes else self.start(plan_request)
-        return self.best(plan_request, [best.labels, other], EFFORT_OF_OTHERS)
+    def _improved(self, plan_request: PlanRequest, start: Labels) -> Scored:
+        starts = [start, no_operation(self.model, plan_request.without)]
+        return self.best(plan_request, starts, EFFORT)
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
         left = tuple(kept for kept in plan_request.regimes if kept is not regime)
-        return self._other_plans(replace(plan_request, regimes=left), best)
+        return self._improved(replace(plan_request, regimes=left), best.labels)
 
     def without(self, plan_request: PlanRequest, best: Scored, bits: int) -> tuple[Scored | None, Scored]:
         """Return the plan once sites and roofs are gone: all else as it was, then found anew from there."""
@@ -381,40 +283,38 @@ def planner(
         in_kwh: look for the most kWh shared, no euro being known.
 
     Raises:
+        InputError: the compiled part of the program is not installed.
         ValueError: no price is decided.
     """
+    if find_spec("numba") is None:
+        message = _("lawful operations need the compiled part of the program: pip install 'autoconso[fast]'")
+        raise InputError([Problem("acc members --split", message)])
     model = group_model(operation, power_shares, in_kwh=in_kwh)
     law = law_of(operation.members, rules)
     worth = kwh_worth(model)
-    programmes, place_bits = _programmes(model, worth, law)
     return Planner(
         model=model,
         law=law,
         rough=group_values(model, TOGETHER),
         exact=group_values(model),
         worth=worth,
-        programmes=programmes,
-        place_bits=place_bits,
+        programmes=_programmes(model, worth, law),
         seed=seed,
     )
 
 
 def under(search: Planner, law: GroupLaw) -> Planner:
     """Search of plans of the same operation under another law."""
-    programmes, place_bits = _programmes(search.model, search.worth, law)
-    return replace(search, law=law, programmes=programmes, place_bits=place_bits)
+    return replace(search, law=law, programmes=_programmes(search.model, search.worth, law))
 
 
-def _programmes(
-    model: GroupModel, worth: KwhWorth, law: GroupLaw
-) -> tuple[Programmes | None, tuple[int, ...]]:
-    """Programme that bounds plans, None where sites are too close together, and the places of the law."""
+def _programmes(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> Programmes | None:
+    """Programmes that bound plans, None where sites are too close together."""
     try:
         places = law.places(ORDER)
     except TooManyPlacesError:
-        return None, law.some_places(ORDER)
-    place_bits = tuple(place.bits for place in places)
+        return None
     if columns_of(places, worth) > MOST_COLUMNS:
-        return None, place_bits
+        return None
     parts = model, worth, law, places
-    return Programmes(AllocationProgramme(*parts), DefaultKeyProgramme(*parts)), place_bits
+    return Programmes(AllocationProgramme(*parts), DefaultKeyProgramme(*parts))

@@ -38,7 +38,7 @@ from scenarios.studies.lawful.meters import NOT_BUILT, added
 from scenarios.studies.lawful.model import GroupModel
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, MeterState
 
-ROUNDS, INTEGER_ROUNDS = 25, 12
+ROUNDS, INTEGER_ROUNDS = 25, 6
 """Prices looked for with parts of sites, then with whole ones."""
 
 UNIT_EUR = 1000.0

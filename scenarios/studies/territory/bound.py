@@ -37,6 +37,7 @@ from acc.rules.largest_group import bits_of
 from acc.scenario import Regime
 from acc.sites import Site
 from scenarios.studies.lawful.law import ORDER, GroupLaw
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.numba_bound import (
     Duals,
     PlaceRows,
@@ -47,7 +48,6 @@ from scenarios.studies.territory.numba_bound import (
     slacks,
     steps,
 )
-from scenarios.studies.territory.numba_plan import Units
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,9 @@ from functools import partial
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.bound import Place, parts_of
 from scenarios.studies.territory.numba_bound import PlaceFlows, PricedUnits, at_most, best_price, form
-from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.plan import SeenUnits
 
 FIRST, MORE, AGAIN, LAPS = 300, 40, 25, 4

@@ -17,9 +17,10 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from scenarios.operation.optimise.highs import SilentHighs
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.cases import PlaceCases
 from scenarios.studies.territory.numba_bound import form
-from scenarios.studies.territory.numba_plan import Units, improve_all, worth_eur
+from scenarios.studies.territory.numba_columns import improve_all, worth_eur
 from scenarios.studies.territory.plan import Wanted, lawful_part
 
 UNIT_EUR = 1_000.0

@@ -19,12 +19,9 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.rules.largest_group import bits_of
 from scenarios.studies.lawful.law import GroupLaw
+from scenarios.studies.lawful.numba_plan import DEPTH, NOBODY, PlanState, Units, fill, ruin_recreate
 from scenarios.studies.territory.bound import PackedLaw, TerritoryLaw
-from scenarios.studies.territory.numba_plan import PlanState, Units, fill, ruin_recreate
 from scenarios.studies.territory.problem import Territory, coarse_classes, seen_classes
-
-DEPTH = 320
-"""Units around a place that are looked at when an operation is opened there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +53,12 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
     lots, lot = np.unique(territory.surplus_eur, axis=0, return_inverse=True)
     levels, kinds = len(territory.worth_eur), len(territory.load)
     order = np.argsort(-territory.worth_eur, axis=0, kind="stable")
+    count = territory.units
+    each, cost = np.arange(count + 1), np.concatenate([territory.fixed_eur, territory.cost_eur])
     return Units(
         sites=territory.sites,
+        first=each,
+        entry=each,
         size=np.concatenate([territory.need_kwh, territory.made_kwh]),
         row=np.concatenate([territory.kind, kinds + territory.orient]),
         lane=np.concatenate([territory.level[territory.kind], levels + lot.ravel()[territory.orient]]),
@@ -65,12 +66,16 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
         worth=np.ascontiguousarray(territory.worth_eur),
         order=np.ascontiguousarray(order),
         surplus=np.ascontiguousarray(lots),
-        cost=np.concatenate([territory.fixed_eur, territory.cost_eur]),
+        cost=cost,
+        fixed=cost,
         kwp=np.concatenate([np.zeros(territory.sites), territory.kwp]),
         fee_eur=territory.fee_eur,
         near=law.near,
         cap=law.cap_kwp,
+        asks=np.zeros(len(law.regimes), dtype=np.bool_),
+        body=np.zeros(count, dtype=np.bool_),
         nearest=nearest(places_km, DEPTH if len(law.near) else 0),
+        lanes=0,
     )
 
 
@@ -108,7 +113,7 @@ def planned(
         _fill(here, units, start)
     around = np.arange(len(units.cost)) if centres is None else centres
     # Without a regime that lets a site and a roof share there is nothing to look for.
-    net = ruin_recreate(rounds if len(units.cap) else 0, seed, around, units, here, kept, best)
+    net = ruin_recreate(rounds if len(units.cap) else 0, seed, around, units, NOBODY, here, kept, best)
     return TerritoryPlan(best.label.copy(), best.regime.copy(), float(net))
 
 
@@ -117,6 +122,7 @@ def _state(units: Units, most: int) -> PlanState:
     lanes = len(units.worth) + len(units.surplus)
     return PlanState(
         label=np.full(count, -1, dtype=np.int64),
+        mode=np.arange(count),
         regime=np.full(most, -1, dtype=np.int64),
         flow=np.zeros((most, lanes, units.worth.shape[1])),
         power=np.zeros(most),

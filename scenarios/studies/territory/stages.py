@@ -28,6 +28,7 @@ import numpy.typing as npt
 from acc.arrays import FloatArray, IntArray
 from acc.problem import InputError, Problem
 from scenarios.operation.store.store import KeptForm, KeptKind, KeptStore
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.bound import (
     PackedLaw,
     Place,
@@ -37,7 +38,6 @@ from scenarios.studies.territory.bound import (
     holds_both,
     places_of,
 )
-from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.plan import (
     TerritoryPlan,
     Wanted,

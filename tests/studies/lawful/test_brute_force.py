@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.studies.lawful.evaluate import PlanRequest, Scorer, group_values, no_operation, plan_rules
-from scenarios.studies.lawful.plans import Effort, best_from
-from scenarios.studies.lawful.programme import AllocationProgramme, DefaultKeyProgramme, key_bound
-from scenarios.studies.lawful.worth_of_kwh import kwh_worth
+from scenarios.studies.lawful.evaluate import PlanRequest, group_values, no_operation, plan_rules
+from scenarios.studies.lawful.plans import EFFORT, planner
+from scenarios.studies.lawful.programme import key_bound
 from tests.effort import few
+from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import best_plan, random_case
 
 
@@ -22,20 +22,15 @@ def test_the_search_finds_the_best_of_all_plans(
 ) -> None:
     case = random_case(tmp_path, seed, sites, fee=fee)
     values = group_values(case.model)
-    rules = plan_rules(case.model, case.law, PlanRequest(most=3, no_loser=no_loser))
-    losers, value = best_plan(case, values, rules)
+    asked = PlanRequest(most=3, no_loser=no_loser)
+    losers, value = best_plan(case, values, plan_rules(case.model, case.law, asked))
 
-    scorer, places = Scorer(values, rules), case.law.places()
-    programme = AllocationProgramme(case.model, kwh_worth(case.model), case.law, places)
-    bound = programme.best(3)
-    start = no_operation(case.model)
-    found = best_from(
-        scorer, scorer, [p.bits for p in places], [start, bound.labels], Effort(3000, 500), (1, 2)
-    )
-
+    search = planner(case.operation, RULES, seed=1, power_shares=(1.0, 0.75))
+    found = search.best(asked, [no_operation(case.model)], EFFORT)
     assert (found.losers if no_loser else 0) == losers
     assert found.value_eur == pytest.approx(value, abs=0.01)
-    fewer_eur = programme.best(2).bound_eur
-    by_key = DefaultKeyProgramme(case.model, kwh_worth(case.model), case.law, places)
-    assert bound.bound_eur >= value - 0.01
-    assert key_bound(by_key, 3, fewer_eur).bound_eur >= value - 0.01
+
+    assert search.programmes is not None
+    any_key, fewer_eur = search.programmes.any_key.best(3), search.programmes.any_key.best(2).bound_eur
+    assert any_key.bound_eur >= value - 0.01
+    assert key_bound(search.programmes.default_key, 3, fewer_eur).bound_eur >= value - 0.01

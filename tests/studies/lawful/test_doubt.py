@@ -134,7 +134,7 @@ def test_what_an_absence_costs_the_others_is_the_best_of_all_plans_without_it(
     case = random_case(tmp_path, seed, 5, roofs=2, fee=500.0)
     search = planner(case.operation, RULES, seed=1, power_shares=(1.0, 0.75))
     asked = PlanRequest(most=2)
-    best = search.best(asked, [search.start(asked), no_operation(search.model)], Effort(1200, 300))
+    best = search.best(asked, [no_operation(search.model)], Effort(200))
     plan = plan_with_figures(search, RULES, asked, best)
     steps = list[tuple[int, int]]()
     found = [*without_each(search, asked, best, plan, lambda done, every: steps.append((done, every)))]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.studies.lawful.evaluate import PlanRequest, Scored, group_values, no_operation, plan_rules
-from scenarios.studies.lawful.plans import DESCENT, Planner, planner
+from scenarios.studies.lawful.plans import EFFORT, Planner, planner
 from tests.effort import few
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import Case, best_plan, random_case
@@ -21,7 +21,7 @@ def search_of(case: Case) -> Planner:
 def found_as_by_trying_all(case: Case, asked: PlanRequest) -> Scored:
     """Return the plan of the search, once it is the best of all plans."""
     search = search_of(case)
-    found = search.best(asked, [search.start(asked), no_operation(search.model)], DESCENT)
+    found = search.best(asked, [no_operation(search.model)], EFFORT)
     rules = plan_rules(case.model, case.law, asked)
     losers, value = best_plan(case, group_values(case.model), rules)
     assert found.value_eur == pytest.approx(value, abs=0.01)

@@ -11,8 +11,8 @@ from acc.rules.check import Check, State
 from acc.scenario import Regime
 from scenarios.entry.places.geography import members_of
 from scenarios.studies.lawful.law import law_of
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.bound import TerritoryLaw, packed_law, plane_km
-from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.plan import (
     SearchGround,
     SeenUnits,
@@ -41,6 +41,8 @@ def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, Terr
     rows = rng.dirichlet(np.ones(classes), 4)
     units = Units(
         sites=sites,
+        first=np.arange(count + 1),
+        entry=np.arange(count + 1),
         size=rng.uniform(1.0, 9.0, count),
         row=np.concatenate([rng.integers(0, 2, sites), rng.integers(2, 4, roofs)]),
         lane=np.zeros(count, dtype=np.int64),
@@ -49,11 +51,15 @@ def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, Terr
         order=np.argsort(-worth, axis=0, kind="stable"),
         surplus=np.outer([0.1, 0.4], np.ones(classes)),
         cost=rng.uniform(0.0, 2.0, count),
+        fixed=np.zeros(count),
         kwp=np.concatenate([np.zeros(sites), rng.uniform(0.5, 3.0, roofs)]),
         fee_eur=float(rng.uniform(0.0, 2.0)),
         near=law.near,
         cap=law.cap_kwp,
+        asks=np.zeros(2, dtype=np.bool_),
+        body=np.zeros(count, dtype=np.bool_),
         nearest=nearest(km, 320),
+        lanes=0,
     )
     return units._replace(lane=units.row.copy()), law, km
 
@@ -100,6 +106,7 @@ def founded(seed: int, sites: int = 12, roofs: int = 6) -> list[tuple[Regime, li
         kwp=kwp,
         near=tables.near,
         cap=tables.cap_kwp,
+        asks=np.zeros(len(tables.regimes), dtype=np.bool_),
         nearest=nearest(plane_km(members.sites), 320),
         fee_eur=0.2,
     )

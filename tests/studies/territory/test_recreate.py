@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scenarios.studies.territory.numba_plan import _move, _recreate
+from scenarios.studies.lawful.numba_plan import _move, _recreate
 from scenarios.studies.territory.plan import _state
 from tests.studies.territory.random_territories import drawn
 

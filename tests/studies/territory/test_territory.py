@@ -49,6 +49,7 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
+from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.bound import (
     TerritoryLaw,
     bounded,
@@ -59,7 +60,6 @@ from scenarios.studies.territory.bound import (
     places_of,
     plane_km,
 )
-from scenarios.studies.territory.numba_plan import Units
 from scenarios.studies.territory.plan import (
     TerritoryPlan,
     by_plant_eur,
