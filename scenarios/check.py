@@ -64,6 +64,10 @@ def refused(
             for study in studies()
             if study.check_operation
         },
+        **{
+            f"acc run --key {name}": partial(_key, operation, name)
+            for name in _other_keys(opened.source, operation)
+        },
         "acc coefficients write": partial(check_prms, operation.scenario),
         **(others or {}),
     }
@@ -92,16 +96,26 @@ def _all_of(looks: Iterable[Callable[[], object]]) -> None:
 
 
 def _curves_check(source: RawFolder, variant: str | None) -> Callable[[], None]:
-    """Return a look at the curves of a variant, its key, those of `[keys]` and those that a sweep draws."""
+    """Return a look at the curves of a variant, its key, those that `[compare]` and a sweep ask for."""
 
     def look() -> None:
         operation = open_operation(source.folder, variant=variant)[0]
-        compared = [resolve_key(str(setting.value)) for setting in compared_axes(source)[0]]
-        named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys, *compared))
-        others = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
-        _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *others))
+        named = () if variant else _named_keys(source)
+        names = dict.fromkeys((operation.scenario.key.name, *named))
+        _all_of(partial(_key, operation, name) for name in names)
 
     return look
+
+
+def _named_keys(source: RawFolder) -> tuple[str, ...]:
+    compared = (resolve_key(str(setting.value)) for setting in compared_axes(source)[0])
+    return (*read_sweep(source).keys, *compared)
+
+
+def _other_keys(source: RawFolder, operation: Operation) -> list[str]:
+    """Return the keys of `[keys]` that are compared only where they are complete: nothing names them."""
+    named = {operation.scenario.key.name, *_named_keys(source)}
+    return sorted(set(operation.scenario.key_parameters) - named)
 
 
 def _key(operation: Operation, name: str) -> None:

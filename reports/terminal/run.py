@@ -164,6 +164,9 @@ def key_nodes(result: Result) -> Iterator[Node]:
     yield from costs_left_out(result.status)
     yield from advice([result], key_title)
     yield from _changes(result)
+    if lacking := [key_title(name) for name in result.scenario.key_parameters if name in result.left_out]:
+        text = _("Not compared, a value of theirs is missing: {keys}. `acc check` says which.")
+        yield Paragraph(text.format(keys=listed(lacking)), tone="sun_text")
     yield _keys_table(result, key_outcomes(result), console().width)
     yield from _before_tax([result])
     if result.money is None:
