@@ -325,6 +325,11 @@ class Plant(Site):
         """Id of who sells its energy: its person, else its owner, its host, itself at last."""
         return self.person or self.owner or self.behind or self.id
 
+    @property
+    def has_producer(self) -> bool:
+        """Whether the folder says who sells its energy; else it is a member of its own, whom nobody knows."""
+        return self.producer != self.id
+
 
 def masked_prm(prm: str | None) -> str:
     """Return a delivery point fit for print: its last four digits.

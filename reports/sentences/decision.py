@@ -234,6 +234,7 @@ def _plants(view: View) -> str:
     texts = []
     for plant in plants:
         owner = names.get(owners[plant.id].id) if plant.id in owners else None
+        owner = owner if plant.has_producer else _("producer to be named")
         text = f"{view.names[plant.id]}, {power(plant.kwp)}"
         texts.append(f"{text} ({owner})" if owner else text)
     return f"{listed(texts)}."
