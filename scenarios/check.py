@@ -1,6 +1,6 @@
 """What `acc check` reads for the other commands: every section, key and variant, what each of them lacks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
@@ -79,12 +79,24 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
     try:
         look()
     except InputError as fault:
-        for problem in placed(folder, fault.problems[:MOST_LISTED]):
-            yield Problem(command, problem.text)
-        more = len(fault.problems) - MOST_LISTED
-        if more > 0:
+        alike: dict[str, list[Problem]] = {}
+        for problem in placed(folder, fault.problems):
+            alike.setdefault(problem.message if problem.about else problem.text, []).append(problem)
+        for problems in list(alike.values())[:MOST_LISTED]:
+            yield Problem(command, _of_all(problems))
+        if (more := len(alike) - MOST_LISTED) > 0:
             text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)
             yield Problem(command, text.format(count=more))
+
+
+def _of_all(problems: Sequence[Problem]) -> str:
+    """What several lines lack alike, said once: "Town hall, School, Gym…, PRM: no PRM"."""
+    first, *others = problems
+    if not others:
+        return first.text
+    lines, column = zip(*(problem.about.rsplit(", ", 1) for problem in problems), strict=True)
+    names = ", ".join(lines[:MOST_LISTED]) + ("…" if len(lines) > MOST_LISTED else "")
+    return _("{state}: {text}").format(state=f"{names}, {column[0]}", text=first.message)
 
 
 def _all_of(looks: Iterable[Callable[[], object]]) -> None:
