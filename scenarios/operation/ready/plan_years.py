@@ -48,11 +48,12 @@ from acc.years.states import (
     years_of_plant,
 )
 from scenarios.entry.folder.sections import checked_members
-from scenarios.operation.metering.kept_meters import sharing_parts
+from scenarios.operation.metering.kept_meters import loads_parts, sharing_parts
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.kept_years import YEARS
+from scenarios.operation.ready.moved_meters import YearSheet
 from scenarios.operation.ready.summed_years import SummedYears, YearRequest
-from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.rates.table import perimeter_rules, read_rates
 
 SOME_YEARS, FEW_YEARS = 12, 7
@@ -243,8 +244,21 @@ class YearsGround:
 
     def _sums_on(self, *, every_step: bool) -> SummedYears:
         clocks = () if self.tariffs is None else self.tariffs.clocks
-        meters = self._part, self._changes, self._moving, hosts_of(self.scenario)
-        return SummedYears.of(self.first, *meters, clocks, every_step=every_step)
+        meters = self._part, self._changes, self._moving, clocks
+        return SummedYears.of(*meters, self._still_kwh, self.cache, every_step=every_step)
+
+    def _still_kwh(self, sheet: YearSheet) -> FloatArray:
+        """What each site that does not move needs on a sheet, (N, D), kWh; the same wherever loads are."""
+        moving = self._moving
+
+        def make() -> FloatArray:
+            need_kwh = sheet.lit.take(self.first.consumption_kwh)
+            need_kwh[moving] = 0.0
+            return need_kwh
+
+        # Loads that move follow the plants.
+        loads = Same(self.first) if self.scenario.flexible else loads_parts(self.scenario)
+        return self.cache.get(KeptKind("still needs", most=2), (loads, Same(sheet), *moving), make)
 
     def _summed(
         self, key_of: KeyOf, years: Sequence[int], sums: SummedYears, of_all: Split | OrderedKey | CatchUp
@@ -256,7 +270,7 @@ class YearsGround:
         """
         settled, requests = dict[int, YearKwh](), dict[int, YearRequest]()
         for year in years:
-            seen = sums.meters(year)
+            seen = sums.seen(year)
             rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
             key = sums.split(key_of(known), rows) if isinstance(of_all, Split) else of_all
             if key is None:
