@@ -89,7 +89,9 @@ class MeterBlock:
 
     Attributes:
         base, changes: of these alone.
-        keeps: whether what they see in a year is kept for the next question.
+        keeps: whether what they see in a year is kept from the second time on that it is asked for: a roof
+            that is drawn along leaves nothing.
+        years: what they see; None in one that was asked for once.
         summed: of each site, what it used in the year told last, and its sums by group.
     """
 
@@ -97,7 +99,7 @@ class MeterBlock:
     changes: tuple[DatedChange, ...]
     sheet: YearSheet
     keeps: bool
-    years: dict[int, MovedMeters] = field(default_factory=dict)
+    years: dict[int, MovedMeters | None] = field(default_factory=dict)
     summed: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
 
     def is_like(self, other: "MeterBlock") -> bool:
@@ -117,8 +119,7 @@ class MeterBlock:
         if known is not None:
             return known
         seen = self._seen(year)
-        if self.keeps:
-            self.years[year] = seen
+        self.years[year] = seen if self.keeps and year in self.years else None
         return seen
 
     def _seen(self, year: int) -> MovedMeters:
