@@ -42,6 +42,7 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.metering.kept_meters import loads_parts
 from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
@@ -65,6 +66,8 @@ from scenarios.operation.ready.request import (
 from scenarios.operation.ready.summed_years import shared_in
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
+
+TAKEN: KeptKind[FloatArray] = KeptKind("taken of loads", most=2)
 
 
 def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
@@ -355,7 +358,16 @@ class Operation:
     def _taken_kwh(self) -> FloatArray:
         """What each participant withdraws by slot, (N, S); neither price nor key moves it."""
         clocks = () if self.tariffs is None else self.tariffs.clocks
-        make = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
+        every = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
+        if not self.cache.most or self.scenario.flexible:
+            return every()
+
+        def make() -> FloatArray:
+            # Of whose meter no plant and no change moves, it is that of the same loads.
+            parts = loads_parts(self.scenario), clocks, *self.ground.moving
+            kept = self.cache.get(TAKEN, parts, every)
+            return self.ground.withdrawn_kwh(kept, self.exchange)
+
         return self.cache.get(KeptKind("taken"), (self.exchange, clocks), make)
 
     def shared_kwh(self, choice: KeyChoice) -> SharedKwh:
