@@ -53,7 +53,7 @@ from reports.sentences.answer import metered, readers_outcomes
 from reports.sentences.gains import payback_tile
 from reports.sentences.money import band_text, drawn_text, is_free, range_of, value_tile
 from reports.sentences.questions import Answers
-from reports.sentences.verdict import is_short, losers_text
+from reports.sentences.verdict import is_short, losers_of
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
 from reports.view.privacy import FIRMS, PUBLIC_BODIES
@@ -80,7 +80,7 @@ def own_line(view: View, kinds: Kinds) -> str:
         "readers-gain",
         who=name or people_text(view, outcomes.members),
         gain=f"{gain.as_(view.eur_writer)}{ends}",
-        losers=losers_text(view, outcomes),
+        losers=losers_of(view, outcomes),
     )
     unknown = len(outcomes.members) - len(outcomes.known)
     return f"{first} {sentence('uncounted-members', unknown)}" if unknown else first
