@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from acc.arrays import FloatArray, JsonObject
+from acc.bills.tariff_slots import SLOTS
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
@@ -74,6 +75,10 @@ def _read(body: bytes) -> Volumes:
 DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
 
 
+MOST_KEPT = 6_000_000
+"""Numbers in the largest arrays of draws that wait for their euros together, to be kept (48 MB)."""
+
+
 def work_kept(
     plan: SweepPlan, draws: int, parts: Mapping[str, object] | None, cache: KeptStore
 ) -> DrawResults:
@@ -88,6 +93,11 @@ def work_kept(
     if kept:
         waiting.rows, waiting.volumes = [(draw, 0) for draw in range(draws)], [kept]
     else:
+        case = plan.cases[0]
+        lanes = len(SLOTS) * (len(case.behind) if case.by_plant else 1)
+        lanes *= max(1, case.later_years) if case.later is not None else 1
+        if draws * len(case.ids) * max(lanes, case.cash_years) <= MOST_KEPT:
+            waiting.most = MOST_KEPT
         draw_kwh(plan, 0, draws, [waiting])
         if parts and len(waiting.rows) == draws:  # all of them wait, and each has a result
             waiting.volumes = [joined(waiting.volumes)]

@@ -359,16 +359,10 @@ class Operation:
         """What each participant withdraws by slot, (N, S); neither price nor key moves it."""
         clocks = () if self.tariffs is None else self.tariffs.clocks
         every = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
-        if not self.cache.most or self.scenario.flexible:
-            return every()
-
-        def make() -> FloatArray:
-            # Of whose meter no plant and no change moves, it is that of the same loads.
-            parts = loads_parts(self.scenario), clocks, *self.ground.moving
-            kept = self.cache.get(TAKEN, parts, every)
-            return self.ground.withdrawn_kwh(kept, self.exchange)
-
-        return self.cache.get(KeptKind("taken"), (self.exchange, clocks), make)
+        if self.ground.moving or self.scenario.flexible:
+            return self.cache.get(KeptKind("taken"), (self.exchange, clocks), every)
+        # No plant and no change moves a meter: it is that of the same loads.
+        return self.cache.get(TAKEN, (loads_parts(self.scenario), clocks), every)
 
     def shared_kwh(self, choice: KeyChoice) -> SharedKwh:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
