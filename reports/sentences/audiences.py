@@ -331,7 +331,7 @@ SENT_BACK_KW = 1.0
 
 
 def places_table(view: View) -> TextTable:
-    """Return what each substation (commune where none is known) injects and sends back, when; the surplus."""
+    """Injection, surplus and reverse flow of each substation, of each commune where none is known."""
     exchange, injecting = view.result.exchange, places_of_injection(view)
     plants, unit_, steps = view.result.scenario.plants, view.unit, exchange.steps
     minutes, least = fr(steps.step_minutes), unit(SENT_BACK_KW, "kW")

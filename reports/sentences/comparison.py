@@ -93,7 +93,7 @@ def lead(comparison: Comparison) -> str:
 
 
 def shared(comparison: Comparison, case: ComparedScenario) -> Quantity:
-    """Return what a case shares."""
+    """Energy shared by a case."""
     return quantities.energy(Notion.SHARED, case.shared_kwh, comparison.view.scale, _name(comparison, case))
 
 

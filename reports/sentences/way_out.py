@@ -24,6 +24,7 @@ from reports.format.unlawful import (
     is_to_verify,
     losers_text,
     members_text,
+    plan_worth,
     times_in_ten,
     way_text,
 )
@@ -100,7 +101,7 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     words = sentence("for-members", len(plan.persons))
     if plan.years is not None:
         words = _("{who} in {years} years, works paid").format(who=words, years=fr(plan.years))
-    value, notes = thousands(plan.value_eur), list[str]()
+    value, notes = plan_worth(plan).printed("k€"), list[str]()
     if plan.doubts:
         own = plan.doubts[0]
         notes.append(

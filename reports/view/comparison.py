@@ -134,7 +134,7 @@ class Comparison:
         return tuple(dict.fromkeys(name for case in self.cases for name in case.left_out))
 
     def amounts(self, person: ComparedPerson) -> tuple[float | None, ...]:
-        """Return what a person has in each case: EUR in the measure that ranks them, kWh received without."""
+        """Amounts of a person in each case: EUR in the measure that ranks them, kWh received without."""
         return person.received_kwh if self.ranking is None else person.amounts_eur
 
     def gains(self, case: ComparedScenario) -> FloatArray:

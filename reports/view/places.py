@@ -227,5 +227,5 @@ def sent_back_kw(result: Result, place: NetworkPlace) -> float:
 
 
 def sent_back_kwh(result: Result, place: NetworkPlace) -> FloatArray:
-    """Return what a place sends back, step by step, kWh."""
+    """Reverse flow of a place, step by step, kWh."""
     return np.maximum(-drawn_kwh(result, place.sites, place.plants), 0.0)

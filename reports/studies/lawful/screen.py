@@ -33,6 +33,7 @@ from reports.format.unlawful import (
     operation_worth,
     perimeter_text,
     plan_name,
+    plan_worth,
     times_in_ten,
     value_text,
     why_outside,
@@ -200,7 +201,7 @@ def best_text(report: LawfulPlansReport) -> str:
     elif not best.operations:
         texts = [sentence("roofs-alone-are-best", value=value_text(best))]
     else:
-        words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
+        words = {"members": members_text(best), "value": value_text(best), "alone": plan_worth(alone)}
         texts = [
             sentence(
                 "lawful-operations-shared" if not best.euros_known else "lawful-operations-worth",

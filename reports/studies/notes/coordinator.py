@@ -31,13 +31,13 @@ TABLES = frozenset({"operations", "in-the-way", "cancelling", "asked"})
 def coordinator_page(view: View) -> list[Node]:
     """The verdict, the five answers, then of page 1 what is in the way, what would cancel, what is asked."""
     opening, *others = pages.first_page(view)
-    told = [
+    tables = [
         node
         for node in others
         if (isinstance(node, TextTable) and node.name in TABLES) or isinstance(node, Paragraph)
     ]
     more = [Paragraph(overview.lead(view), "more")] if view.result.is_lawful else []
-    return [opening, *more, questions(coordinator_answers(view)), *told, provenance(view)]
+    return [opening, *more, questions(coordinator_answers(view)), *tables, provenance(view)]
 
 
 def coordinator_answers(view: View) -> Answers:
