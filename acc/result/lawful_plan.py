@@ -340,9 +340,9 @@ class LawfulPlan:
     def gap_ratio(self) -> float | None:
         """By how much a better plan could pass this one as the search counts, a part of its lower bound."""
         bounds = [each for each in (self.bound_eur, self.key_bound_eur, self.bound_kwh) if each is not None]
-        reached = self.received_kwh
-        if self.euros_known:
-            reached = self.value_eur if self.searched_eur is None else self.searched_eur
+        searched_eur = None if self.bound_basis is BoundBasis.VALUE else self.searched_eur
+        counted_eur = self.value_eur if searched_eur is None else searched_eur
+        reached = counted_eur if self.euros_known else self.received_kwh
         return 1.0 - reached / min(bounds) if bounds and min(bounds) > 0.0 else None
 
 

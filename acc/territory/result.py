@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from acc.quantiles import widen_quantiles
-from acc.result.lawful_plan import BoundBasis, LawfulPlan, PlannedOperation
+from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
 
 Outline: TypeAlias = tuple[tuple[float, float], ...]
@@ -23,7 +23,6 @@ class TerritoryOperation:
         added_eur: what it brings over the plan beside its roofs alone, its organiser paid.
         saved_eur: the part of it before any cost: what the shared kWh spare, less the surplus not sold.
         default_key_eur: what it brings under the key of the law in place of the one of its folder.
-        own_years_eur: the part of it that each year's own energy brings beside a first year that is repeated.
         power_kwp: of its roofs.
         needed_kwh, made_kwh: of its sites and of its roofs, in the period.
         drawn_eur, drawn_kwh: what it brings and shares, by draw, where members may refuse and needs that no
@@ -37,7 +36,6 @@ class TerritoryOperation:
     power_kwp: float
     needed_kwh: float
     made_kwh: float
-    own_years_eur: float = 0.0
     drawn_eur: tuple[float, ...] = ()
     drawn_kwh: tuple[float, ...] = ()
 
@@ -75,8 +73,8 @@ class TerritoryReport:
     Attributes:
         operations: the one that brings most for each member first.
         plan: the same, as folders are written of it.
-        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs, as the
-            search counts: with the first year repeated (`bound_basis`).
+        bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs; over
+            the mean years of the plan, which share no less than its years.
         any_key_eur: none does under any key at all; where only this is known, `bound_eur` is the same.
         by_plant_eur: what more this plan would bring under a key by plant, which takes first the kWh whose
             surplus is paid least.
@@ -143,33 +141,14 @@ class TerritoryReport:
         return sum(operation.planned.received_kwh for operation in self.operations)
 
     @property
-    def own_years_eur(self) -> float:
-        """What of it the own energy of later years adds, which neither the search nor its bound counts."""
-        return sum(operation.own_years_eur for operation in self.operations)
-
-    @property
-    def searched_eur(self) -> float:
-        """What the plan brings with the first year repeated: what the bounds are beside."""
-        return self.added_eur - self.own_years_eur
-
-    @property
-    def bound_basis(self) -> BoundBasis:
-        """What the bounds count of what the plan brings."""
-        return BoundBasis.VALUE if abs(self.own_years_eur) < LEAST_LATER_EUR else BoundBasis.FIRST_YEAR
-
-    @property
     def saved_eur(self) -> float:
         """What the plan brings before any cost."""
         return sum(operation.saved_eur for operation in self.operations)
 
     @property
     def gap_eur(self) -> float:
-        """By how much another plan could pass this one, at most, with the first year repeated."""
-        return max(0.0, self.bound_eur - self.searched_eur)
-
-
-LEAST_LATER_EUR = 1.0
-"""Later years that add less leave the gap that of the value."""
+        """By how much another plan could pass this one, at most."""
+        return max(0.0, self.bound_eur - self.added_eur)
 
 
 def _ends(draws: Sequence[Sequence[float]], central: float) -> tuple[float, float]:

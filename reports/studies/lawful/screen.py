@@ -55,7 +55,6 @@ def gap_heading(report: LawfulPlansReport) -> str:
     """Return the heading of the gaps to the bounds: proven where these count all of the value."""
     return {
         BoundBasis.VALUE: _("Proven\nwithin"),
-        BoundBasis.FIRST_YEAR: _("Gap, first\nyear repeated"),
         BoundBasis.SEARCH: _("Gap, as\nsearched"),
     }[report.best.bound_basis]
 
@@ -77,8 +76,6 @@ def _bound_text(plan: LawfulPlan) -> str:
     text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
     if plan.bound_basis is BoundBasis.SEARCH:
         text = text_of("gap-as-searched")
-    if plan.bound_basis is BoundBasis.FIRST_YEAR:
-        text = text_of("gap-of-first-year")
     return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
 
 
@@ -398,7 +395,6 @@ def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
         "key": _("key of the folder"),
         "grant": _("grant of the operation"),
         "market": _("prices by the hour"),
-        "wear": _("own energy of each year as panels age"),
     }
     figures = [words[name] for name in report.search_only if name in words]
     if figures:

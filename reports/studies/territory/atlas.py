@@ -8,7 +8,6 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure as Drawn
 
-from acc.result.lawful_plan import BoundBasis
 from acc.sites import Participant, Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
@@ -124,9 +123,6 @@ def _tiles(report: TerritoryReport) -> Tiles:
     ]
     if gap is not None:
         label, note = _("what a better plan could add"), _("{amount} at most: see the proof below")
-        if report.bound_basis is BoundBasis.FIRST_YEAR:
-            label = _("what a better plan could add, the first year repeated")
-            note = _("{amount} at most, later years not counted: no proof of the value, see below")
         boxes.append(quantity_box(gap, label, note.format(amount=euros(report.gap_eur))))
     return Tiles(tuple(boxes))
 

@@ -155,8 +155,7 @@ TERRITORY = Keys(
     TerritoryReport,
     "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
     "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
-    "bound_any_key_eur_ht=any_key_eur bound_basis searched_added_eur_ht=searched_eur "
-    "later_years_eur_ht=own_years_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
+    "bound_any_key_eur_ht=any_key_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
     "gap_by_plant_key_eur_ht=by_plant_eur "
     "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
     operations=(list[Annotated[Picked, OPERATION]], None),

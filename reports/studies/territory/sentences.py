@@ -5,7 +5,6 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.lawful_plan import BoundBasis
 from acc.rules.check import State, status_of
 from acc.sites import Participant, Plant, Said
 from acc.territory.result import TerritoryOperation, TerritoryReport
@@ -13,7 +12,7 @@ from acc.units import THOUSAND
 from acc.version import VERSION
 from reports.format.gains import plan_words
 from reports.format.labels import KINDS, RULE_SUBJECTS, STATE_TONES, STATES, WORST_FIRST, lowered
-from reports.format.money import euros, money_range, signed_euros, thousands
+from reports.format.money import euros, money_range, thousands
 from reports.format.numbers import (
     fr,
     listed,
@@ -292,33 +291,20 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
 def proof_text(report: TerritoryReport) -> str:
     """Upper bound of any plan, and distance of this one to it, in EUR and in two parts."""
     if report.bound_eur <= 0.0:
-        if report.bound_basis is BoundBasis.FIRST_YEAR:
-            return _("With the first year repeated, no lawful plan brings more than roofs alone.")
         return _("It is proven: no lawful plan brings more than roofs alone.")
     proof = sentence(
-        "no-plan-brings-more-first-year"
-        if report.bound_basis is BoundBasis.FIRST_YEAR
-        else "no-plan-brings-more",
+        "no-plan-brings-more",
         bound=euros(report.bound_eur),
-        searched=euros(report.searched_eur),
         gap=euros(report.gap_eur),
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
-    proof = " ".join(filter(None, [proof, _own_years_text(report), _to_confirm_text(report)]))
+    proof = " ".join(filter(None, [proof, _to_confirm_text(report)]))
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [proof, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_SHOWN_PART * report.gap_eur:
         return proof
     return f"{proof} {sentence('key-by-plant', amount=euros(report.by_plant_eur))}"
-
-
-def _own_years_text(report: TerritoryReport) -> str:
-    """Return of what the bound is no proof; nothing where later years add nothing."""
-    if report.bound_basis is BoundBasis.VALUE:
-        return ""
-    part = _part(abs(report.own_years_eur), abs(report.added_eur))
-    return sentence("later-years-unbounded", amount=signed_euros(report.own_years_eur), part=part)
 
 
 def _to_confirm_text(report: TerritoryReport) -> str:

@@ -21,7 +21,7 @@ from acc.plan.plants import age_years
 from acc.problem import InputError, Problem
 from scenarios.operation.ready.operation import Operation
 from scenarios.operation.tariffs.price import tariffs_of
-from scenarios.studies.lawful.meters import RoofMeter, RoofMeters, SunnySteps, sunny_steps
+from scenarios.studies.lawful.meters import RoofMeter, RoofMeters, SunnySteps, stretches_of, sunny_steps
 
 RATIOS = (1.0, 0.75, 0.5, 0.25)
 """Powers at which a roof that does not stand yet may be built."""
@@ -135,7 +135,15 @@ def group_model(
     every = _meters(operation)
     meter_of = {roof: at for at, meter in enumerate(every) for roof in meter.roofs}
     meters = RoofMeters(
-        operation, _gross_kwh(operation), output, every, tuple(power_shares), persons, years, in_kwh
+        operation,
+        _gross_kwh(operation),
+        output,
+        every,
+        tuple(power_shares),
+        persons,
+        years,
+        ((range(1, 2),) if in_kwh else stretches_of(operation.ground)),
+        in_kwh,
     )
     return GroupModel(
         operation=operation,

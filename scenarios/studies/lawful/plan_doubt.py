@@ -244,7 +244,7 @@ def _why(planner: Planner, plan_request: PlanRequest, site: int) -> Outside:
 def _costs_more(planner: Planner, site: int) -> bool:
     """Return whether a site would not pay its own management were it served all it uses while roofs make."""
     worth = planner.worth
-    spared = float(np.einsum("t,t->", worth.by_step(site), worth.load_kwh[site]))
+    spared = float(np.einsum("t,t->", worth.by_step(site), worth.load(site)))
     return spared <= float(worth.fixed_eur[site])
 
 

@@ -18,7 +18,6 @@ from acc.accounts.price_corridor import pays_tax
 from acc.arrays import FloatArray
 from acc.keys import KEYS
 from acc.keys.prorata import PRORATA
-from acc.plan.plants import wear_ratio
 from acc.result.lawful_plan import (
     AbsentPart,
     BoundBasis,
@@ -344,9 +343,7 @@ def _bounded(plan: LawfulPlan, front_plan: FrontPlan, basis: BoundBasis) -> Lawf
 def _basis(operation: Operation, *, in_kwh: bool) -> BoundBasis:
     """Basis on which a bound of the search is counted."""
     left = _search_only(operation, in_kwh=in_kwh)
-    if "wear" in left or operation.scenario.uncounted_changes:
-        return BoundBasis.FIRST_YEAR
-    return BoundBasis.SEARCH if left else BoundBasis.VALUE
+    return BoundBasis.SEARCH if left or operation.scenario.uncounted_changes else BoundBasis.VALUE
 
 
 def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
@@ -360,7 +357,6 @@ def _search_only(operation: Operation, *, in_kwh: bool) -> tuple[str, ...]:
         "flexible": bool(scenario.flexible),
         "grant": scenario.finance is not None and scenario.finance.grant_eur > 0.0,
         "market": bool(scenario.markets),
-        "wear": any(wear_ratio(plant, scenario.finance) for plant in scenario.plants),
     }
     moves_kwh = {"key", "battery", "flexible"}
     return tuple(name for name, is_used in limits.items() if is_used and (name in moves_kwh or not in_kwh))

@@ -257,17 +257,17 @@ class AllocationProgramme(OperationsProgramme):
 
     def _first_weights(self, c: int) -> Iterator[Weights]:
         for price in (float(self.worth.spared_eur_per_kwh.max()), 0.0):  # to the dearest; all that is used
-            yield self._weights(c, np.full(self.worth.load_kwh.shape[1], price))
+            yield self._weights(c, np.full(self.worth.steps, price))
 
     def _weights_at(self, c: int, values: FloatArray) -> Weights:
         return self._weights(c, self._price(c, values))
 
     def _price(self, c: int, values: FloatArray) -> FloatArray:
         """Return the worth of the last kWh given at each step, (T',)."""
-        worth, steps = self.worth, np.arange(self.worth.load_kwh.shape[1])
+        worth, steps = self.worth, np.arange(self.worth.steps)
         need = self._needs(c, values)
         prices = [
-            (float(surplus), values[column] * row)
+            (surplus, values[column] * row)
             for (k, s), column in self.at.states[c].items()
             if values[column] > TAKEN
             for row, surplus in zip(
@@ -287,24 +287,22 @@ class AllocationProgramme(OperationsProgramme):
         short = wanted >= supply
         first = short.argmax(axis=0)
         price = dear[first, steps]
-        prices.sort(key=lambda priced: priced[0])
-        cheapest = np.cumsum(np.array([row for _s, row in prices]), axis=0) >= wanted[-1]
-        last = np.array([surplus for surplus, _row in prices])[
-            np.where(cheapest.any(0), cheapest.argmax(0), -1)
-        ]
+        eur, kwh = np.array([paid for paid, _row in prices]), np.array([row for _paid, row in prices])
+        rising = np.argsort(eur, axis=0, kind="stable")
+        cheapest = np.cumsum(np.take_along_axis(kwh, rising, axis=0), axis=0) >= wanted[-1]
+        at = np.where(cheapest.any(0), cheapest.argmax(0), -1)
+        last = np.take_along_axis(eur, rising, axis=0)[at, steps]
         return np.maximum(np.where(short.any(axis=0), price, last), 0.0)
 
     def _needs(self, c: int, values: FloatArray) -> dict[int, FloatArray]:
         worth, at = self.worth, self.at
         need = {
-            n: values[column] * worth.load_kwh[n]
-            for n, column in at.sites[c].items()
-            if values[column] > TAKEN
+            n: values[column] * worth.load(n) for n, column in at.sites[c].items() if values[column] > TAKEN
         }
         for (k, s), column in at.states[c].items():
             host, state = self.model.meters.every[k].host, worth.states[k][s]
             if host in need and state.host_kwh is not None and values[column] > TAKEN:
-                need[host] = need[host] + values[column] * (state.host_kwh - worth.load_kwh[host])
+                need[host] = need[host] + values[column] * (state.host_kwh - worth.load(host))
         return {n: np.maximum(row, 0.0) for n, row in need.items()}
 
     def _weights(self, c: int, price: FloatArray) -> Weights:
@@ -315,16 +313,13 @@ class AllocationProgramme(OperationsProgramme):
         for n, column in at.sites[c].items():
             over[n] = np.maximum(worth.by_step(n) - price, 0.0)
             columns.append(column)
-            weights.append(float(np.einsum("t,t->", over[n], worth.load_kwh[n])))
-        under: dict[float, FloatArray] = {}
+            weights.append(float(np.einsum("t,t->", over[n], worth.load(n))))
         for (k, s), column in at.states[c].items():
             host, state, eur = self.model.meters.every[k].host, worth.states[k][s], 0.0
-            for row, surplus in zip(state.injected_kwh, state.surplus_eur_per_kwh.tolist(), strict=True):
-                if surplus not in under:
-                    under[surplus] = np.maximum(price - surplus, 0.0)
-                eur += float(np.einsum("t,t->", under[surplus], row))
+            for row, surplus in zip(state.injected_kwh, state.surplus_eur_per_kwh, strict=True):
+                eur += float(np.einsum("t,t->", np.maximum(price - surplus, 0.0), row))
             if host is not None and state.host_kwh is not None:
-                less = state.host_kwh - worth.load_kwh[host]
+                less = state.host_kwh - worth.load(host)
                 eur += float(np.einsum("t,t->", over[host], less))
             columns.append(column)
             weights.append(eur)
@@ -358,7 +353,7 @@ class DefaultKeyProgramme(OperationsProgramme):
 
     def _first_weights(self, c: int) -> Iterator[Weights]:
         for price in (float(self.worth.spared_eur_per_kwh.max()), 0.0):
-            yield self._weights(c, _Price(np.full(self.worth.load_kwh.shape[1], price), {}, {}))
+            yield self._weights(c, _Price(np.full(self.worth.steps, price), {}, {}))
 
     def _weights_at(self, c: int, values: FloatArray) -> Weights:
         return self._weights(c, _price(self._shared(c, values / values[self.at.founded[c]])))
@@ -376,10 +371,10 @@ class DefaultKeyProgramme(OperationsProgramme):
         """Sums of a choice, with fractions of sites and roofs."""
         worth, hosted, loads = self.worth, self._hosted(c), dict[int, FloatArray]()
         for n, column in self.at.sites[c].items():
-            loads[n] = part[column] * worth.load_kwh[n]
+            loads[n] = part[column] * worth.load(n)
             for own, state in hosted.get(n, []):
                 if part[own] > TAKEN and state.host_kwh is not None:
-                    loads[n] = loads[n] + part[own] * (state.host_kwh - worth.load_kwh[n])
+                    loads[n] = loads[n] + part[own] * (state.host_kwh - worth.load(n))
         injected, sold = dict[int, FloatArray](), dict[int, FloatArray]()
         for (k, s), column in self.at.states[c].items():
             for (roof, _power), row, eur in _rows(worth.states[k][s]):
@@ -394,11 +389,11 @@ class DefaultKeyProgramme(OperationsProgramme):
         weights, outside = dict[int, float](), 0.0
         for n, column in self.at.sites[c].items():
             off, over = price.of_site.get(n), worth.by_step(n) - pi
-            out, inside = _sum_above(0.0 * over, off), _sum_above(over * worth.load_kwh[n], off)
+            out, inside = _sum_above(0.0 * over, off), _sum_above(over * worth.load(n), off)
             outside += out
             weights[column] = inside - out
             for own, state in hosted.get(n, []):
-                load = worth.load_kwh[n] if state.host_kwh is None else state.host_kwh
+                load = worth.load(n) if state.host_kwh is None else state.host_kwh
                 weights[own] = _sum_above(over * load, off) - inside
         unshared = {roof: _sum_above(0.0 * row, row) for roof, row in price.of_roof.items()}
         for (k, s), column in self.at.states[c].items():
@@ -409,9 +404,9 @@ class DefaultKeyProgramme(OperationsProgramme):
         return list(weights), np.array(list(weights.values()))
 
 
-def _rows(state: MeterState) -> Iterator[tuple[tuple[int, int], FloatArray, float]]:
-    """Yield each roof of a state, what it injects, (T',), and what a kWh of it would bring as surplus."""
-    return zip(state.roofs, state.injected_kwh, state.surplus_eur_per_kwh.tolist(), strict=True)
+def _rows(state: MeterState) -> Iterator[tuple[tuple[int, int], FloatArray, FloatArray]]:
+    """Yield each roof of a state, what it injects, and what a kWh of it would bring as surplus, (T',)."""
+    return zip(state.roofs, state.injected_kwh, state.surplus_eur_per_kwh, strict=True)
 
 
 def _price(shared: _Shared) -> _Price:

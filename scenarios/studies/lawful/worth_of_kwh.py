@@ -19,7 +19,7 @@ class MeterState:
         power_kwp: of its roofs.
         alone_eur: of everybody over the plan, nothing shared.
         host_kwh: withdrawn by its host, (T',); None on the network.
-        injected_kwh, surplus_eur_per_kwh, rates: of each roof, (R, T') and (R,).
+        injected_kwh, surplus_eur_per_kwh: of each roof, (R, T'); `rates` (R,).
     """
 
     meter: int
@@ -35,12 +35,12 @@ class MeterState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KwhWorth:
-    """Worth over the plan, at most: N sites, P patterns of prices, T' steps.
+    """Worth over the plan, at most: N sites, P patterns of prices, T' steps, those of each mean year in turn.
 
     Attributes:
         spared_eur_per_kwh: what a kWh received is worth to a site, local price apart, the most of any roof,
             (P, N); `pattern_of` each step, (T',).
-        load_kwh: of sites without roofs, (N, T').
+        load_kwh: of sites without roofs, the same in each of `stretches` mean years, (N, T' / K).
         fixed_eur, fee_eur: what being in costs a site, (N,), and an operation, at least: with the least VAT
             that a site bears on it.
         states: of each meter, those with a roof.
@@ -54,6 +54,16 @@ class KwhWorth:
     fee_eur: float
     states: tuple[tuple[MeterState, ...], ...]
     must: tuple[bool, ...]
+    stretches: int = 1
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are, those of each mean year."""
+        return len(self.pattern_of)
+
+    def load(self, site: int) -> FloatArray:
+        """Withdrawals of a site without roofs, (T',), kWh."""
+        return np.tile(self.load_kwh[site], self.stretches)
 
     def without_kwh(self, model: GroupModel) -> "KwhWorth":
         """Return the same with what things cost alone: the kWh of thousands of sites take hundreds of MB."""
@@ -94,9 +104,10 @@ def kwh_worth(
     )
     every = [rate for states_of in states for state in states_of for rate in state.rates]
     prices, edges = model.prices, steps.edges
-    yearly = [rate.yearly[0] for rate in every]
+    yearly = [float(rate.yearly[:, 0].sum()) for rate in every]
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
-    pattern_of = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    of_year, years = np.repeat(np.arange(len(edges) - 1), np.diff(edges)), len(model.meters.stretches)
+    pattern_of = np.concatenate([of_year + k * (len(edges) - 1) for k in range(years)])
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
     fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
     least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bool(every and all(rate.has_plan for rate in every))
@@ -109,6 +120,7 @@ def kwh_worth(
         fee_eur=prices.pmo_eur * least if prices.known.all() else 0.0,
         states=states,
         must=tuple(not all(model.may_leave[roof] for roof in meter.roofs) for meter in model.meters.every),
+        stretches=years,
     )
 
 
@@ -119,10 +131,12 @@ def _state(
     if not remembers:
         model.meters.known.clear()
     roofs = [(m, p) for m, p in zip(model.meters.every[meter].roofs, powers, strict=True) if p != NOT_BUILT]
-    host = None if built.withdrawn_kwh is None else steps.rows(built.withdrawn_kwh[:, None])[0]
-    # Least surplus income lost per shared kWh of each roof, (m,), EUR/kWh: zero beyond a cap.
-    injected_kwh = built.injected_kwh.sum(axis=1).tolist()
-    pairs = zip(built.rates, injected_kwh, strict=True)
+    host = None if built.withdrawn_kwh is None else steps.stacked(built.withdrawn_kwh).ravel()
+    # Least surplus income lost per shared kWh of each roof in mean years, (R, K), EUR/kWh: zero beyond a cap.
+    injected_kwh = built.injected_kwh.sum(axis=2)
+    lost = [rate.surplus_lost_eur(kwh)[:, 0] for rate, kwh in zip(built.rates, injected_kwh, strict=True)]
+    free = [rate.surplus_eur_per_kwh[:, 0] for rate in built.rates]
+    surplus = np.divide(lost, injected_kwh, out=np.array(free), where=injected_kwh > 0.0)
     return MeterState(
         meter=meter,
         powers=powers,
@@ -130,29 +144,25 @@ def _state(
         power_kwp=sum(model.meters.plant(m, p).kwp for m, p in roofs),
         alone_eur=float(built.alone_eur[0].sum()),
         host_kwh=host,
-        injected_kwh=steps.rows(built.injected_kwh.T),
-        surplus_eur_per_kwh=np.array(
-            [
-                float(rate.surplus_lost_eur(kwh)[0]) / kwh if kwh else float(rate.surplus_eur_per_kwh[0])
-                for rate, kwh in pairs
-            ]
-        ),
+        injected_kwh=steps.stacked(built.injected_kwh).reshape(len(roofs), -1),
+        surplus_eur_per_kwh=np.repeat(surplus, steps.edges[-1], axis=1),
         rates=built.rates,
     )
 
 
 def _spared(model: GroupModel, states: tuple[tuple[MeterState, ...], ...]) -> FloatArray:
-    """Return the most that a kWh is worth to each site in each pattern, whatever the roof, (P, N)."""
-    prices = model.prices
-    best = np.full(prices.supply_eur_per_kwh.shape, -np.inf)
+    """Return the most that a kWh is worth to each site by pattern of each mean year, any roof, (P, N)."""
+    prices, years = model.prices, range(len(model.meters.stretches))
+    best = np.full((len(years), *prices.supply_eur_per_kwh.shape), -np.inf)
     for states_of in states:
         for state in states_of:
             for (roof, _power), rate in zip(state.roofs, state.rates, strict=True):
                 vat = prices.vat_ratio * rate.has_plan
-                own = rate.supply[0] * prices.supply_eur_per_kwh
-                own = own + rate.accise[0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
-                own = (own - rate.costs[0] * prices.pmo_eur_per_kwh) * (1.0 + vat)
-                paid = rate.local[0] * prices.local_eur_per_kwh[prices.sold_as[roof]]
-                own = own - paid * np.where(prices.own[roof], 0.0, vat)
-                best = np.maximum(best, np.where(prices.known, own, paid))
-    return best
+                for k in years:
+                    own = rate.supply[k, 0] * prices.supply_eur_per_kwh
+                    own = own + rate.accise[k, 0] * prices.accise_eur_per_kwh * prices.untaxed_ratio[roof]
+                    own = (own - rate.costs[k, 0] * prices.pmo_eur_per_kwh) * (1.0 + vat)
+                    paid = rate.local[k, 0] * prices.local_eur_per_kwh[prices.sold_as[roof]]
+                    own = own - paid * np.where(prices.own[roof], 0.0, vat)
+                    best[k] = np.maximum(best[k], np.where(prices.known, own, paid))
+    return best.reshape(-1, best.shape[-1])

@@ -419,7 +419,7 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
         paid = np.where(
             is_site[:, None],
             units.worth[np.minimum(lanes, levels - 1)] - price,
-            price - units.surplus[np.maximum(lanes - levels, 0)][:, None],
+            price - units.surplus[np.maximum(lanes - levels, 0)],
         )
         gain = units.size[own] * (np.maximum(paid, 0.0) * rows).sum(axis=1)
         terms = gain - units.cost[own] - units.kwp[own] * duals.power[c] - duals.unit[own]
@@ -430,8 +430,7 @@ def checked_slack(units: Units, places: Sequence[Place], duals: Duals) -> float:
 
 def priced(units: Units) -> PricedUnits:
     """Return units as the compiled steps read them."""
-    classes = units.worth.shape[1]
-    level = np.concatenate([units.worth, np.repeat(units.surplus[:, None], classes, axis=1)])
+    level = np.concatenate([units.worth, units.surplus])
     return PricedUnits(
         flow=units.size[:, None] * units.rows[units.row],
         lane=units.lane,

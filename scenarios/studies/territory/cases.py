@@ -50,7 +50,8 @@ class CaseGround:
         flows, own = self.flows, self.flows.roof & (settled > 0)
         output = flows.flow[own]
         level = flows.level.copy()
-        level[flows.worths :] = self.surplus[own] @ output / np.maximum(output.sum(axis=0), 1e-12)
+        lost_eur = (self.surplus[own] * output).sum(axis=0)
+        level[flows.worths :] = lost_eur / np.maximum(output.sum(axis=0), 1e-12)
         return flows._replace(level=level, rising=np.argsort(level, axis=0, kind="stable"))
 
 
@@ -122,7 +123,7 @@ def ground_of(
         of_hour=seen.of_hour,
         top_eur_per_kwh=d.top_eur_per_kwh,
     )
-    surplus = np.where(roof, units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
+    surplus = np.where(roof[:, None], units.surplus[np.maximum(d.lane[own] - d.worths, 0)], 0.0)
     return CaseGround(place, flows, ~near[np.ix_(own, own)], surplus, d.kwp[own], d.fee_eur, places_km)
 
 
@@ -227,14 +228,14 @@ def _around(ground: CaseGround, look: _Look, rounds: int) -> tuple[FloatArray, B
     roof = ground.flows.roof
     own = roof & ((look.settled > 0) | ((look.settled == 0) & (look.mean > 0.5)))
     surplus = ground.surplus[own]
-    if not own.any() or surplus.min() == surplus.max():
+    if not own.any() or (surplus == surplus[0]).all():
         return None
     # The price is sought as if these roofs stood in and no other: it holds for all of the case.
     settled = np.where(roof, np.where(own, 1, -1), look.settled)
     apart = replace(look, part=look.part.copy(), mean=look.mean.copy())
     best = _priced(rounds, ground.pooled(settled), settled, look.pooled_price, apart)
     look.pooled_price = best
-    return best, own, best < surplus.max()
+    return best, own, best < surplus.max(axis=0)
 
 
 def _settle(
@@ -347,15 +348,13 @@ def _worth(step: Settling, place: Place, seen: SeenUnits, prices: FloatArray) ->
     levels, lanes = len(units.worth), units.lane[own]
     rows, roof = units.size[own, None] * units.rows[units.row[own]], own >= units.sites
     surplus = units.surplus[np.maximum(lanes - levels, 0)]
-    over = np.where(
-        roof[:, None], price - surplus[:, None], units.worth[np.minimum(lanes, levels - 1)] - price
-    )
+    over = np.where(roof[:, None], price - surplus, units.worth[np.minimum(lanes, levels - 1)] - price)
     pooled = (step.around & roof)[:, None] & step.mixed
     brings = (np.where(pooled, np.minimum(over, 0.0), np.maximum(over, 0.0)) * rows).sum(axis=1)
     # Together, roofs are above their price in some hours of a class and below it in others.
     around = own[step.around & roof]
     output = units.size[around, None] * seen.year.rows[units.row[around]]
-    paid = (price[seen.of_hour] - surplus[step.around & roof][:, None]) * output
+    paid = (price - surplus[step.around & roof])[:, seen.of_hour] * output
     base_eur = np.maximum(paid.sum(axis=0), 0.0)[step.mixed[seen.of_hour]].sum()
     base_eur += (np.where(pooled, np.maximum(-over, 0.0), 0.0) * rows).sum() - units.fee_eur
     return float(base_eur), brings - units.cost[own] - prices[own]

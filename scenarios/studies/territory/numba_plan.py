@@ -69,7 +69,7 @@ def shared_eur(flow: FloatArray, d: Units) -> float:
         output, lost = 0.0, 0.0
         for j in range(len(d.surplus)):
             output += flow[levels + j, t]
-            lost += flow[levels + j, t] * d.surplus[j]
+            lost += flow[levels + j, t] * d.surplus[j, t]
         left = output
         for i in range(levels):
             v = d.order[i, t]

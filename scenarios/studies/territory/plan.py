@@ -53,7 +53,7 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
     Args:
         places_km: in a plane, (S, 2); NaN where none is known.
     """
-    lots, lot = np.unique(territory.surplus_eur, return_inverse=True)
+    lots, lot = np.unique(territory.surplus_eur, axis=0, return_inverse=True)
     levels, kinds = len(territory.worth_eur), len(territory.load)
     order = np.argsort(-territory.worth_eur, axis=0, kind="stable")
     return Units(
@@ -64,7 +64,7 @@ def units_of(territory: Territory, law: TerritoryLaw, places_km: FloatArray) -> 
         rows=np.ascontiguousarray(np.concatenate([territory.load, territory.shape])),
         worth=np.ascontiguousarray(territory.worth_eur),
         order=np.ascontiguousarray(order),
-        surplus=lots,
+        surplus=np.ascontiguousarray(lots),
         cost=np.concatenate([territory.fixed_eur, territory.cost_eur]),
         kwp=np.concatenate([np.zeros(territory.sites), territory.kwp]),
         fee_eur=territory.fee_eur,
@@ -153,10 +153,12 @@ def by_plant_eur(units: Units, plan: TerritoryPlan) -> float:
             lanes[units.lane[u]] += units.size[u] * units.rows[units.row[u]]
         lane = lanes[levels:]
         shared = np.minimum(lane.sum(axis=0), lanes[:levels].sum(axis=0))
-        # `surplus` rises: what the cheaper lots have made is taken before.
+        # What the lots that are cheaper in a step have made is taken before.
+        rising = np.argsort(units.surplus, axis=0, kind="stable")
+        lane, paid = (np.take_along_axis(rows, rising, axis=0) for rows in (lane, units.surplus))
         first = np.minimum(lane, np.maximum(shared - (np.cumsum(lane, axis=0) - lane), 0.0))
         alike = lane * (shared / np.maximum(lane.sum(axis=0), 1e-12))
-        more += float(((alike - first).sum(axis=1) * units.surplus).sum())
+        more += float(((alike - first) * paid).sum())
     return more
 
 

@@ -31,14 +31,15 @@ class Territory:
     """N sites, M roofs, K kinds of loads, O kinds of roofs, V levels of worth, T classes of hours.
 
     Attributes:
-        need_kwh, kind: of each site in the period, (N,), and its kind.
+        need_kwh, kind: of each site in the steps of all mean years, (N,), and its kind.
         load: part of a site's need in each class, by kind, (K, T); `level` of each kind, (K,).
         worth_eur: what a kWh received is worth over the plan, by level, (V, T).
         fixed_eur: what being in costs a site, (N,); `fee_eur` what an operation costs.
-        made_kwh, orient, kwp: of each roof in the period, (M,), its kind, its power.
+        made_kwh, orient, kwp: of each roof in the same, (M,), its kind, its power.
         shape: part of a roof's kWh in each class, by kind, (O, T).
-        surplus_eur: what a kWh shared loses of surplus, by kind of roof, (O,).
+        surplus_eur: what a kWh shared loses of surplus over the plan, by kind of roof, (O, T).
         cost_eur: what a roof costs over the plan once it shares nothing, beside the best it would do alone.
+        years: how many mean years the steps are of.
     """
 
     need_kwh: FloatArray
@@ -54,6 +55,7 @@ class Territory:
     shape: FloatArray
     surplus_eur: FloatArray
     cost_eur: FloatArray
+    years: int = 1
 
     @property
     def sites(self) -> int:
@@ -93,16 +95,20 @@ class Territory:
         )
 
     def in_classes(self, of_step: IntArray) -> "Territory":
-        """Return the same over classes of hours; the worth of a class is the highest of its hours.
+        """Return the same over classes of hours: the highest worth of the hours of each, the least surplus.
 
         Args:
             of_step: class of each step, (T,).
         """
         count = int(of_step.max()) + 1
-        best = np.full((len(self.worth_eur), count), -np.inf)
+        best, least = (
+            np.full((len(self.worth_eur), count), -np.inf),
+            np.full((len(self.shape), count), np.inf),
+        )
         np.maximum.at(best.T, of_step, self.worth_eur.T)
+        np.minimum.at(least.T, of_step, self.surplus_eur.T)
         load, shape = summed(self.load, of_step, count), summed(self.shape, of_step, count)
-        return replace(self, load=load, shape=shape, worth_eur=best)
+        return replace(self, load=load, shape=shape, worth_eur=best, surplus_eur=least)
 
 
 def summed(rows: FloatArray, of_step: IntArray, count: int) -> FloatArray:
@@ -133,17 +139,20 @@ def territory_of(worth: KwhWorth, store: StoreRows = in_memory) -> Territory:
     order = np.argsort([state.roofs[0][0] for state in states])
     states = [states[at] for at in order]
     kinds, kind, need = _kinds(worth.load_kwh, store)
+    years = worth.stretches
+    if years > 1:
+        kinds = store((np.tile(block, years) / years for block in _blocks(kinds)), (len(kinds), worth.steps))
     injected = np.array([state.injected_kwh[0] for state in states])
     shapes, orient, output = _kinds(injected)
-    surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in states])
+    surplus = np.array([state.surplus_eur_per_kwh[0] for state in states])
     levels, level = _levels(worth.spared_eur_per_kwh.T)
     pairs, kind = np.unique(np.stack([kind, level]), axis=1, return_inverse=True)
     # The least of prices that are alike but for rounding.
-    least, lot = _levels(-surplus[:, None])
+    least, lot = _levels(-surplus)
     lots, orient = np.unique(np.stack([orient, lot]), axis=1, return_inverse=True)
     alone = np.array([state.alone_eur for state in states])
     return Territory(
-        need_kwh=need,
+        need_kwh=need * years,
         kind=kind.ravel().astype(np.int64),
         load=_chosen(kinds, pairs[0]),
         level=pairs[1].astype(np.int64),
@@ -154,8 +163,9 @@ def territory_of(worth: KwhWorth, store: StoreRows = in_memory) -> Territory:
         orient=orient.ravel().astype(np.int64),
         kwp=np.array([state.power_kwp for state in states]),
         shape=_chosen(shapes, lots[0]),
-        surplus_eur=-least[lots[1], 0],
+        surplus_eur=-least[lots[1]],
         cost_eur=np.maximum(alone, 0.0) - alone,
+        years=years,
     )
 
 
@@ -231,7 +241,8 @@ def seen_classes(territory: Territory, groups: Sequence[IntArray], count: int) -
 
 def _patterns(territory: Territory) -> IntArray:
     """Index of the price pattern of each hour, (T,)."""
-    return np.unique(territory.worth_eur, axis=1, return_inverse=True)[1].ravel().astype(np.int64)
+    prices = np.concatenate([territory.worth_eur, territory.surplus_eur])
+    return np.unique(prices, axis=1, return_inverse=True)[1].ravel().astype(np.int64)
 
 
 def _numbered(classes: IntArray, patterns: IntArray) -> IntArray:
@@ -244,7 +255,7 @@ def _sides(territory: Territory, group: IntArray) -> Iterator[FloatArray]:
     """Yield the production less the need at each step, EUR, negative for a lack."""
     n = territory.sites
     sites, roofs = group[group < n], group[group >= n] - n
-    worth, surplus = territory.worth_eur.mean(axis=1), territory.surplus_eur
+    worth, surplus = territory.worth_eur.mean(axis=1), territory.surplus_eur.mean(axis=1)
     levels = np.unique(worth[territory.level[territory.kind[sites]]])[::-1]
     lots = np.unique(surplus[territory.orient[roofs]])
     if not len(levels) or not len(lots):

@@ -33,7 +33,6 @@ from scenarios.operation.metering.memory import spooled_columns, trimmed
 from scenarios.operation.metering.meter import Progress
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
-from scenarios.operation.tariffs.price import money
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.folders import other_groups, refuse_changed, remember, write_groups
 from scenarios.studies.lawful.plan_doubt import planned_operation
@@ -289,7 +288,7 @@ def _operation_with_figures(
     roofs = [u - model.sites for u in group if u >= model.sites]
     regime = solved.law.regimes[int(solved.plan.regime[solved.plan.label[group[0]]])]
     part = model.meters.part(sites, [(roof, 0) for roof in roofs], sharing=True)
-    (value, year), energy, more_eur = _ran(solved, part, PRICE.name)
+    (value, year), energy = _ran(solved, part, PRICE.name)
     base = sum(max(0.0, eur) for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
     costs = float(solved.worth.fixed_eur[sites].sum()) + solved.worth.fee_eur
     costs += sum(max(0.0, eur) - eur for roof, eur in enumerate(_alone_eur(solved)) if roof in roofs)
@@ -305,26 +304,18 @@ def _operation_with_figures(
         added_eur=value - base,
         saved_eur=value - base + costs,
         default_key_eur=_ran(solved, part, PRORATA.name)[0][0] - base,
-        own_years_eur=more_eur,
         power_kwp=sum(operation.scenario.plants[roof].kwp for roof in roofs),
         needed_kwh=float(energy.consumption_kwh.sum()),
         made_kwh=float(energy.production_kwh.sum()),
     )
 
 
-def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy, float]:
-    """Total euros over the plan and the period, energy, and value of yearly energies, under a key.
-
-    The last is the gain over the plan from the own energy of each year: the search repeats the first one,
-    its output fading.
-    """
+def _ran(solved: "SolvedTerritory", part: Operation, key: str) -> tuple[tuple[float, float], Energy]:
+    """Total euros over the plan and the period, and energy, under a key."""
     outcome = part.outcome(part.scenario.choice(key), leaving=False)
-    assert outcome.money is not None
-    assert part.tariffs is not None  # there is money
-    given = part.scenario, part.exchange, outcome.allocation, outcome.energy, part.tariffs
-    every = (outcome.money, money(*given, leaving=False))
-    exact, faded = (solved.model.meters.persons_eur(eur, part.scenario).sum(axis=1) for eur in every)
-    return (float(exact[0]), float(exact[1])), outcome.energy, float(exact[0] - faded[0])
+    assert outcome.money is not None  # there is a local price
+    value, year = solved.model.meters.persons_eur(outcome.money, part.scenario).sum(axis=1).tolist()
+    return (value, year), outcome.energy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -350,7 +341,7 @@ class Doubts:
 def drawn(
     territory: Territory, group: IntArray, doubts: Doubts, draws: int, seed: tuple[int, int]
 ) -> tuple[FloatArray, FloatArray]:
-    """Gain of accepting units over the plan, EUR by draw, beyond roofs alone, and shared kWh.
+    """Gain of accepting units over the plan, EUR by draw, beyond roofs alone, and kWh shared in a mean year.
 
     Zero where nothing pays.
 
@@ -371,7 +362,7 @@ def drawn(
     orient = territory.orient[roofs]
     output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]
     output = output_kwh @ shape
-    left, lost = output.copy(), (output_kwh * territory.surplus_eur[orient]) @ shape
+    left, lost = output.copy(), output_kwh @ (territory.surplus_eur[orient] * shape)
     level = territory.level[territory.kind[sites]]
     worth_eur = -(by_site @ territory.fixed_eur[sites] + by_roof @ territory.cost_eur[roofs])
     for v in np.argsort(-territory.worth_eur.mean(axis=1), kind="stable").tolist():
@@ -382,7 +373,8 @@ def drawn(
     shared_ratio = (output - left) / np.maximum(output, 1e-12)
     net_eur: FloatArray = worth_eur - (lost * shared_ratio).sum(axis=1) - territory.fee_eur
     pays = net_eur > 0.0
-    return np.where(pays, net_eur, 0.0), np.where(pays, (output - left).sum(axis=1), 0.0)
+    mean_kwh = (output - left).sum(axis=1) / territory.years
+    return np.where(pays, net_eur, 0.0), np.where(pays, mean_kwh, 0.0)
 
 
 def moved(drawn: FloatArray, of_model: float, value: float) -> FloatArray:

@@ -100,11 +100,11 @@ class PooledProgramme(AllocationProgramme):
             return self._weights(c, price)
         chosen = [self.worth.states[k][s] for (k, s), column in states.items() if values[column] > 0.5]
         injected = np.array([state.injected_kwh[0] for state in chosen])
-        surplus = np.array([float(state.surplus_eur_per_kwh[0]) for state in chosen])
+        surplus = np.array([state.surplus_eur_per_kwh[0] for state in chosen])
         total, need = injected.sum(axis=0), np.sum(list(self._needs(c, values).values()), axis=0)
         # Where more is made than needed, the last kWh is worth what its mixture is paid outside.
-        price = np.where(total >= need, surplus @ injected / np.maximum(total, 1e-12), price)
-        return self._around(self._weights(c, price), c, columns, (price - surplus[:, None]) * injected)
+        price = np.where(total >= need, (surplus * injected).sum(axis=0) / np.maximum(total, 1e-12), price)
+        return self._around(self._weights(c, price), c, columns, (price - surplus) * injected)
 
     def _around(self, weights: Weights, c: int, columns: list[int], over_eur: FloatArray) -> Weights:
         """Return weights that say the least around a set of roofs.

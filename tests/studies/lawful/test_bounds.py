@@ -43,9 +43,9 @@ def capped(case: Case, group: SharingGroup) -> bool:
     """Whether a contract does not pay all that a roof injects: the bound counts its surplus by the mean."""
     meters, by_meter = case.model.meters, powers_by_meter(case.model, group.roofs)
     return any(
-        made > rate.cap_kwh
+        (made > rate.cap_kwh).any()
         for built in (meters.built(at, powers) for at, powers in by_meter)
-        for rate, made in zip(built.rates, built.injected_kwh.sum(axis=1), strict=True)
+        for rate, made in zip(built.rates, built.injected_kwh.sum(axis=2), strict=True)
     )
 
 

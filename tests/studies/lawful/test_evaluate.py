@@ -105,7 +105,7 @@ def test_merging_two_groups_of_one_place_spares_a_fee_and_loses_no_kwh(tmp_path:
     one, other = SharingGroup(0b00001111, ((1, 0),)), SharingGroup(0b11110000, ((2, 0),))
     merged = SharingGroup(0b11111111, ((1, 0), (2, 0)))
     apart = values.value(one).total_eur + values.value(other).total_eur
-    fee = 5000.0 * float(model.meters.built(int(model.meter_of[1]), (0,)).rates[0].yearly[0])
+    fee = 5000.0 * float(model.meters.built(int(model.meter_of[1]), (0,)).rates[0].yearly[:, 0].sum())
     assert (
         values.value(merged).received_kwh
         >= values.value(one).received_kwh + values.value(other).received_kwh - 1e-6

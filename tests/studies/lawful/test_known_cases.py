@@ -30,7 +30,7 @@ def found_as_by_trying_all(case: Case, asked: PlanRequest) -> Scored:
 
 
 def test_no_operation_is_best_where_none_pays_its_organiser(tmp_path: Path) -> None:
-    assert not found_as_by_trying_all(random_case(tmp_path, 2, 5, fee=6000.0, recovered=True), FREE).founded
+    assert not found_as_by_trying_all(random_case(tmp_path, 3, 5, fee=6000.0, recovered=True), FREE).founded
 
 
 @pytest.mark.usefixtures("first_year_repeated")

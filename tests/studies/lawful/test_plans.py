@@ -103,7 +103,7 @@ def test_a_roof_of_a_foreign_owner_stands_in_no_sure_group_of_an_epci(tmp_path: 
 
 
 def test_an_owner_may_stand_in_another_operation_and_that_has_a_price(tmp_path: Path) -> None:
-    search = search_of(random_case(tmp_path, 4, 8, fee=0.0, recovered=True).operation)
+    search = search_of(random_case(tmp_path, 5, 8, fee=0.0, recovered=True).operation)
     free, inside = told(search), told(search, replace(FREE, owners_inside=True))
     assert any(roof.owner_elsewhere for roof in free.roofs)
     assert not any(roof.owner_elsewhere for roof in inside.roofs)

@@ -210,22 +210,22 @@ def test_the_band_of_an_unlawful_operation_tells_the_doubt_and_names_nobody() ->
     assert "All" not in lines[-1]
 
 
-def test_a_bound_of_the_first_year_is_told_so_and_what_is_to_confirm_has_its_price() -> None:
+def test_a_bound_of_what_is_searched_is_told_so_and_what_is_to_confirm_has_its_price() -> None:
     first, best = report().front
     told = replace(
         best,
         searched_eur=79_000.0,
-        bound_basis=BoundBasis.FIRST_YEAR,
+        bound_basis=BoundBasis.SEARCH,
         to_confirm=("A third party",),
         confirmed_eur=101_000.0,
     )
     one = report(front=(first, told), if_confirmed=replace(told, bound_eur=None))
     text = shown(one).replace("\u202f", " ").replace("\xa0", " ")
     assert "Proven within" not in text
-    assert "with the first year repeated (79,000 € for this plan, 80,000 € once each year is counted)" in text
+    assert "as the search counts (79,000 € for this plan, 80,000 € in full)" in text
     assert "+21,000 € for all if it is confirmed that A third party has a public-service mission" in text
     table = next(node for node in split_nodes(one, []) if isinstance(node, TextTable))
-    assert "first" in table.columns[-1].head
+    assert "as\nsearched" in table.columns[-1].head
     assert [row[0].text for row in table.rows].count("once confirmed") == 1
     assert one.best.gap_ratio == pytest.approx(0.21)
     assert not one.is_proven

@@ -47,7 +47,7 @@ def drawn(rng: np.random.Generator, sites: int, roofs: int) -> tuple[Units, Terr
         rows=rows,
         worth=worth,
         order=np.argsort(-worth, axis=0, kind="stable"),
-        surplus=np.array([0.1, 0.4]),
+        surplus=np.outer([0.1, 0.4], np.ones(classes)),
         cost=rng.uniform(0.0, 2.0, count),
         kwp=np.concatenate([np.zeros(sites), rng.uniform(0.5, 3.0, roofs)]),
         fee_eur=float(rng.uniform(0.0, 2.0)),
@@ -79,7 +79,8 @@ def over(year: Units, of_hour: np.ndarray) -> Units:
     count = int(of_hour.max()) + 1
     worth = np.array([[row[of_hour == t].max() for t in range(count)] for row in year.worth])
     order = np.argsort(-worth, axis=0, kind="stable")
-    return year._replace(rows=summed(year.rows, of_hour, count), worth=worth, order=order)
+    rows, surplus = summed(year.rows, of_hour, count), year.surplus[:, :1] * np.ones(count)
+    return year._replace(rows=rows, worth=worth, order=order, surplus=surplus)
 
 
 @cache

@@ -33,7 +33,7 @@ def invented(rng: np.random.Generator) -> tuple[Territory, list[np.ndarray]]:
         orient=np.arange(ROOFS) % 2,
         kwp=np.ones(ROOFS),
         shape=rng.dirichlet(np.ones(HOURS), 2),
-        surplus_eur=np.array([0.1, 0.4]),
+        surplus_eur=np.outer([0.1, 0.4], np.ones(HOURS)),
         cost_eur=np.zeros(ROOFS),
     )
     sets = rng.random((3, SITES + ROOFS)) < 0.6

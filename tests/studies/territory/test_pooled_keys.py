@@ -33,7 +33,7 @@ def small_worth(rng: np.random.Generator) -> KwhWorth:
                 alone_eur=0.0,
                 host_kwh=None,
                 injected_kwh=rng.uniform(0.0, 900.0, (1, STEPS)),
-                surplus_eur_per_kwh=rng.uniform(0.1, 0.9, 1),
+                surplus_eur_per_kwh=np.full((1, STEPS), rng.uniform(0.1, 0.9)),
             ),
         )
         for roof in range(ROOFS)
@@ -55,10 +55,10 @@ def shared_eur(worth: KwhWorth, group: list[int], *, by_plant: bool) -> float:
     if not sites or not states:
         return 0.0 if not group else -1e9
     total = -worth.fee_eur - float(worth.fixed_eur[sites].sum())
-    states.sort(key=lambda state: float(state.surplus_eur_per_kwh[0]))
+    states.sort(key=lambda state: float(state.surplus_eur_per_kwh[0, 0]))
     for t in range(STEPS):
         made = np.array([state.injected_kwh[0, t] for state in states])
-        paid = np.array([state.surplus_eur_per_kwh[0] for state in states])
+        paid = np.array([state.surplus_eur_per_kwh[0, 0] for state in states])
         shared = left = min(float(made.sum()), float(worth.load_kwh[sites, t].sum()))
         for site in sorted(sites, key=lambda n: -float(worth.by_step(n)[t])):
             kwh = min(left, float(worth.load_kwh[site, t]))

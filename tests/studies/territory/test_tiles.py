@@ -59,7 +59,7 @@ def ground(store: KeptStore, workers: Workers, sites: int = 48, roofs: int = 16)
         orient=np.arange(roofs) % 2,
         kwp=rng.uniform(0.5, 3.0, roofs),
         shape=rng.dirichlet(np.ones(30), 2),
-        surplus_eur=np.array([0.1, 0.4]),
+        surplus_eur=np.outer([0.1, 0.4], np.ones(30)),
         cost_eur=rng.uniform(0.0, 2.0, roofs),
     )
     return TiledGround(territory, law, km, 5, Stages.of(store, territory, law, km, 5, workers), 2)
