@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
+from gettext import ngettext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.i18n import grouped
 from acc.indicators import Energy
 from acc.keys.price import PRICE
 from acc.keys.prorata import PRORATA
@@ -47,19 +49,19 @@ from scenarios.studies.sweep.executors import (
 )
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import (
-    LISTS,
-    SITES,
     OpenTerritory,
     read_territory,
     table_text,
 )
-from scenarios.studies.territory.lists.sirene import spreads
 from scenarios.studies.territory.problem import Territory
 
 if TYPE_CHECKING:
     from scenarios.studies.territory.solve import SolvedTerritory
     from scenarios.studies.territory.stages import Workers
 
+
+PLACED = rf"({PARTICIPANTS}|{PLANTS})(, \D{{1,12}})(\d+)"
+"""A line of a table that was made, as a sentence tells it."""
 
 DRAWS = 200
 """Of who says yes, and of needs that no bill gives."""
@@ -191,11 +193,36 @@ def _of_lists(text: str, lists: OpenTerritory) -> str:
     """Return a sentence about the tables that were made as one about the lists."""
 
     def listed(match: re.Match[str]) -> str:
-        file, line = lists.origins.get(int(match[2]), (f"{LISTS}/{SITES}", int(match[2])))
-        return f"{file}{match[1]}{line}"
+        file, line = lists.origins.get((match[1], int(match[3])), (match[1], int(match[3])))
+        return f"{file}{match[2]}{line}"
 
-    text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
-    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, lists.roofs)
+    text = re.sub(PLACED, listed, text)
+    for table in (PARTICIPANTS, PLANTS):
+        files = (file for (own, _line), (file, _of) in lists.origins.items() if own == table)
+        text = text.replace(table, next(files, table))
+    return text
+
+
+def _notes(notes: Sequence[str], lists: OpenTerritory) -> Iterator[str]:
+    """Yield what is unlikely in the lists; what files as downloaded hold is counted: nobody typed it.
+
+    A doubt tells a figure, and what a firm uses at an address is not to be told.
+    """
+    files, doubted = {source.file for source in lists.sources}, 0
+    for note in notes:
+        of_row = re.search(PLACED, note)
+        origin = lists.origins.get((of_row[1], int(of_row[3]))) if of_row else None
+        if origin and origin[0] in files:
+            doubted += 1
+        else:
+            yield _of_lists(note, lists)
+    if doubted:
+        text = ngettext(
+            "{count} doubt about a line of a file as downloaded is not told here: nobody typed it",
+            "{count} doubts about lines of files as downloaded are not told here: nobody typed them",
+            doubted,
+        )
+        yield text.format(count=grouped(doubted))
 
 
 def _report(
@@ -217,7 +244,7 @@ def _report(
         for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
     ]
     finance = operation.scenario.finance
-    notes = tuple(_of_lists(note, lists) for note in operation.scenario.notes)
+    notes = tuple(_notes(operation.scenario.notes, lists))
     return TerritoryReport(
         scenario=replace(operation.scenario, notes=notes),
         operations=tuple(operations),
@@ -239,6 +266,7 @@ def _report(
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
         estimated=len(lists.guessed),
+        sources=lists.sources,
         unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
@@ -249,11 +277,9 @@ def _doubted(
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
     of_size = curve_spreads()
-    jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
+    size = of_size["unsaid.split"], of_size["unsaid.level"]
     ids = [site.id for site in solved.model.operation.scenario.participants]
-    ln = np.array(
-        [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
-    )
+    ln = np.array([lists.doubts.get(id_, size if id_ in lists.guessed else (0.0, 0.0)) for id_ in ids])
     doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
     sure = Doubts(1.0, *np.zeros_like(ln.T))
     if doubts.are_none:

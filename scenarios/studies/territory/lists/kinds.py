@@ -1,0 +1,434 @@
+"""Files as downloaded, each recognised by its columns: `open_columns.csv` says which of each kind, how spelt.
+
+What is spelt with capitals, accents, spaces or a unit between brackets is one title. A file is of the kind
+all of whose needed columns it has, the most of them; one that lacks a few is refused with their names.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import gettext as _
+from json import JSONDecodeError
+from pathlib import Path
+
+from acc.i18n import N_, grouped
+from acc.problem import Collecting, InputError, Problem, refuse
+from profiles.files.letters import stripped
+from profiles.files.open_file import read_within
+from profiles.text.delimited import decode, parse_json, rows_of, separator_of, text_lines
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.columns.names import plain_number
+from scenarios.entry.folder.sheets import open_sheets
+from scenarios.entry.folder.xlsx_tables import cell_text
+from scenarios.entry.places.insee_density import read_grid
+from scenarios.studies.territory.lists.roof_layers import (
+    MOST_BYTES,
+    Feature,
+    Ring,
+    geojson_features,
+    geopackage_features,
+    geopackage_layers,
+)
+
+TABLE = Path(__file__).parent / "open_columns.csv"
+
+TITLES: Mapping[str, str] = {
+    "address": N_("needs by address"),
+    "homes": N_("needs of homes by address"),
+    "total": N_("needs by commune and activity"),
+    "place": N_("addresses and their places"),
+    "geocoded": N_("addresses that were geocoded"),
+    "establishment": N_("establishments (SIRENE)"),
+    "position": N_("places of establishments"),
+    "unit": N_("legal units (SIRENE)"),
+    "roof": N_("roofs of a LiDAR tool"),
+    "building": N_("footprints of buildings"),
+    "cadastre": N_("buildings of the cadastre"),
+    "parcel": N_("parcels"),
+    "owner": N_("parcels of legal persons"),
+    "bdnb-owner": N_("owners of buildings (BDNB)"),
+    "bdnb-link": N_("buildings of the BDNB and of BD TOPO"),
+    "bdnb-electricity": N_("electricity of buildings (BDNB)"),
+    "school": N_("schools"),
+    "zone": N_("zones of activity"),
+    "water": N_("wastewater plants"),
+    "lighting": N_("public lighting"),
+    "density": N_("density grid"),
+    "outline": N_("outlines of communes"),
+}
+"""What each kind of file is called; `homes` alone is of no use: none has fewer than ten homes."""
+
+LAYERS = frozenset({"roof", "building", "cadastre", "parcel", "zone", "outline"})
+"""Kinds of which a row is nothing without its geometry."""
+
+TABLES = (".csv", ".txt", ".xlsx", ".json", ".geojson", ".gpkg")
+TOP_LINES = 10
+"""Lines of a file among which its titles are looked for."""
+
+LACKING = 1
+"""Needed columns without which a file is refused as one of its kind, rather than passed over."""
+
+SHOWN = 2
+"""Columns of a file that are named among those that are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file: its columns by title, and which of them it cannot do without."""
+
+    id: str
+    column_of: Mapping[str, str]
+    begun: Mapping[str, str]
+    needed: frozenset[str]
+
+    def columns(self, heads: Iterable[str]) -> dict[str, str]:
+        """Column of each title of a file, the first of two alike alone."""
+        read, spelt = dict[str, str](), set[str]()
+        for head in heads:
+            title = heading(head)
+            starts = (column for start, column in self.begun.items() if title.startswith(start))
+            column = self.column_of.get(title) or next(starts, None)
+            if column and column not in spelt:
+                read[head] = column
+                spelt.add(column)
+        return read
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenTable:
+    """A file, or a layer of it, as rows of the columns of its kind.
+
+    Attributes:
+        rings: of each row, in metres of Lambert-93; empty of a table without geometry.
+        unread: titles of no column that is known.
+    """
+
+    name: str
+    path: Path
+    rows: tuple[Row, ...]
+    rings: tuple[tuple[Ring, ...], ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+Tables = Mapping[str, Sequence[OpenTable]]
+"""What is read, by its kind."""
+
+
+def heading(title: str) -> str:
+    """Return a title as it is compared.
+
+    >>> heading("Consommation annuelle totale de l'adresse (MWh)"), heading("code_commune")
+    ('consommationannuelletotaledeladresse', 'codecommune')
+    """
+    bare = unicodedata.normalize("NFKD", title.partition("(")[0]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", bare.lower())
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[FileKind, ...]:
+    """Return the kinds of `open_columns.csv`, in its order."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file, delimiter=";"))
+    return tuple(_kind(id_, [line for line in lines if line["kind"] == id_]) for id_ in TITLES)
+
+
+def _kind(id_: str, lines: Sequence[Mapping[str, str]]) -> FileKind:
+    titles = {title: line["column"] for line in lines for title in line["titles"].split()}
+    return FileKind(
+        id_,
+        {title: column for title, column in titles.items() if not title.endswith("*")},
+        {title[:-1]: column for title, column in titles.items() if title.endswith("*")},
+        frozenset(line["column"] for line in lines if line["needed"]),
+    )
+
+
+def kind_of(heads: Sequence[str], *, is_layer: bool = False) -> FileKind | None:
+    """Return the kind all of whose needed columns are there, the most of them; None without.
+
+    Args:
+        is_layer: whether rows have a geometry, which some kinds need.
+
+    >>> kind_of(["siret", "x", "y", "epsg", "qualite_xy"]).id
+    'position'
+    """
+    may_be = [kind for kind in kinds() if is_layer or kind.id not in LAYERS]
+    complete = [kind for kind in may_be if kind.needed <= set(kind.columns(heads).values())]
+    return max(complete, key=lambda kind: len(kind.needed), default=None)
+
+
+def _nearly(heads: Sequence[str]) -> tuple[FileKind, list[str]] | None:
+    """Return the kind of which a file lacks next to nothing, and what it lacks; None where it is no such."""
+    for kind in kinds():
+        lacking = kind.needed - set(kind.columns(heads).values())
+        if len(lacking) <= LACKING and len(kind.needed) > 3 * LACKING:
+            return kind, sorted(lacking)
+    return None
+
+
+def read_tables(folder: Path, prefix: str, layers: Sequence[str], apart: Collection[str]) -> Tables:
+    """Return the files of a folder that are of a kind.
+
+    Args:
+        prefix: before the name of a file in what is said.
+        layers: those to read where a file has several of a kind, as `file#layer`.
+        apart: names of files that are read elsewhere.
+
+    Raises:
+        InputError: a file that lacks a column of its kind; several layers of a kind, none of them named; what
+            cannot be read.
+    """
+    tables, problems = dict[str, list[OpenTable]](), list[Problem]()
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in TABLES and path.is_file() and path.name not in apart:
+            with Collecting(problems):
+                for kind, table in _tables(path, f"{prefix}{path.name}", layers):
+                    tables.setdefault(kind, []).append(table)
+    refuse(problems)
+    return tables
+
+
+def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str]) -> Iterator[str]:
+    """Yield what each file was read as, the columns that are of no use, the files of no kind."""
+    every = [(kind, table) for kind, some in tables.items() for table in some]
+    read = [
+        _("{kind} ({files})").format(kind=_(TITLES[kind]), files=", ".join(map(_with_count, some)))
+        for kind, some in tables.items()
+    ]
+    yield _("Read by their columns, with their lines: {what}").format(what="; ".join(read))
+    unread = [f"{table.name} ({_listed(table.unread)})" for _kind, table in every if table.unread]
+    if unread:
+        yield _("Columns not read: {what}").format(what="; ".join(unread))
+    known = {table.path for _kind, table in every} | {folder / name for name in apart}
+    others = (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith("."))
+    unknown = [f"{prefix}{path.name}" for path in others if path not in known]
+    if unknown:
+        yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
+
+
+def _with_count(table: OpenTable) -> str:
+    if not table.rows:
+        return table.name
+    return f"{table.name}: {grouped(len(table.rows))}"
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return ", ".join(titles[:SHOWN]) + (f" + {len(titles) - SHOWN}" if len(titles) > SHOWN else "")
+
+
+def _tables(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str, OpenTable]]:
+    """Yield the tables of a file with their kinds.
+
+    Raises:
+        InputError: see `read_tables`.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".gpkg":
+        yield from _layers(path, name, layers)
+    elif suffix == ".xlsx":
+        yield from _sheet(path, name)
+    elif suffix in {".json", ".geojson"}:
+        yield from _json(path, name)
+    else:
+        yield from _text(path, name)
+
+
+def _sure_kind(heads: Sequence[str], name: str, *, is_layer: bool = False) -> FileKind | None:
+    """Return the kind of some titles; None where they are of none.
+
+    Raises:
+        InputError: they lack next to nothing of one.
+    """
+    kind = kind_of(heads, is_layer=is_layer)
+    nearly = None if kind else _nearly(heads)
+    if nearly:
+        message = _("read as {kind}, but no column is “{column}”: its titles are {titles}")
+        titles = [title for title, column in nearly[0].column_of.items() if column in nearly[1]]
+        words = {"kind": _(TITLES[nearly[0].id]), "column": ", ".join(nearly[1]), "titles": ", ".join(titles)}
+        raise InputError([Problem(name, message.format(**words))])
+    return kind
+
+
+def _text(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
+    text = decode(read_within(path, MOST_BYTES))
+    if text is None:
+        raise InputError([Problem(name, _("not a text file: save it as CSV (semicolon) from Excel"))])
+    lines = text_lines(text)
+    tops = (next(rows_of(name, [line], separator_of(line)), []) for line in lines[:TOP_LINES])
+    heads = [[stripped(cell).strip() for cell in top] for top in tops]
+    at = next((n for n, titles in enumerate(heads) if kind_of(titles)), None)
+    if at is None:
+        for titles in heads[:1]:
+            _sure_kind(titles, name)
+        return
+    kind, separator = kind_of(heads[at]), separator_of(lines[at])
+    assert kind is not None
+    columns, cells = kind.columns(heads[at]), rows_of(name, lines[at + 1 :], separator)
+    if kind.id == "density":
+        yield kind.id, OpenTable(name, path, ())
+        return
+    spelt = {column: head for head, column in columns.items()}
+    at_column = [(index, columns[head]) for index, head in enumerate(heads[at]) if head in columns]
+    at_column = [pair for n, pair in enumerate(at_column) if pair[1] not in {c for _i, c in at_column[:n]}]
+    rows = []
+    for number, values in enumerate(cells, start=at + 2):
+        filled = {
+            column: values[i].strip() for i, column in at_column if i < len(values) and values[i].strip()
+        }
+        if filled:
+            rows.append(Row(name, number, filled, spelt))
+    yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads[at], columns))
+
+
+def _unread(heads: Iterable[str], columns: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(head for head in dict.fromkeys(heads) if head and head not in columns)
+
+
+def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
+    """Yield the first sheet of a workbook that is of a kind; a grid of densities is known by its reader."""
+    try:
+        read_grid(path)
+    except InputError:
+        pass
+    else:
+        yield "density", OpenTable(name, path, ())
+        return
+    for sheet in open_sheets(path).values():
+        for top, cells in list(sheet.rows.items())[:TOP_LINES]:
+            heads = {cell.column: str(cell.value).strip(" *") for cell in cells}
+            kind = kind_of(list(heads.values()))
+            if kind is None:
+                continue
+            columns = kind.columns(heads.values())
+            spelt = {column: head for head, column in columns.items()}
+            rows = []
+            for line, below in sheet.rows.items():
+                texts = {columns.get(heads.get(cell.column, "")): str(cell_text(cell)) for cell in below}
+                filled = {column: text for column, text in texts.items() if column and text}
+                if line > top and filled:
+                    rows.append(Row(name, line, filled, spelt))
+            yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads.values(), columns))
+            return
+
+
+def _json(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
+    """Yield the features of a map, or the lines that a portal answers, alone or as its `results`."""
+    content: object = None
+    if path.suffix.lower() != ".geojson":
+        try:
+            content = parse_json(read_within(path, MOST_BYTES))
+        except JSONDecodeError:
+            raise InputError([Problem(name, _("not a JSON text that can be read"))]) from None
+    if content is None or (isinstance(content, dict) and "features" in content):
+        features = list(geojson_features(path, name))
+        yield from _of_features(features, path, name)
+        return
+    lines = content.get("results") if isinstance(content, dict) else content
+    records = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    heads = list(dict.fromkeys(str(head) for line in records for head in line))
+    kind = _sure_kind(heads, name)
+    if kind is not None:
+        columns = kind.columns(heads)
+        rows = [_row(name, number, line, columns) for number, line in enumerate(records, start=1)]
+        yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads, columns))
+
+
+def _row(name: str, number: int, cells: Mapping[str, object], columns: Mapping[str, str]) -> Row:
+    spelt = {column: head for head, column in columns.items()}
+    texts = {
+        column: str(cells[head]) for head, column in columns.items() if cells.get(head) not in {None, ""}
+    }
+    return Row(name, number, texts, spelt)
+
+
+def _of_features(features: Sequence[Feature], path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
+    heads = list(dict.fromkeys(head for feature in features for head in feature.row.cells))
+    kind = _sure_kind(heads, name, is_layer=True)
+    if kind is not None:
+        yield kind.id, _layer_table(kind, features, heads, path, name)
+
+
+PLACED = ["latitude", "longitude"]
+"""Columns that each feature has from its geometry."""
+
+UNNAMED = ("fid", "geom", "geometrie", "geometry", "the_geom")
+"""Columns of a layer that say nothing of their own."""
+
+
+def _layer_table(
+    kind: FileKind, features: Iterable[Feature], heads: Sequence[str], path: Path, name: str
+) -> OpenTable:
+    columns, rows, rings = kind.columns(heads), list[Row](), list[tuple[Ring, ...]]()
+    for feature in features:
+        row = _row(name, feature.row.line, feature.row.cells, columns)
+        place = {column: feature.row.cells[column] for column in PLACED}
+        rows.append(Row(name, row.line, {**row.cells, **place}, row.heads))
+        rings.append(feature.rings if kind.id in LAYERS else ())
+    unread = _unread(heads, columns | dict.fromkeys((*PLACED, *UNNAMED), ""))
+    return OpenTable(name, path, tuple(rows), tuple(rings), unread)
+
+
+def _layers(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str, OpenTable]]:
+    """Yield the layers of a file that are of a kind; of several of one kind, that which is named.
+
+    Raises:
+        InputError: none of these is named, or one that is not there.
+    """
+    heads = geopackage_layers(path, name)
+    own = [layer.partition("#")[2] for layer in layers if layer.partition("#")[0] == path.name]
+    if missing := [layer for layer in own if layer not in heads]:
+        message = _("no layer “{layer}”: it has {names}")
+        words = {"layer": missing[0], "names": ", ".join(heads)}
+        raise InputError([Problem(name, message.format(**words))])
+    of_kind = dict[str, list[str]]()
+    for layer in own or heads:
+        titles, title = heads[layer] + PLACED, f"{name}, {layer}"
+        is_sure = own or len(heads) == 1
+        kind = _sure_kind(titles, title, is_layer=True) if is_sure else kind_of(titles, is_layer=True)
+        if kind is not None:
+            of_kind.setdefault(kind.id, []).append(layer)
+    several = [(id_, some) for id_, some in of_kind.items() if len(some) > 1 and not own]
+    if several:
+        message = _(
+            "{names}: several layers of {kind}; name those to read in [territory], layers = [“{layer}”]"
+        )
+        id_, some = several[0]
+        words = {"names": ", ".join(some), "kind": _(TITLES[id_]), "layer": f"{path.name}#{some[0]}"}
+        raise InputError([Problem(name, message.format(**words))])
+    for id_, some in of_kind.items():
+        kind = next(kind for kind in kinds() if kind.id == id_)
+        for layer in some:
+            title = f"{name}, {layer}"
+            yield id_, _layer_table(kind, geopackage_features(path, title, layer), heads[layer], path, title)
+
+
+def number_in(row: Row, column: str) -> float | None:
+    """Return a figure of a row; None where the cell is empty, or hidden by secrecy.
+
+    Raises:
+        InputError: another text, with its file, line and column.
+    """
+    text = str(row.cells.get(column, "")).strip()
+    if not text or text.lower() in SECRET:
+        return None
+    try:
+        return float(plain_number(text))
+    except ValueError:
+        message = _("“{text}” is no number").format(text=text)
+        raise InputError([Problem(row.path(column), message)]) from None
+
+
+SECRET = frozenset({"secret", "s", "nd", "[nd]", "nan", "none", "null", "-"})
+
+
+def text_in(row: Row, column: str) -> str:
+    """Return a cell as a text, empty without."""
+    return str(row.cells.get(column, "")).strip()
+
+
+def insee_in(row: Row, column: str = "commune") -> str:
+    """Return the code of a commune, whose first zero a spreadsheet takes away."""
+    text = text_in(row, column).removesuffix(".0")
+    return text.zfill(5) if text.isdigit() else text
