@@ -44,6 +44,20 @@ class Source:
     are_roofs: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitedAnswer:
+    """A bill, or the survey of a roof, that would change an operation.
+
+    Attributes:
+        operation: its rank in the report, from 1 on.
+        swing_eur: what the operation brings at one standard deviation above, less at one below.
+    """
+
+    id: str
+    operation: int
+    swing_eur: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TerritoryOperation:
     """One operation of a territory.
@@ -117,6 +131,7 @@ class TerritoryReport:
         outlines: of communes, where their file is given.
         estimated: sites whose need no bill gives.
         sources: of needs and roofs that open files give.
+        answers: that would change the plan most, the first one first.
         unknown_owners: owners of roofs whose public-service mission is to verify: in no EPCI operation.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
@@ -137,6 +152,7 @@ class TerritoryReport:
     outlines: tuple[Outline, ...] = ()
     estimated: int = 0
     sources: tuple[Source, ...] = ()
+    answers: tuple[AwaitedAnswer, ...] = ()
     unknown_owners: int = 0
 
     @property

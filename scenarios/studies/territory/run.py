@@ -26,7 +26,7 @@ from acc.keys.prorata import PRORATA
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, PlannedRoof
 from acc.rules.perimeter import PerimeterRules
-from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.territory.result import AwaitedAnswer, TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
@@ -232,7 +232,8 @@ def _report(
     for group in solved.plan.groups:
         figures.append(_operation_with_figures(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
-    figures = list(_doubted(figures, solved, lists, seed))
+    doubts = _doubts(solved, lists)
+    figures = list(_doubted(figures, solved, doubts, seed))
     operations = sorted(figures, key=lambda row: -row.per_member_eur)
     number = {id_: k for k, row in enumerate(operations, 1) for id_ in row.planned.plant_ids}
     roofs = [
@@ -267,21 +268,52 @@ def _report(
         outlines=lists.outlines,
         estimated=len(lists.guessed),
         sources=lists.sources,
+        answers=tuple(_answers(operations, figures, solved, doubts)),
         unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
 
 
-def _doubted(
-    operations: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
-) -> Iterator[TerritoryOperation]:
-    """Yield the operations with what they bring where some refuse, and where needs are others."""
+def _doubts(solved: "SolvedTerritory", lists: OpenTerritory) -> "Doubts":
+    """Doubts about each site and each roof."""
     of_size = curve_spreads()
     size = of_size["unsaid.split"], of_size["unsaid.level"]
-    ids = [site.id for site in solved.model.operation.scenario.participants]
+    scenario = solved.model.operation.scenario
+    ids = [site.id for site in scenario.participants]
     ln = np.array([lists.doubts.get(id_, size if id_ in lists.guessed else (0.0, 0.0)) for id_ in ids])
-    doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
-    sure = Doubts(1.0, *np.zeros_like(ln.T))
+    roof_ln = np.array([lists.roof_ln.get(plant.id, 0.0) for plant in scenario.plants])
+    return Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1], roof_ln)
+
+
+def _answers(
+    operations: Sequence[TerritoryOperation],
+    figures: Sequence[TerritoryOperation],
+    solved: "SolvedTerritory",
+    doubts: "Doubts",
+) -> Iterator[AwaitedAnswer]:
+    """Yield the needs and roofs of which one standard deviation changes their operation most.
+
+    Args:
+        figures: the operations in the order of the plan.
+    """
+    scenario, answers = solved.model.operation.scenario, list[AwaitedAnswer]()
+    ids = [site.id for site in (*scenario.participants, *scenario.plants)]
+    for operation, group in zip(figures, solved.plan.groups, strict=True):
+        rank = operations.index(operation) + 1
+        swings = swings_eur(solved.territory, group, doubts)
+        answers += [AwaitedAnswer(ids[u], rank, eur) for u, eur in zip(group, swings.tolist(), strict=True)]
+    largest = sorted(answers, key=lambda answer: -answer.swing_eur)[:MOST_ANSWERS]
+    yield from (answer for answer in largest if answer.swing_eur >= LEAST_SWING_EUR)
+
+
+MOST_ANSWERS, LEAST_SWING_EUR = 3, 100.0
+
+
+def _doubted(
+    operations: Sequence[TerritoryOperation], solved: "SolvedTerritory", doubts: "Doubts", seed: int
+) -> Iterator[TerritoryOperation]:
+    """Yield the operations with what they bring where some refuse, and where needs are others."""
+    sure = Doubts(1.0, *np.zeros((2, len(doubts.own_ln))))
     if doubts.are_none:
         yield from operations
         return
@@ -361,16 +393,23 @@ class Doubts:
         yes_ratio: the probability that each says yes, on its own.
         own_ln, common_ln: how far the need of each site strays by itself, and with all others whose need is
             estimated, as standard deviations of logarithms, (N,); on average needs stay what they are.
+        roof_ln: how far the power of each roof strays, the same, (M,); None where all are sure.
     """
 
     yes_ratio: float
     own_ln: FloatArray
     common_ln: FloatArray
+    roof_ln: FloatArray | None = None
 
     @property
     def are_none(self) -> bool:
         """Whether nothing is to be drawn."""
-        return self.yes_ratio == 1.0 and not self.own_ln.any() and not self.common_ln.any()
+        spreads = (self.own_ln, self.common_ln, *([] if self.roof_ln is None else [self.roof_ln]))
+        return self.yes_ratio == 1.0 and not any(spread.any() for spread in spreads)
+
+    def of_roofs(self, roofs: IntArray) -> FloatArray:
+        """Spread of the power of some roofs."""
+        return np.zeros(len(roofs)) if self.roof_ln is None else self.roof_ln[roofs]
 
 
 def drawn(
@@ -393,6 +432,37 @@ def drawn(
     common = np.random.default_rng(seed[0]).standard_normal((draws, 1))
     strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common
     factors: FloatArray = np.exp(strays - (own_ln**2 + common_ln**2) / 2.0)
+    roof_ln = doubts.of_roofs(roofs)
+    if roof_ln.any():
+        by_roof *= np.exp(roof_ln * rng.standard_normal(by_roof.shape) - roof_ln**2 / 2.0)
+    return _brought(territory, group, (by_site, by_roof), factors)
+
+
+def swings_eur(territory: Territory, group: IntArray, doubts: Doubts) -> FloatArray:
+    """Gain with each unit one standard deviation above, less that below, EUR, (G,)."""
+    n, rows = territory.sites, 2 * len(group)
+    is_site, sign = group < n, np.where(np.arange(rows) % 2 == 0, 1.0, -1.0)
+    ln = np.where(is_site, 0.0, doubts.of_roofs(np.maximum(group - n, 0)))
+    ln[is_site] = np.hypot(doubts.own_ln, doubts.common_ln)[group[is_site]]
+    factors = np.ones((rows, len(group)))
+    factors[np.arange(rows), np.arange(rows) // 2] = np.exp(sign * np.repeat(ln, 2))
+    sure = np.ones((rows, int(is_site.sum())))
+    eur, _kwh = _brought(territory, group, (sure, factors[:, ~is_site]), factors[:, is_site])
+    swings: FloatArray = np.abs(eur[::2] - eur[1::2])
+    return swings
+
+
+def _brought(
+    territory: Territory, group: IntArray, taken: tuple[FloatArray, FloatArray], factors: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Gain of a group over the plan, EUR by draw, beyond roofs alone, and shared kWh.
+
+    Args:
+        taken: part of each site and of each roof that is in, (draws, sites), (draws, roofs).
+        factors: multiplier of each need, (draws, sites).
+    """
+    n, (by_site, by_roof) = territory.sites, taken
+    sites, roofs = group[group < n], group[group >= n] - n
     need_kwh = by_site * territory.need_kwh[sites] * factors
     orient = territory.orient[roofs]
     output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]

@@ -1,13 +1,18 @@
 """Files as downloaded: each known by its columns, needs and roofs by the rules, refusals with their place."""
 
 import csv
+import json
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
 
+import cli
 from acc.problem import InputError
 from acc.territory.result import Known
 from profiles.data.sourced_figures import read_figures
@@ -276,10 +281,12 @@ def test_what_stands_beside_operation_toml_is_written_once_and_kept(
     folder: Path, territory: OpenTerritory
 ) -> None:
     assert any("prices that nobody has said" in text for text in territory.said)
-    text = (folder / "operation.toml").read_text(encoding="utf-8")
+    path = folder / "operation.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.partition("\n")[2], encoding="utf-8")
     again = read_territory(folder)
     assert not any("prices that nobody has said" in text for text in again.said)
-    assert (folder / "operation.toml").read_text(encoding="utf-8") == text
+    assert path.read_text(encoding="utf-8") == text.partition("\n")[2]
     assert again.participants == territory.participants
 
 
@@ -341,3 +348,37 @@ def test_a_refusal_names_its_file_and_its_column(
     (problem,) = fault.value.problems
     assert problem.path == place
     assert words in problem.message
+
+
+@pytest.mark.parametrize("count", [2, pytest.param(10, marks=pytest.mark.slow)])
+def test_a_folder_of_files_goes_to_an_atlas_by_one_command(tmp_path: Path, count: int) -> None:
+    pytest.importorskip("numba")
+    folder = tmp_path / "fichiers"
+    write_open_folder(folder, count)
+    done = CliRunner().invoke(cli.main, ["territory", str(folder), "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    document = json.loads(done.stdout)
+    out = folder / "out"
+    (pdf,) = out.rglob("atlas.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF")
+    sources = {source["file"]: source for source in document["sources"]}
+    assert sources[ADDRESSES]["known"] == "measured"
+    assert sources["StockEtablissement_24.csv"]["known"] == "raked"
+    assert sources["steu_24.csv"]["spread_ln"] == pytest.approx(0.69)
+    assert sources["toits_bergeracois.gpkg, toits"]["are_roofs"]
+    swings = [answer["swing_eur_ht"] for answer in document["answers"]]
+    assert len(swings) == 3
+    assert swings == sorted(swings, reverse=True)
+    measured = {id_ for s in document["sources"] if s["known"] == "measured" for id_ in s["ids"]}
+    (page,) = out.rglob("atlas.html")
+    book = load_workbook(next(out.rglob("territoire.xlsx")))
+    rows = [row for sheet in book for row in sheet.values]
+    told = " ".join([done.stdout, page.read_text("utf-8"), *(str(cell) for row in rows for cell in row)])
+    # Neither a firm whose need is measured, nor that need, is told anywhere.
+    assert "SOCIETE" not in told
+    tables = read_tables(folder, "", (), ())
+    reading, _kwh = measured_needs(tables, {})
+    needs = {f"{need.kwh:.0f}" for need in reading.needs if need.cells["kind"] == "company"}
+    assert not [kwh for kwh in needs if re.search(rf"(?<!\d){kwh}(?!\d)", told)]
+    assert measured
+    assert any("Connu comme" in row for row in rows)

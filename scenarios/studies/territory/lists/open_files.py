@@ -27,7 +27,7 @@ from scenarios.studies.territory.lists.kinds import OpenTable, passed_over, read
 from scenarios.studies.territory.lists.open_sites import OpenSites, open_sites
 from scenarios.studies.territory.lists.own_lists import SECTION, completed, own_rows
 from scenarios.studies.territory.lists.roof_layers import geojson_outlines, geojson_rows, geopackage_rows
-from scenarios.studies.territory.lists.settings import new_settings
+from scenarios.studies.territory.lists.settings import EXAMPLES, new_settings
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
@@ -79,9 +79,7 @@ def read_territory(folder: Path) -> OpenTerritory:
     """
     lists = folder / LISTS if (folder / LISTS).is_dir() else folder
     prefix, problems, notes = f"{LISTS}/" if lists != folder else "", list[Problem](), list[str]()
-    sections = _sections(folder)
-    own = sections.pop(SECTION, {})
-    own = own if isinstance(own, dict) else {}
+    sections, own = _sections(folder)
     tables, sites = dict[str, Sequence[OpenTable]](), OpenSites()
     with Collecting(problems):
         tables |= read_tables(lists, prefix, _layers(own), OWN)
@@ -90,7 +88,8 @@ def read_territory(folder: Path) -> OpenTerritory:
     if not problems and (not (sites.sites or has_own) or (not sections and not tables)):
         raise InputError([_nothing(folder)])
     if not sections and not problems:
-        sections, own = _new_sections(folder, sites, notes)
+        write_atomic(folder / OPERATION, new_settings(folder.resolve().name, sites.sites))
+        sections, own = _sections(folder)
     known = None if problems else {table.path for some in tables.values() for table in some}
     yes_ratio, doubts = _yes_ratio(own, problems), dict(sites.doubts)
     listed = {PARTICIPANTS: _sites(lists, prefix, problems), PLANTS: _roofs(lists, prefix, known, problems)}
@@ -103,7 +102,8 @@ def read_territory(folder: Path) -> OpenTerritory:
         problems.append(Problem(prefix.rstrip("/") or folder.name, message))
     refuse(problems)
     if tables:
-        notes += [*passed_over(lists, prefix, tables, OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}), *sites.said]
+        apart = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
+        notes += [*_examples(folder), *passed_over(lists, prefix, tables, apart), *sites.said]
     placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(
         grid=_grid(lists, sections, sites.grid),
@@ -157,29 +157,20 @@ def _unknown(read: Mapping[str, Sequence[Row]]) -> Iterator[str]:
         yield text.format(count=len(guessed), all=len(read[PARTICIPANTS]))
 
 
-def _sections(folder: Path) -> dict[str, CellValue]:
-    """Return the settings of a territory, empty where it has none yet."""
+def _sections(folder: Path) -> tuple[dict[str, CellValue], dict[str, CellValue]]:
+    """Return the settings of an operation, empty where there are none, and those of [territory] apart."""
     if not (folder / OPERATION).is_file():
-        return {}
-    return parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
+        return {}, {}
+    sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
+    own = sections.pop(SECTION, {})
+    return sections, own if isinstance(own, dict) else {}
 
 
-def _new_sections(
-    folder: Path, sites: OpenSites, notes: list[str]
-) -> tuple[dict[str, CellValue], dict[str, CellValue]]:
-    """Write settings where there are none; return them, those of the territory apart."""
-    write_atomic(folder / OPERATION, new_settings(folder.resolve().name, sites.sites))
-    message = _(
-        "{operation} is written with prices that nobody has said (sold {local:g}, bought {supply:g} EUR/MWh, "
-        "an organiser of {fee:g} EUR a year): put yours in, then ask again"
-    )
-    sections = _sections(folder)
-    own, prices = sections.pop(SECTION), sections["prices"]
-    assert isinstance(own, dict)
-    assert isinstance(prices, dict)
-    words = {"local": prices["local_eur_per_mwh"], "fee": prices["pmo_eur_per_year"]}
-    notes.append(message.format(operation=OPERATION, supply=own["supply_eur_per_mwh"], **words))
-    return sections, own
+def _examples(folder: Path) -> Iterator[str]:
+    """Yield that prices are those of no one, as long as the settings say so themselves."""
+    if EXAMPLES in read_text(folder / OPERATION, MAX_TOML_BYTES):
+        text = _("{operation} has prices that nobody has said: put yours in, then take its first line away")
+        yield text.format(operation=OPERATION)
 
 
 def _nothing(folder: Path) -> Problem:

@@ -13,6 +13,7 @@ from acc.sites import Position
 from acc.territory.result import Known, Outline, Source
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.places.geography import commune_of, km_between
+from scenarios.entry.places.insee_density import carried_communes
 from scenarios.studies.territory.lists.addresses import Key, measured_needs, placed_needs, places_of
 from scenarios.studies.territory.lists.buildings import Least, OpenRoof, buildings_of, owned, roofs_of
 from scenarios.studies.territory.lists.kinds import Tables, insee_in, text_in
@@ -133,6 +134,7 @@ def _businesses(tables: Tables) -> tuple[NeedsRead, Mapping[Key, float]]:
 def _site_row(need: SiteNeed, number: int) -> Row:
     stem = "adresse" if need.known is Known.MEASURED else "site-public"
     cells: dict[str, CellValue] = {"id": f"{stem}-{number}", **need.cells, **place_cells(need.place)}
+    cells |= _commune_name(need.insee)
     cells.setdefault("name", cells["id"])
     cells["annual_kwh"] = f"{need.kwh:.3f}"
     if need.known is not Known.MEASURED:
@@ -140,11 +142,17 @@ def _site_row(need: SiteNeed, number: int) -> Row:
     return Row(need.row.file, need.row.line, cells)
 
 
+def _commune_name(insee: str) -> dict[str, CellValue]:
+    """Return the name of a commune of the carried table, with its article."""
+    commune = carried_communes().get(insee)
+    return {} if commune is None else {"commune": commune.name}
+
+
 def _roof_row(roof: OpenRoof, insee: str, bodies: Mapping[str, str], number: int) -> Row:
     place = {name: text_in(roof.row, name) for name in ("latitude", "longitude")}
     cells: dict[str, CellValue] = {"id": f"toiture-{number}", **place, **roof.cells, "kwp": f"{roof.kwp:.1f}"}
     if insee:
-        cells["insee"] = insee
+        cells |= {"insee": insee, **_commune_name(insee)}
     if roof.owner and roof.owner.is_public:
         cells["owner"] = bodies.get(roof.owner.siren, roof.owner.name)
     return Row(roof.row.file, roof.row.line, cells)

@@ -42,6 +42,7 @@ supply_eur_per_mwh = 130.0
 {yes_ratio}"""
 
 
+EXAMPLES = "Les prix sont des exemples, que personne n’a dits : y mettre les vôtres, puis ôter cette ligne."
 INVENTED = (
     "Territoire inventé : les communes et leurs classes sont vraies ; sites, toitures et besoins sont tirés."
 )
@@ -72,7 +73,7 @@ def new_settings(name: str, sites: Sequence[Row]) -> str:
     if not placed and commune is not None:
         latitude, longitude = commune.position.latitude_deg, commune.position.longitude_deg
     return SETTINGS.format(
-        remark="Écrit pour commencer : les prix sont des exemples, à remplacer par les vôtres.",
+        remark=EXAMPLES,
         name=name.replace('"', "").replace("\\", ""),
         place=commune.name if commune else name,
         fictitious="",
