@@ -267,6 +267,10 @@ class Built:
     light: bool
 
     @property
+    def is_school(self) -> bool:
+        return self.number % 8 == 0
+
+    @property
     def key(self) -> str:
         return f"BATIMENT{self.number:016d}"
 
@@ -274,7 +278,7 @@ class Built:
 def drawn_buildings(rng: np.random.Generator, places: Sequence[CommunePlace]) -> Iterator[Built]:
     """Yield eight buildings a commune: a school, a hall, sheds, a church, a greenhouse, something light."""
     kinds = (
-        ("Indifférenciée", "Enseignement"), ("Indifférenciée", "Sportif"),
+        ("Indifférenciée", "Indifférencié"), ("Indifférenciée", "Sportif"),
         ("Industriel, agricole ou commercial", "Commercial et services"),
         ("Industriel, agricole ou commercial", "Agricole"), ("Indifférenciée", "Résidentiel"),
         ("Eglise", "Religieux"), ("Serre", "Agricole"), ("Indifférenciée", "Annexe"),
@@ -303,7 +307,7 @@ def footprints(buildings: Sequence[Built]) -> Iterator[tuple[Square, Cells]]:
 
 def zones(buildings: Sequence[Built]) -> Iterator[tuple[Square, Cells]]:
     for each in buildings:
-        if each.usage == "Enseignement":
+        if each.is_school:
             (x, y), *_rest = each.square
             yield square(x - 10.0, y - 10.0, 80.0, 40.0), {
                 "cleabs": f"SURFACTI{each.number:016d}", "categorie": "Science et enseignement",
@@ -341,7 +345,7 @@ def tool_roofs(rng: np.random.Generator, buildings: Sequence[Built]) -> Iterator
 def owners(buildings: Sequence[Built]) -> Iterator[Cells]:
     """Yield the parcels of legal persons: department and commune apart, a title twice, codes with words."""
     for each in buildings:
-        is_public = each.usage in {"Enseignement", "Sportif"}
+        is_public = each.is_school or each.usage == "Sportif"
         code = CODES.index(each.place.insee)
         siren = f"{210_000_000 + 12 * code + 9}" if is_public else f"{900_000_000 + 12 * code}"
         group = "4 - Commune" if is_public else "0 - Personne morale"

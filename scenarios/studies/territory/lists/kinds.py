@@ -7,8 +7,8 @@ all of whose needed columns it has, the most of them; one that lacks a few is re
 import csv
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
 from json import JSONDecodeError
@@ -77,12 +77,13 @@ SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file: its columns by title, and which of them it cannot do without."""
+    """A kind of file: its columns by title, which of them it cannot do without, and which tell rows apart."""
 
     id: str
     column_of: Mapping[str, str]
     begun: Mapping[str, str]
     needed: frozenset[str]
+    key: frozenset[str]
 
     def columns(self, heads: Iterable[str]) -> dict[str, str]:
         """Column of each title of a file, the first of two alike alone."""
@@ -116,6 +117,14 @@ class OpenTable:
 Tables = Mapping[str, Sequence[OpenTable]]
 """What is read, by its kind."""
 
+Near = Callable[[float, float], bool]
+"""Whether a latitude and a longitude are of interest."""
+
+
+def anywhere(_latitude: float, _longitude: float) -> bool:
+    """Every place is of interest."""
+    return True
+
 
 def heading(title: str) -> str:
     """Return a title as it is compared.
@@ -142,6 +151,7 @@ def _kind(id_: str, lines: Sequence[Mapping[str, str]]) -> FileKind:
         {title: column for title, column in titles.items() if not title.endswith("*")},
         {title[:-1]: column for title, column in titles.items() if title.endswith("*")},
         frozenset(line["column"] for line in lines if line["needed"]),
+        frozenset(line["column"] for line in lines if line["key"]),
     )
 
 
@@ -168,26 +178,46 @@ def _nearly(heads: Sequence[str]) -> tuple[FileKind, list[str]] | None:
     return None
 
 
-def read_tables(folder: Path, prefix: str, layers: Sequence[str], apart: Collection[str]) -> Tables:
+def read_tables(
+    folder: Path, prefix: str, layers: Sequence[str], apart: Collection[str], near: Near = anywhere
+) -> Tables:
     """Return the files of a folder that are of a kind.
 
     Args:
         prefix: before the name of a file in what is said.
         layers: those to read where a file has several of a kind, as `file#layer`.
         apart: names of files that are read elsewhere.
+        near: whether a feature of a layer is looked at.
 
     Raises:
-        InputError: a file that lacks a column of its kind; several layers of a kind, none of them named; what
-            cannot be read.
+        InputError: a file that lacks a column of its kind; several layers of a kind, none of them named; two
+            files of a kind with the same lines; what cannot be read.
     """
     tables, problems = dict[str, list[OpenTable]](), list[Problem]()
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in TABLES and path.is_file() and path.name not in apart:
             with Collecting(problems):
-                for kind, table in _tables(path, f"{prefix}{path.name}", layers):
+                for kind, table in _tables(path, f"{prefix}{path.name}", layers, near):
                     tables.setdefault(kind, []).append(table)
-    refuse(problems)
+    refuse([*problems, *_twice(tables)])
     return tables
+
+
+def _twice(tables: Tables) -> Iterator[Problem]:
+    """Yield the files of a kind that hold lines of another one, which joined would count twice."""
+    for kind in kinds():
+        files = dict[tuple[str, ...], str]()
+        for table in tables.get(kind.id, ()) if kind.key else ():
+            of_table = {tuple(_bare(row, column) for column in sorted(kind.key)) for row in table.rows}
+            same = next((files[key] for key in of_table if key in files), None)
+            if same:
+                message = _("holds lines of {other} too ({kind}): keep one of the two")
+                yield Problem(table.name, message.format(other=same, kind=_(TITLES[kind.id])))
+            files |= dict.fromkeys(of_table, table.name)
+
+
+def _bare(row: Row, column: str) -> str:
+    return text_in(row, column).removesuffix(".0").lower()
 
 
 def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str]) -> Iterator[str]:
@@ -218,7 +248,7 @@ def _listed(titles: Sequence[str]) -> str:
     return ", ".join(titles[:SHOWN]) + (f" + {len(titles) - SHOWN}" if len(titles) > SHOWN else "")
 
 
-def _tables(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str, OpenTable]]:
+def _tables(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterator[tuple[str, OpenTable]]:
     """Yield the tables of a file with their kinds.
 
     Raises:
@@ -226,11 +256,11 @@ def _tables(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str,
     """
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
-        yield from _layers(path, name, layers)
+        yield from _layers(path, name, layers, near)
     elif suffix == ".xlsx":
         yield from _sheet(path, name)
     elif suffix in {".json", ".geojson"}:
-        yield from _json(path, name)
+        yield from _json(path, name, near)
     else:
         yield from _text(path, name)
 
@@ -313,7 +343,7 @@ def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
             return
 
 
-def _json(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
+def _json(path: Path, name: str, near: Near) -> Iterator[tuple[str, OpenTable]]:
     """Yield the features of a map, or the lines that a portal answers, alone or as its `results`."""
     content: object = None
     if path.suffix.lower() != ".geojson":
@@ -323,7 +353,10 @@ def _json(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
             raise InputError([Problem(name, _("not a JSON text that can be read"))]) from None
     if content is None or (isinstance(content, dict) and "features" in content):
         features = list(geojson_features(path, name))
-        yield from _of_features(features, path, name)
+        heads = list(dict.fromkeys(head for feature in features for head in feature.row.cells))
+        kind = _sure_kind(heads, name, is_layer=True)
+        if kind is not None:
+            yield kind.id, _layer_table(kind, features, heads, (path, name), near)
         return
     lines = content.get("results") if isinstance(content, dict) else content
     records = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
@@ -343,13 +376,6 @@ def _row(name: str, number: int, cells: Mapping[str, object], columns: Mapping[s
     return Row(name, number, texts, spelt)
 
 
-def _of_features(features: Sequence[Feature], path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
-    heads = list(dict.fromkeys(head for feature in features for head in feature.row.cells))
-    kind = _sure_kind(heads, name, is_layer=True)
-    if kind is not None:
-        yield kind.id, _layer_table(kind, features, heads, path, name)
-
-
 PLACED = ["latitude", "longitude"]
 """Columns that each feature has from its geometry."""
 
@@ -358,19 +384,23 @@ UNNAMED = ("fid", "geom", "geometrie", "geometry", "the_geom")
 
 
 def _layer_table(
-    kind: FileKind, features: Iterable[Feature], heads: Sequence[str], path: Path, name: str
+    kind: FileKind, features: Iterable[Feature], heads: Sequence[str], place: tuple[Path, str], near: Near
 ) -> OpenTable:
+    """Return the features that are near, as a table of its file and its name."""
+    path, name = place
     columns, rows, rings = kind.columns(heads), list[Row](), list[tuple[Ring, ...]]()
     for feature in features:
+        degrees = {column: feature.row.cells[column] for column in PLACED}
+        if not near(*(float(str(value)) for value in degrees.values())):
+            continue
         row = _row(name, feature.row.line, feature.row.cells, columns)
-        place = {column: feature.row.cells[column] for column in PLACED}
-        rows.append(Row(name, row.line, {**row.cells, **place}, row.heads))
+        rows.append(replace(row, cells={**row.cells, **degrees}))
         rings.append(feature.rings if kind.id in LAYERS else ())
     unread = _unread(heads, columns | dict.fromkeys((*PLACED, *UNNAMED), ""))
     return OpenTable(name, path, tuple(rows), tuple(rings), unread)
 
 
-def _layers(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str, OpenTable]]:
+def _layers(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterator[tuple[str, OpenTable]]:
     """Yield the layers of a file that are of a kind; of several of one kind, that which is named.
 
     Raises:
@@ -401,7 +431,12 @@ def _layers(path: Path, name: str, layers: Sequence[str]) -> Iterator[tuple[str,
         kind = next(kind for kind in kinds() if kind.id == id_)
         for layer in some:
             title = f"{name}, {layer}"
-            yield id_, _layer_table(kind, geopackage_features(path, title, layer), heads[layer], path, title)
+            yield (
+                id_,
+                _layer_table(
+                    kind, geopackage_features(path, title, layer), heads[layer], (path, title), near
+                ),
+            )
 
 
 def number_in(row: Row, column: str) -> float | None:

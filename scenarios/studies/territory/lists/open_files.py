@@ -26,6 +26,7 @@ from scenarios.studies.territory.lists.buildings import Least
 from scenarios.studies.territory.lists.kinds import OpenTable, passed_over, read_tables
 from scenarios.studies.territory.lists.open_sites import OpenSites, open_sites
 from scenarios.studies.territory.lists.own_lists import SECTION, completed, own_rows
+from scenarios.studies.territory.lists.part_of_france import communes_of, near_communes, part_of
 from scenarios.studies.territory.lists.roof_layers import geojson_outlines, geojson_rows, geopackage_rows
 from scenarios.studies.territory.lists.settings import EXAMPLES, new_settings
 
@@ -82,8 +83,11 @@ def read_territory(folder: Path) -> OpenTerritory:
     sections, own = _sections(folder)
     tables, sites = dict[str, Sequence[OpenTable]](), OpenSites()
     with Collecting(problems):
-        tables |= read_tables(lists, prefix, _layers(own), OWN)
-        sites = open_sites(tables, _least(own))
+        codes = communes_of(own.get("communes"), f"{OPERATION}, [{SECTION}] communes")
+        tables |= read_tables(lists, prefix, _layers(own), OWN, near_communes(codes))
+        part, left = part_of(tables, codes)
+        sites = open_sites(part, _least(own))
+        notes += left
     has_own = any((lists / name).is_file() for name in (SITES, SITES_SHEET))
     if not problems and (not (sites.sites or has_own) or (not sections and not tables)):
         raise InputError([_nothing(folder)])

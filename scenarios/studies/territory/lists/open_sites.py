@@ -9,16 +9,22 @@ from pyproj import Transformer
 
 from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.sites import Position
 from acc.territory.result import Known, Outline, Source
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.places.geography import commune_of, km_between
 from scenarios.entry.places.insee_density import carried_communes
 from scenarios.studies.territory.lists.addresses import Key, measured_needs, placed_needs, places_of
-from scenarios.studies.territory.lists.buildings import Least, OpenRoof, buildings_of, owned, roofs_of
+from scenarios.studies.territory.lists.buildings import (
+    Least,
+    OpenBuilding,
+    OpenRoof,
+    buildings_of,
+    owned,
+    roofs_of,
+)
 from scenarios.studies.territory.lists.kinds import Tables, insee_in, text_in
 from scenarios.studies.territory.lists.needs import LAMBERT_93, NeedsRead, SiteNeed, place_cells
-from scenarios.studies.territory.lists.public_sites import lighting, public_buildings, schools, wastewater
+from scenarios.studies.territory.lists.part_of_france import degrees_of, nearest_communes
+from scenarios.studies.territory.lists.public_sites import public_sites
 from scenarios.studies.territory.lists.raking import raked, totals_of
 from scenarios.studies.territory.lists.shapes import Areas
 from scenarios.studies.territory.lists.sirene import (
@@ -62,8 +68,9 @@ def open_sites(tables: Tables, least: Least) -> OpenSites:
     Raises:
         InputError: a figure that is none; nothing says who is a natural person.
     """
-    needs, said = _needs(tables)
-    roofs = roofs_of(owned(buildings_of(tables), tables), tables, least)
+    buildings = owned(buildings_of(tables), tables)
+    needs, said = _needs(tables, buildings)
+    roofs = roofs_of(buildings, tables, least)
     communes, nearest = _communes(tables, needs, roofs.roofs)
     site_rows = [_site_row(need, number) for number, need in enumerate(needs, start=1)]
     ids = [str(row.cells["id"]) for row in site_rows]
@@ -92,21 +99,11 @@ def open_sites(tables: Tables, least: Least) -> OpenSites:
     )
 
 
-def _needs(tables: Tables) -> tuple[list[SiteNeed], list[str]]:
+def _needs(tables: Tables, buildings: Sequence[OpenBuilding]) -> tuple[list[SiteNeed], list[str]]:
     """Return every need, brought to totals where they are published, and what was taken or left."""
-    buildings, to_degrees = (
-        owned(buildings_of(tables), tables),
-        Transformer.from_crs(LAMBERT_93, 4326, always_xy=True),
-    )
     reading, kwh_of = _businesses(tables)
     measured_year = next((need.year for need in reading.needs if need.known is Known.MEASURED), None)
-    for other in (
-        schools(tables, buildings, reading.needs),
-        wastewater(tables, reading.needs),
-        lighting(tables),
-        public_buildings(tables, buildings, reading.needs, to_degrees.transform),
-    ):
-        reading.add(other)
+    reading.add(public_sites(tables, buildings, reading.needs))
     totals, said = totals_of(tables, measured_year)
     reading.said.extend(said)
     if totals is None:
@@ -159,24 +156,19 @@ def _roof_row(roof: OpenRoof, insee: str, bodies: Mapping[str, str], number: int
 
 
 def _communes(tables: Tables, needs: Sequence[SiteNeed], roofs: Sequence[OpenRoof]) -> tuple[list[str], int]:
-    """Return the commune of each roof, by outlines, else the nearest one of needs; how many so."""
+    """Return the commune of each roof, by outlines, else the nearest one; how many so."""
+    rows, to_metres = [roof.row for roof in roofs], Transformer.from_crs(4326, LAMBERT_93, always_xy=True)
     shapes = [
         pair for table in tables.get("outline", ()) for pair in zip(table.rows, table.rings, strict=True)
     ]
-    areas, to_metres = (
-        Areas([rings for _row, rings in shapes]),
-        Transformer.from_crs(4326, LAMBERT_93, always_xy=True),
-    )
-    near = [place for insee in sorted({need.insee for need in needs}) if (place := commune_of(insee))]
-    communes, nearest = list[str](), 0
-    for roof in roofs:
-        latitude, longitude = (float(text_in(roof.row, name)) for name in ("latitude", "longitude"))
-        own = next(areas.holding(to_metres.transform(longitude, latitude)), None)
-        here, insee = Position(latitude, longitude), "" if own is None else insee_in(shapes[own][0])
-        if own is None and near:
-            insee, nearest = min(near, key=lambda place: km_between(here, place)).insee, nearest + 1
-        communes.append(insee)
-    return communes, nearest
+    areas, degrees = Areas([rings for _row, rings in shapes]), degrees_of(rows)
+    nearest = nearest_communes(degrees, [need.insee for need in needs]) if rows else []
+    own = [next(areas.holding(to_metres.transform(lon, lat)), None) for lat, lon in degrees.tolist()]
+    communes = [
+        near if number is None else insee_in(shapes[number][0])
+        for number, near in zip(own, nearest, strict=True)
+    ]
+    return communes, own.count(None)
 
 
 def _outlines(tables: Tables) -> Iterator[Outline]:
