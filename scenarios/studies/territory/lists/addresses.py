@@ -17,7 +17,15 @@ from acc.units import THOUSAND
 from profiles.data.sourced_figures import read_figures
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.activities import OPEN_FIGURES, Activity, activity_of_division
-from scenarios.studies.territory.lists.kinds import OpenTable, Tables, insee_in, number_in, text_in
+from scenarios.studies.territory.lists.kinds import (
+    OpenTable,
+    Tables,
+    division_in,
+    insee_in,
+    number_in,
+    text_in,
+    year_in,
+)
 from scenarios.studies.territory.lists.needs import (
     Degrees,
     NeedsRead,
@@ -39,11 +47,6 @@ Key = tuple[str, str]
 Places = Mapping[Key, Degrees]
 
 
-def last_year(lines: Iterable[Row]) -> int | None:
-    """Return the last year of some lines; None without any."""
-    return max((int(year) for line in lines if (year := number_in(line, "year"))), default=None)
-
-
 def measured_needs(tables: Tables, places: Places) -> tuple[NeedsRead, Mapping[Key, float]]:
     """Return the needs of addresses in their last year, and the kWh of each commune and division.
 
@@ -54,10 +57,10 @@ def measured_needs(tables: Tables, places: Places) -> tuple[NeedsRead, Mapping[K
         InputError: a figure that is none.
     """
     lines = [row for table in tables.get("address", ()) for row in table.rows]
-    year, reading = last_year(lines), NeedsRead()
-    if year is None:
+    year, reading = max((year_in(row) or 0 for row in lines), default=0), NeedsRead()
+    own = [row for row in lines if year_in(row) == year]
+    if not own:
         return reading, {}
-    own = [row for row in lines if number_in(row, "year") == year]
     if len(own) < len(lines):
         text = _("{count} lines of years before {year} are not read: years are never added")
         reading.said.append(text.format(count=grouped(len(lines) - len(own)), year=year))
@@ -84,7 +87,7 @@ def _groups(
             unplaced["hidden"] += 1
             continue
         commune, address = insee_in(line), _address(line)
-        kwh_of[commune, text_in(line, "division").zfill(2)] += mwh * THOUSAND
+        kwh_of[commune, division_in(line)] += mwh * THOUSAND
         if address:
             groups[commune, address].append(line)
         else:
@@ -106,7 +109,7 @@ def _need(rows: Sequence[Row], key: Key, year: int, places: Places) -> SiteNeed 
     """Return the need of an address; None where its main division has no profile."""
     kwh_of = defaultdict[str, float](float)
     for row in rows:
-        kwh_of[text_in(row, "division").zfill(2)] += _kwh([row])
+        kwh_of[division_in(row)] += _kwh([row])
     division = max(kwh_of, key=lambda name: kwh_of[name])
     activity = activity_of_division(division, sum(kwh_of.values()) / THOUSAND)
     if activity is None or sum(kwh_of.values()) <= 0.0:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
 from json import JSONDecodeError
+from math import inf
 from pathlib import Path
 
 from acc.i18n import N_, grouped
@@ -21,6 +22,7 @@ from profiles.files.open_file import read_within
 from profiles.text.delimited import decode, parse_json, rows_of, separator_of, text_lines
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain_number
+from scenarios.entry.columns.schema import MOST
 from scenarios.entry.folder.sheets import open_sheets
 from scenarios.entry.folder.xlsx_tables import cell_text
 from scenarios.entry.places.insee_density import read_grid
@@ -65,6 +67,9 @@ LAYERS = frozenset({"roof", "building", "cadastre", "parcel", "zone", "outline"}
 """Kinds of which a row is nothing without its geometry."""
 
 TABLES = (".csv", ".txt", ".xlsx", ".json", ".geojson", ".gpkg")
+HIDDEN = (".", "~$")
+"""First letters of files that nobody put there: a program's own, the lock of a workbook that is open."""
+
 TOP_LINES = 10
 """Lines of a file among which its titles are looked for."""
 
@@ -195,7 +200,8 @@ def read_tables(
     """
     tables, problems = dict[str, list[OpenTable]](), list[Problem]()
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in TABLES and path.is_file() and path.name not in apart:
+        is_table = path.suffix.lower() in TABLES and path.is_file() and path.name not in apart
+        if is_table and not path.name.startswith(HIDDEN):
             with Collecting(problems):
                 for kind, table in _tables(path, f"{prefix}{path.name}", layers, near):
                     tables.setdefault(kind, []).append(table)
@@ -232,7 +238,8 @@ def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str
     if unread:
         yield _("Columns not read: {what}").format(what="; ".join(unread))
     known = {table.path for _kind, table in every} | {folder / name for name in apart}
-    others = (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith("."))
+    files = (path for path in sorted(folder.iterdir()) if path.is_file())
+    others = (path for path in files if not path.name.startswith(HIDDEN))
     unknown = [f"{prefix}{path.name}" for path in others if path not in known]
     if unknown:
         yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
@@ -449,10 +456,24 @@ def number_in(row: Row, column: str) -> float | None:
     if not text or text.lower() in SECRET:
         return None
     try:
-        return float(plain_number(text))
+        number = float(plain_number(text))
     except ValueError:
-        message = _("“{text}” is no number").format(text=text)
-        raise InputError([Problem(row.path(column), message)]) from None
+        number = inf
+    if not abs(number) < MOST:
+        raise InputError([Problem(row.path(column), _("“{text}” is no number").format(text=text))])
+    return number
+
+
+def year_in(row: Row, column: str = "year") -> int | None:
+    """Return a year, alone or as a date begins with it; None without."""
+    digits = re.match(r"\d{4}", text_in(row, column))
+    return int(digits[0]) if digits else None
+
+
+def division_in(row: Row) -> str:
+    """Return a division of the NAF in two digits, whatever its words: 1, "1.0", "01 - Culture"."""
+    digits = re.match(r"\d+", text_in(row, "division"))
+    return digits[0].zfill(2) if digits else ""
 
 
 SECRET = frozenset({"secret", "s", "nd", "[nd]", "nan", "none", "null", "-"})

@@ -107,6 +107,9 @@ def read_territory(folder: Path) -> OpenTerritory:
     refuse(problems)
     if tables:
         apart = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
+        if has_own and sites.sites:
+            text = _("{list} and files as downloaded are both read: a site may stand in both")
+            notes.append(text.format(list=SITES))
         notes += [*_examples(folder), *passed_over(lists, prefix, tables, apart), *sites.said]
     placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(

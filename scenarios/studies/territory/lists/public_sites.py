@@ -16,7 +16,15 @@ from profiles.data.sourced_figures import read_figures
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.activities import OPEN_FIGURES
 from scenarios.studies.territory.lists.buildings import OpenBuilding
-from scenarios.studies.territory.lists.kinds import TITLES, Tables, heading, insee_in, number_in, text_in
+from scenarios.studies.territory.lists.kinds import (
+    TITLES,
+    Tables,
+    heading,
+    insee_in,
+    number_in,
+    text_in,
+    year_in,
+)
 from scenarios.studies.territory.lists.needs import (
     NeedsRead,
     SiteNeed,
@@ -104,13 +112,12 @@ def _collected(kind: str, text: str, every: Iterable[NeedOrReason]) -> NeedsRead
 
 
 def _need(row: Row, cells: Mapping[str, CellValue], division: str, kwh: float, spread: str) -> SiteNeed:
-    year = number_in(row, "year")
     return SiteNeed(
         row=row,
         cells=cells,
         kwh_of={division: kwh},
         known=Known.ESTIMATED,
-        year=None if year is None else int(year),
+        year=year_in(row),
         own_ln=figure(spread),
         place=degrees_in(row),
     )
@@ -214,7 +221,7 @@ def _is_cut(row: Row) -> bool:
 
 
 def _lamp_kwh(row: Row) -> float | None:
-    """Return what the lamps of a line use in a year, less their cut; None where it does not say them."""
+    """Yearly kWh of the lamps of a line, less their cut; None where it does not say them."""
     points, power_w, hours = (number_in(row, name) for name in ("points", "power_w", "hours"))
     if points is None or power_w is None:
         return None
@@ -228,7 +235,7 @@ def _buildings(
 ) -> Iterator[NeedOrReason]:
     """Yield the buildings of public bodies with the electricity of the BDNB in its last year."""
     latest, of_group = dict[str, Row](), defaultdict[str, list[OpenBuilding]](list)
-    for row in sorted(_rows(tables, "bdnb-electricity"), key=lambda row: number_in(row, "year") or 0.0):
+    for row in sorted(_rows(tables, "bdnb-electricity"), key=lambda row: year_in(row) or 0):
         latest[text_in(row, "group")] = row
     own = {building.id: building for building in buildings} if latest else {}
     for row in _rows(tables, "bdnb-link"):

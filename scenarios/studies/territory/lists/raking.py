@@ -16,7 +16,15 @@ from profiles.data.sourced_figures import read_figures
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.activities import OPEN_FIGURES
 from scenarios.studies.territory.lists.addresses import Key
-from scenarios.studies.territory.lists.kinds import Tables, heading, insee_in, number_in, text_in
+from scenarios.studies.territory.lists.kinds import (
+    Tables,
+    division_in,
+    heading,
+    insee_in,
+    number_in,
+    text_in,
+    year_in,
+)
 from scenarios.studies.territory.lists.needs import NeedsRead, SiteNeed
 
 HOMES = frozenset({"RES", "RESIDENTIEL"})
@@ -40,7 +48,7 @@ def totals_of(tables: Tables, measured_year: int | None) -> tuple[PublishedTotal
         InputError: a figure that is none.
     """
     lines = [row for table in tables.get("total", ()) for row in table.rows if _is_electricity(row)]
-    years = sorted({int(year) for row in lines if (year := number_in(row, "year"))})
+    years = sorted({year for row in lines if (year := year_in(row))})
     frozen = read_figures(OPEN_FIGURES)["frozen_until"].value
     usable = (
         years
@@ -61,8 +69,8 @@ def totals_of(tables: Tables, measured_year: int | None) -> tuple[PublishedTotal
         )
     kwh = dict[Key, float | None]()
     for row in lines:
-        if number_in(row, "year") == year and text_in(row, "category").upper() not in HOMES:
-            key, mwh = (insee_in(row), text_in(row, "division").zfill(2)), number_in(row, "mwh")
+        if year_in(row) == year and text_in(row, "category").upper() not in HOMES:
+            key, mwh = (insee_in(row), division_in(row)), number_in(row, "mwh")
             before = kwh.get(key, 0.0)
             kwh[key] = None if mwh is None or before is None else before + mwh * THOUSAND
     return PublishedTotals(year, kwh), said

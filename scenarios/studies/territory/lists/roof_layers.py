@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from itertools import count
 from json import JSONDecodeError
+from math import isfinite
 from pathlib import Path
 
 from pyproj import CRS, Transformer
@@ -49,13 +50,23 @@ class Feature:
 
     @property
     def rings(self) -> tuple[Ring, ...]:
-        """Its rings in metres of Lambert-93."""
+        """Its rings in metres of Lambert-93.
+
+        Raises:
+            InputError: coordinates far outside the plane.
+        """
         if self.to_metres is None:
             return self.corners
-        return tuple(
-            tuple(zip(*self.to_metres.transform(*zip(*ring, strict=True)), strict=True))
-            for ring in self.corners
-        )
+        turned = (self.to_metres.transform(*zip(*ring, strict=True)) for ring in self.corners)
+        rings = tuple(tuple(zip(*ring, strict=True)) for ring in turned)
+        if not isfinite(sum(sum(map(sum, ring)) for ring in rings)):
+            raise no_geometry(self.row.file, self.row.line)
+        return rings
+
+
+def no_geometry(name: str, number: int) -> InputError:
+    """Return the refusal of a feature that has no place."""
+    return InputError([Problem(name, _("feature {number}: no geometry").format(number=number))])
 
 
 Turns = tuple[Transformer | None, Transformer | None]
@@ -78,8 +89,8 @@ def _feature(name: str, number: int, values: object, corners: Sequence[Ring], tu
         InputError: no geometry.
     """
     points = [point for ring in corners for point in ring]
-    if not points:
-        raise InputError([Problem(name, _("feature {number}: no geometry").format(number=number))])
+    if not points or not isfinite(sum(map(sum, points))):
+        raise no_geometry(name, number)
     east, north = zip(*points, strict=True)
     middle = (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
     lon, lat = middle if turns[0] is None else turns[0].transform(*middle)

@@ -61,6 +61,10 @@ def holds(rings: Sequence[Ring], point: Point) -> bool:
     return is_in
 
 
+MOST_CELLS = 250_000
+"""Of a shape, which is then as large as a department: what is larger is none that is asked for."""
+
+
 class Areas:
     """Shapes by the cells of a grid that they reach: which of them hold a point."""
 
@@ -81,6 +85,8 @@ def _cells(rings: Sequence[Ring]) -> Iterator[tuple[int, int]]:
     if not points:
         return
     east, north = ([int(value // CELL_M) for value in values] for values in zip(*points, strict=True))
+    if (max(east) - min(east)) * (max(north) - min(north)) > MOST_CELLS:
+        return
     for x in range(min(east), max(east) + 1):
         for y in range(min(north), max(north) + 1):
             yield x, y

@@ -29,7 +29,7 @@ from scenarios.studies.territory.lists.activities import (
     spreads,
 )
 from scenarios.studies.territory.lists.addresses import Key
-from scenarios.studies.territory.lists.kinds import Tables, insee_in, number_in, text_in
+from scenarios.studies.territory.lists.kinds import Tables, insee_in, number_in, text_in, year_in
 from scenarios.studies.territory.lists.needs import (
     Degrees,
     NeedsRead,
@@ -279,13 +279,12 @@ def _kwh(each: Establishment, jobs: float, local: Mapping[str, KwhPerJob]) -> Kw
 
 
 def _need(each: Establishment, need: KwhPerJob) -> SiteNeed:
-    year = number_in(each.row, "jobs_year")
     return SiteNeed(
         row=each.row,
         cells=each.cells(),
         kwh_of={each.division: need.kwh},
         known=Known.ESTIMATED,
-        year=None if year is None else int(year),
+        year=year_in(each.row, "jobs_year"),
         own_ln=need.own_ln,
         common_ln=need.common_ln,
         address=each.address,
