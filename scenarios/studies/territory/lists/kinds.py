@@ -14,6 +14,7 @@ from gettext import gettext as _
 from json import JSONDecodeError
 from math import inf
 from pathlib import Path
+from typing import TypeVar
 
 from acc.i18n import N_, grouped
 from acc.problem import Collecting, InputError, Problem, refuse
@@ -288,6 +289,31 @@ def _sure_kind(heads: Sequence[str], name: str, *, is_layer: bool = False) -> Fi
     return kind
 
 
+KeyT = TypeVar("KeyT")
+"""Where a title stands: its place in a line, or its name."""
+
+
+def _table(
+    kind: FileKind,
+    place: tuple[Path, str],
+    heads: Mapping[KeyT, str],
+    lines: Iterable[tuple[int, Mapping[KeyT, object]]],
+) -> OpenTable:
+    """Return lines as a table of a kind, of a file and under a name; of two columns alike the first."""
+    columns = kind.columns(heads.values())
+    spelt, at = {column: head for head, column in columns.items()}, dict[str, KeyT]()
+    for own, head in heads.items():
+        if head in columns:
+            at.setdefault(columns[head], own)
+    rows = []
+    for number, cells in lines:
+        texts = {column: str(cells.get(own, "")).strip() for column, own in at.items()}
+        rows.append(Row(place[1], number, {column: text for column, text in texts.items() if text}, spelt))
+    known = {*columns, *PLACED, *UNNAMED}
+    unread = tuple(head for head in dict.fromkeys(heads.values()) if head and head not in known)
+    return OpenTable(place[1], place[0], tuple(rows), (), unread)
+
+
 def _text(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
     text = decode(read_within(path, MOST_BYTES))
     if text is None:
@@ -295,32 +321,14 @@ def _text(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
     lines = text_lines(text)
     tops = (next(rows_of(name, [line], separator_of(line)), []) for line in lines[:TOP_LINES])
     heads = [[stripped(cell).strip() for cell in top] for top in tops]
-    at = next((n for n, titles in enumerate(heads) if kind_of(titles)), None)
-    if at is None:
-        for titles in heads[:1]:
-            _sure_kind(titles, name)
-        return
-    kind, separator = kind_of(heads[at]), separator_of(lines[at])
-    assert kind is not None
-    columns, cells = kind.columns(heads[at]), rows_of(name, lines[at + 1 :], separator)
-    if kind.id == "density":
-        yield kind.id, OpenTable(name, path, ())
-        return
-    spelt = {column: head for head, column in columns.items()}
-    at_column = [(index, columns[head]) for index, head in enumerate(heads[at]) if head in columns]
-    at_column = [pair for n, pair in enumerate(at_column) if pair[1] not in {c for _i, c in at_column[:n]}]
-    rows = []
-    for number, values in enumerate(cells, start=at + 2):
-        filled = {
-            column: values[i].strip() for i, column in at_column if i < len(values) and values[i].strip()
-        }
-        if filled:
-            rows.append(Row(name, number, filled, spelt))
-    yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads[at], columns))
-
-
-def _unread(heads: Iterable[str], columns: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(head for head in dict.fromkeys(heads) if head and head not in columns)
+    at = next((n for n, titles in enumerate(heads) if kind_of(titles)), 0)
+    kind = _sure_kind(heads[at], name)
+    if kind is not None:
+        # Of the grid of densities its own reader reads the lines.
+        below = [] if kind.id == "density" else lines[at + 1 :]
+        every = enumerate(rows_of(name, below, separator_of(lines[at])), start=at + 2)
+        cells = ((number, dict(enumerate(values))) for number, values in every if any(values))
+        yield kind.id, _table(kind, (path, name), dict(enumerate(heads[at])), cells)
 
 
 def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
@@ -336,18 +344,14 @@ def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
         for top, cells in list(sheet.rows.items())[:TOP_LINES]:
             heads = {cell.column: str(cell.value).strip(" *") for cell in cells}
             kind = kind_of(list(heads.values()))
-            if kind is None:
-                continue
-            columns = kind.columns(heads.values())
-            spelt = {column: head for head, column in columns.items()}
-            rows = []
-            for line, below in sheet.rows.items():
-                texts = {columns.get(heads.get(cell.column, "")): str(cell_text(cell)) for cell in below}
-                filled = {column: text for column, text in texts.items() if column and text}
-                if line > top and filled:
-                    rows.append(Row(name, line, filled, spelt))
-            yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads.values(), columns))
-            return
+            if kind is not None:
+                below = (
+                    (line, {cell.column: cell_text(cell) for cell in own})
+                    for line, own in sheet.rows.items()
+                    if line > top
+                )
+                yield kind.id, _table(kind, (path, name), heads, below)
+                return
 
 
 def _json(path: Path, name: str, near: Near) -> Iterator[tuple[str, OpenTable]]:
@@ -363,24 +367,15 @@ def _json(path: Path, name: str, near: Near) -> Iterator[tuple[str, OpenTable]]:
         heads = list(dict.fromkeys(head for feature in features for head in feature.row.cells))
         kind = _sure_kind(heads, name, is_layer=True)
         if kind is not None:
-            yield kind.id, _layer_table(kind, features, heads, (path, name), near)
+            yield kind.id, _layer_table(kind, (path, name), heads, features, near)
         return
-    lines = content.get("results") if isinstance(content, dict) else content
-    records = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
-    heads = list(dict.fromkeys(str(head) for line in records for head in line))
-    kind = _sure_kind(heads, name)
+    given = content.get("results") if isinstance(content, dict) else content
+    records = [line for line in given if isinstance(line, dict)] if isinstance(given, list) else []
+    titles = {head: str(head) for record in records for head in record}
+    kind = _sure_kind(list(titles.values()), name)
     if kind is not None:
-        columns = kind.columns(heads)
-        rows = [_row(name, number, line, columns) for number, line in enumerate(records, start=1)]
-        yield kind.id, OpenTable(name, path, tuple(rows), (), _unread(heads, columns))
-
-
-def _row(name: str, number: int, cells: Mapping[str, object], columns: Mapping[str, str]) -> Row:
-    spelt = {column: head for head, column in columns.items()}
-    texts = {
-        column: str(cells[head]) for head, column in columns.items() if cells.get(head) not in {None, ""}
-    }
-    return Row(name, number, texts, spelt)
+        filled = ({head: "" if cell is None else cell for head, cell in record.items()} for record in records)
+        yield kind.id, _table(kind, (path, name), titles, enumerate(filled, start=1))
 
 
 PLACED = ["latitude", "longitude"]
@@ -391,20 +386,18 @@ UNNAMED = ("fid", "geom", "geometrie", "geometry", "the_geom")
 
 
 def _layer_table(
-    kind: FileKind, features: Iterable[Feature], heads: Sequence[str], place: tuple[Path, str], near: Near
+    kind: FileKind, place: tuple[Path, str], heads: Sequence[str], features: Iterable[Feature], near: Near
 ) -> OpenTable:
-    """Return the features that are near, as a table of its file and its name."""
-    path, name = place
-    columns, rows, rings = kind.columns(heads), list[Row](), list[tuple[Ring, ...]]()
-    for feature in features:
-        degrees = {column: feature.row.cells[column] for column in PLACED}
-        if not near(*(float(str(value)) for value in degrees.values())):
-            continue
-        row = _row(name, feature.row.line, feature.row.cells, columns)
-        rows.append(replace(row, cells={**row.cells, **degrees}))
-        rings.append(feature.rings if kind.id in LAYERS else ())
-    unread = _unread(heads, columns | dict.fromkeys((*PLACED, *UNNAMED), ""))
-    return OpenTable(name, path, tuple(rows), tuple(rings), unread)
+    """Return the features that are near as a table, with their degrees, and their rings for some kinds."""
+    kept = [each for each in features if near(*(float(str(each.row.cells[name])) for name in PLACED))]
+    lines = ((each.row.line, each.row.cells) for each in kept)
+    table = _table(kind, place, {head: head for head in heads}, lines)
+    rows = (
+        replace(row, cells={**row.cells, **{name: each.row.cells[name] for name in PLACED}})
+        for row, each in zip(table.rows, kept, strict=True)
+    )
+    rings = (each.rings if kind.id in LAYERS else () for each in kept)
+    return replace(table, rows=tuple(rows), rings=tuple(rings))
 
 
 def _layers(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterator[tuple[str, OpenTable]]:
@@ -438,12 +431,8 @@ def _layers(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterato
         kind = next(kind for kind in kinds() if kind.id == id_)
         for layer in some:
             title = f"{name}, {layer}"
-            yield (
-                id_,
-                _layer_table(
-                    kind, geopackage_features(path, title, layer), heads[layer], (path, title), near
-                ),
-            )
+            features = geopackage_features(path, title, layer)
+            yield id_, _layer_table(kind, (path, title), heads[layer], features, near)
 
 
 def number_in(row: Row, column: str) -> float | None:
