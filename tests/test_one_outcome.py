@@ -32,7 +32,8 @@ from reports.format.quantity import Quantity
 from reports.nodes.tree import Callout
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.sentences.decision import shares_table, value_box
+from reports.sentences.decision import shares_table
+from reports.sentences.decision_tiles import value_box
 from reports.sentences.overview import uncertain
 from reports.sentences.paired import scenarios_table
 from reports.sentences.sheet import lead

@@ -19,7 +19,8 @@ from reports.figures.drawn import Illustrated
 from reports.format.wording import sentence
 from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
 from reports.sentences import audiences, overview
-from reports.sentences.decision import acts_table, own_line, sure_text
+from reports.sentences.decision import own_line, sure_text
+from reports.sentences.proposal import acts_table
 from reports.sentences.questions import answers_to_body, answers_to_firm
 from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only

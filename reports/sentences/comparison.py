@@ -15,14 +15,7 @@ from reports.format.numbers import fr, percent
 from reports.format.proposals import ProposalWords
 from reports.format.quantity import Notion, Quantity
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import (
-    Frame,
-    TextCell,
-    TextColumn,
-    TextTable,
-    first_column,
-    table_by_column,
-)
+from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
 from reports.sentences.unlawful import decision_instead
 from reports.view import quantities

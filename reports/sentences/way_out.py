@@ -10,14 +10,7 @@ from acc.scenario import Regime
 from acc.sides import loses
 from reports.format.labels import capital, key_title, lowered, regime_word
 from reports.format.money import eur, euros, money_range, per_mwh, thousands
-from reports.format.numbers import (
-    MISSING,
-    fr,
-    listed,
-    plants_count,
-    power,
-    sites_count,
-)
+from reports.format.numbers import MISSING, fr, listed, plants_count, power, sites_count
 from reports.format.palette import Tone
 from reports.format.rounding import closed_eur
 from reports.format.unlawful import (
@@ -40,7 +33,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.answer import metered
-from reports.sentences.decision import quotes_act, table_of_acts
+from reports.sentences.proposal import quotes_act, table_of_acts
 from reports.sentences.unlawful import named_sites, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View

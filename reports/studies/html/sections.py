@@ -41,7 +41,7 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import gains, limits, overview, recipients
-from reports.sentences.decision import boxes
+from reports.sentences.decision_tiles import boxes
 from reports.sentences.gains import card_total
 from reports.sentences.recipients import who_note, who_table
 from reports.sentences.sources import hypotheses

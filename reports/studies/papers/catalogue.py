@@ -30,13 +30,7 @@ from reports.format.wording import sentence
 from reports.nodes.tree import Bullets
 from reports.sentences.budget_lines import LINES, YEAR_0, lines_eur, note_line
 from reports.studies.papers.common import PaperCase, rules_table
-from reports.studies.papers.texts import (
-    Draft,
-    draft_of,
-    fields_of,
-    paper_text,
-    text_nodes,
-)
+from reports.studies.papers.texts import Draft, draft_of, fields_of, paper_text, text_nodes
 from reports.view.places import WITHOUT_DEROGATION_KM, far_pairs
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import public_bodies
