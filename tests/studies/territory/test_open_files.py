@@ -271,12 +271,13 @@ def test_the_owner_of_a_roof_is_that_of_its_parcel_or_of_the_bdnb(tmp_path: Path
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    both = {**{kind: tables[kind] for kind in ("building",)}, **read_tables(tmp_path, "", (), ())}
+    both = {**{kind: tables[kind] for kind in ("building", "zone")}, **read_tables(tmp_path, "", (), ())}
     (owner,) = [each.owner for each in owned(buildings_of(both), both) if each.owner]
     assert (owner.siren, owner.is_public) == ("212400378", True)
     sites = open_sites(both, Least())
     (site,) = sites.sites
     assert (site.cells["name"], float(str(site.cells["annual_kwh"]))) == ("VILLE 1", 54_000.0)
+    assert (site.cells["insee"], site.cells["profile"]) == ("24037", "primary-school")
     assert any(roof.cells.get("owner") == site.cells["id"] for roof in sites.roofs)
 
 
