@@ -156,6 +156,9 @@ def test_so_do_the_screen_and_the_atlas_of_a_territory(tmp_path: Path) -> None:
     printed = print_territory(found.report)
     assert [each.document for each in printed] == ["screen of territory", "atlas"]
     assert not contradictions(printed)
+    assert found.folders
+    for folder in found.folders[:2]:
+        assert not contradictions(print_all(made(folder)))
 
 
 @pytest.fixture(scope="module")

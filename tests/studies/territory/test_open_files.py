@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from pyproj import Transformer
 
 import cli
 from acc.problem import InputError
@@ -271,12 +272,13 @@ def test_the_owner_of_a_roof_is_that_of_its_parcel_or_of_the_bdnb(tmp_path: Path
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    both = {**{kind: tables[kind] for kind in ("building",)}, **read_tables(tmp_path, "", (), ())}
+    both = {**{kind: tables[kind] for kind in ("building", "zone")}, **read_tables(tmp_path, "", (), ())}
     (owner,) = [each.owner for each in owned(buildings_of(both), both) if each.owner]
     assert (owner.siren, owner.is_public) == ("212400378", True)
     sites = open_sites(both, Least())
     (site,) = sites.sites
     assert (site.cells["name"], float(str(site.cells["annual_kwh"]))) == ("VILLE 1", 54_000.0)
+    assert (site.cells["insee"], site.cells["profile"]) == ("24037", "primary-school")
     assert any(roof.cells.get("owner") == site.cells["id"] for roof in sites.roofs)
 
 
@@ -411,3 +413,41 @@ def test_a_folder_of_files_goes_to_an_atlas_by_one_command(tmp_path: Path, count
     assert not [kwh for kwh in needs if re.search(rf"(?<!\d){kwh}(?!\d)", told)]
     assert measured
     assert any("Connu comme" in row for row in rows)
+
+
+def test_lines_that_were_geocoded_stand_where_the_geocoder_is_sure(tmp_path: Path) -> None:
+    head, *rows = lines({}, {"libelle_de_voie": "BASSE"}, {"libelle_de_voie": "NEUVE"}).splitlines()
+    found = ("44.85;0.48;0.93;housenumber", "44.85;0.49;0.9;municipality", "44.85;0.5;0.2;street")
+    texts = [head + ";latitude;longitude;result_score;result_type"]
+    texts += [f"{row};{place}" for row, place in zip(rows, found, strict=True)]
+    (tmp_path / "geocoded.csv").write_text("\n".join(texts), encoding="utf-8")
+    reading, _kwh = measured_needs(read_tables(tmp_path, "", (), ()), {})
+    assert [need.place for need in reading.needs] == [(44.85, 0.48), None, None]
+
+
+def test_a_map_in_lambert_93_is_read_and_a_figure_at_fault_is_named_by_layer_and_column(
+    tmp_path: Path,
+) -> None:
+    write_open_folder(tmp_path, 1)
+    with closing(sqlite3.connect(tmp_path / "toits_bergeracois.gpkg")) as base, base:
+        base.execute("UPDATE toits SET puissance_kwc = 'inconnue' WHERE fid = 2")
+    with pytest.raises(InputError) as fault:
+        read_territory(tmp_path)
+    (problem,) = fault.value.problems
+    assert problem.path == "toits_bergeracois.gpkg, toits, line 2, puissance_kwc"
+    ring = [[501_000, 6_418_000], [501_020, 6_418_000], [501_020, 6_418_010], [501_000, 6_418_010]]
+    values = {"cleabs": "B1", "nature": "Indifférenciée", "usage_1": "Sportif", "construction_legere": False}
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": values,
+    }
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}
+    text = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "wfs.json").write_text(json.dumps(text), encoding="utf-8")
+    (building,) = buildings_of(read_tables(tmp_path / "b", "", (), ()))
+    assert building.rings == (tuple((float(x), float(y)) for x, y in ring),)
+    lon, lat = Transformer.from_crs(2154, 4326, always_xy=True).transform(501_010, 6_418_005)
+    assert building.row.cells["latitude"] == f"{lat:.6f}"
+    assert building.row.cells["longitude"] == f"{lon:.6f}"

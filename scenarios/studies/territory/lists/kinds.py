@@ -328,7 +328,8 @@ def _text(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
         below = [] if kind.id == "density" else lines[at + 1 :]
         every = enumerate(rows_of(name, below, separator_of(lines[at])), start=at + 2)
         cells = ((number, dict(enumerate(values))) for number, values in every if any(values))
-        yield kind.id, _table(kind, (path, name), dict(enumerate(heads[at])), cells)
+        table = _table(kind, (path, name), dict(enumerate(heads[at])), cells)
+        yield kind.id, table if below else replace(table, unread=())
 
 
 def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:

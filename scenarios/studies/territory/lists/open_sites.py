@@ -1,10 +1,12 @@
 """Sites and roofs of files as downloaded: needs by address, by jobs and by size, brought to totals."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from pathlib import Path
 
+import numpy as np
 from pyproj import Transformer
 
 from acc.arrays import CellValue
@@ -103,13 +105,29 @@ def _needs(tables: Tables, buildings: Sequence[OpenBuilding]) -> tuple[list[Site
     """Return every need, brought to totals where they are published, and what was taken or left."""
     reading, kwh_of = _businesses(tables)
     measured_year = next((need.year for need in reading.needs if need.known is Known.MEASURED), None)
-    reading.add(public_sites(tables, buildings, reading.needs))
+    public = public_sites(tables, buildings, reading.needs)
+    reading.add(NeedsRead(_in_communes(public.needs), public.said))
+    measured_kwh = Counter(kwh_of)
+    for need in reading.needs[-len(public.needs) :] if public.needs else ():
+        if need.known is Known.MEASURED:
+            measured_kwh.update({(need.insee, name): kwh for name, kwh in need.kwh_of.items()})
     totals, said = totals_of(tables, measured_year)
     reading.said.extend(said)
     if totals is None:
         return reading.needs, reading.said
-    at_totals = raked(reading.needs, totals, kwh_of)
+    at_totals = raked(reading.needs, totals, measured_kwh)
     return at_totals.needs, [*reading.said, *at_totals.said]
+
+
+def _in_communes(needs: Sequence[SiteNeed]) -> list[SiteNeed]:
+    """Return needs, those that have a place and no commune in the nearest one."""
+    lost = [need for need in needs if need.place and not need.insee and "commune" not in need.cells]
+    places = np.array([need.place for need in lost]).reshape(-1, 2)
+    codes = dict(zip(map(id, lost), nearest_communes(places) if lost else (), strict=True))
+    return [
+        replace(need, cells={**need.cells, "insee": codes[id(need)]}) if id(need) in codes else need
+        for need in needs
+    ]
 
 
 def _businesses(tables: Tables) -> tuple[NeedsRead, Mapping[Key, float]]:

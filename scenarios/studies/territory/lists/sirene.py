@@ -326,9 +326,10 @@ def _sentences(
 
 def identified(needs: Sequence[SiteNeed], pairs: Mapping[Key, list[Establishment]]) -> Iterator[SiteNeed]:
     """Yield measured needs with the body that alone has its address; a public one is named."""
+    meters = Counter((need.insee, need.address) for need in needs)
     for need in needs:
         some = pairs.get((need.insee, need.address), ())
-        if len({each.siret[:9] for each in some}) != 1:
+        if meters[need.insee, need.address] > 1 or len({each.siret[:9] for each in some}) != 1:
             yield need
             continue
         each = max(some, key=lambda own: need.kwh_of.get(own.division, 0.0))
