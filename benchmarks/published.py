@@ -1,4 +1,4 @@
-"""The ranges judged on published operations and yields: are the figures of others between P10 and P90?
+"""The ranges judged on published operations: are the figures of others between P10 and P90?
 
 Each operation of `profiles/data/published_operations.csv` is written as a folder by rule from the words of
 its source, then drawn as any folder is. Rules, set before any draw: the power is that which makes the
@@ -13,20 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.arrays import FloatArray
-from benchmarks.sky_compare import modelled_yield, usual_yield
+from benchmarks.sky_compare import modelled_yield
 from profiles.data.sourced_figures import table_rows
-from profiles.pv.plane_yield import plane_yield
 from profiles.reference.kinds import uses_of
-from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.compute import NUMPY, SweepPlan, middle_results, work
 from scenarios.operation.draws.ranges import Summary, ranges
-from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.draws.unknowns import AZIMUTH_DEG, TILT_DEG, Unknown
+from scenarios.operation.draws.unknowns import Unknown
 from scenarios.studies.sweep.run import prepare
 
 DRAWS = 200
-LEVELS = (0.1, 0.5, 0.9)
 FIGURES = {"shared_over_produced": "autoconsommation_ratio", "shared_over_need": "autoproduction_ratio"}
 """Column of the table, and what is drawn of it."""
 
@@ -115,23 +110,6 @@ def judged_by_size(place: Path, draws: int = DRAWS) -> dict[float | None, list[l
     return {size: [judged(made[row["name"]], row, size) for row in rows] for size in (None, *DAYLIGHT)}
 
 
-def judged_yields(draws: int = 2000) -> list[JudgedFigure]:
-    """Return each published yield among those drawn around the modelled one, position unsaid."""
-    rng = np.random.default_rng(7)
-    spread = read_sweep(RawFolder(Path(), {}, "", (), ())).spreads["model_yield"]
-    model = np.array([spread.quantile(part) for part in rng.random(draws).tolist()])
-    found = []
-    for row in table_rows("published_yields.csv"):
-        tilt, azimuth = float(row["tilt_deg"]), float(row["azimuth_deg"])
-        moved = np.array([
-            plane_yield(max(2.0, tilt + t * TILT_DEG), azimuth + a * AZIMUTH_DEG)
-            for t, a in rng.uniform(-1.0, 1.0, (draws, 2)).tolist()
-        ])  # fmt: skip
-        low, middle, high = _quantiles(modelled_yield(row) * model * moved / np.median(moved))
-        found.append(JudgedFigure(row["name"], "yield", usual_yield(row), low, middle, high))
-    return found
-
-
 def left_out(by_size: Mapping[float, Sequence[Sequence[JudgedFigure]]]) -> list[float]:
     """Return the size that all operations but one choose, each left out in turn: the lowest interval score.
 
@@ -143,11 +121,6 @@ def left_out(by_size: Mapping[float, Sequence[Sequence[JudgedFigure]]]) -> list[
         return float(np.mean(others))
 
     return [min(by_size, key=lambda size: score(size, left)) for left in range(len(by_size[DAYLIGHT[0]]))]
-
-
-def _quantiles(values: FloatArray) -> tuple[float, float, float]:
-    low, middle, high = np.quantile(values, LEVELS, method="weibull").tolist()
-    return low, middle, high
 
 
 def _with_daylight(unknown: Unknown, daylight: float | None) -> Unknown:

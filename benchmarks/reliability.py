@@ -27,10 +27,11 @@ from benchmarks.judge import (
     told,
 )
 from benchmarks.judge_hosts import host_rows, judge_hosts
-from benchmarks.published import JudgedFigure, judged_by_size, judged_yields, left_out
+from benchmarks.published import JudgedFigure, judged_by_size, left_out
 from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
 from benchmarks.sky_compare import YEAR as FINE_YEAR
 from benchmarks.sky_statistics import MEASURED
+from benchmarks.yields import left_out as yields_left_out
 from profiles.data.sourced_figures import FOLDER as SOURCED
 from profiles.weather.read import file_weather
 from profiles.weather.synthetic_year import calibrated_position, generated_weather
@@ -222,6 +223,12 @@ def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
     return lines
 
 
+def _covered(figures: Sequence[JudgedFigure]) -> str:
+    """Return how many are covered, and how wide the ranges are."""
+    width = _tenths(float(np.median([one.width for one in figures]))).replace("%", " %")
+    return f"{sum(one.inside for one in figures)} sur {len(figures)}, largeur médiane {width}"
+
+
 def _percent(ratio: float) -> str:
     return f"{100.0 * ratio:+.1f} %".replace(".", ",").replace("-", "−")
 
@@ -229,7 +236,7 @@ def _percent(ratio: float) -> str:
 def page(rows: Sequence[Judged], place: Path) -> str:
     """Return the page of the docs; folders of published operations are written in `place`."""
     by_size = judged_by_size(place)
-    operations, yields = [one for of in by_size[None] for one in of], judged_yields()
+    operations, yields = [one for of in by_size[None] for one in of], yields_left_out()
     ac, ap = ([one for one in operations if one.figure == column] for column in NAMES)
     part, other = curve_spreads()["common.measured"], curve_spreads()["common.other-year"]
     annual, four = ([told(rows, known, part, r) for r in RATIOS[1:]] for known in (ANNUAL, FOUR))
@@ -243,6 +250,8 @@ def page(rows: Sequence[Judged], place: Path) -> str:
         changed=_span([told(rows, OTHER_YEAR, other, r).members_width for r in RATIOS]),
         sky="\n".join(sky_rows()),
         yields="\n".join(yield_rows()),
+        left_out=_covered(yields),
+        held=_covered(held_yields()),
         operations="\n".join(operation_rows(operations)),
         count=len(by_size[None]),
         both=sum(len(of) == len(NAMES) for of in by_size[None]),

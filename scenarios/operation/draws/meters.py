@@ -27,7 +27,7 @@ from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw, DrawnChange, drawn_changes
 from scenarios.operation.draws.loads import Stock, mapped
 from scenarios.operation.draws.plan_years import LaterBase, TakenSteps
-from scenarios.operation.draws.unknowns import plane_ratios
+from scenarios.operation.draws.settings import MODEL
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -360,11 +360,9 @@ def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
 
 def _yields(case: Case, drawn: Draw) -> FloatArray:
     """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
-    year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
-    factor: FloatArray = np.where(case.modelled, year * model, year)
-    if drawn.off_plane_deg == (0.0, 0.0):
-        return factor
-    return factor * plane_ratios(case.scenario.plants, *drawn.off_plane_deg)
+    year, model = drawn.values["solar_yield"], drawn.values[MODEL]
+    own = 1.0 if drawn.output is None else drawn.output.ratios(case.scenario.plants)
+    return np.where(case.modelled, year * model * own, year)
 
 
 def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:

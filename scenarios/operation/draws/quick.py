@@ -31,11 +31,12 @@ from scenarios.operation.draws.compute import (
     rows_waiting,
     work_side_by_side,
 )
+from scenarios.operation.draws.draws import doubt_of_outputs
 from scenarios.operation.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.operation.draws.meters import MOST_SETTLED
 from scenarios.operation.draws.ranges import Summary, chances, narrowing, person_ranges, ranges
 from scenarios.operation.draws.results import BY_YEAR, INDICATORS, DrawResults
-from scenarios.operation.draws.settings import SweepChoice, output_doubt, sweep_digest
+from scenarios.operation.draws.settings import SweepChoice, sweep_digest
 from scenarios.operation.draws.unknowns import published_yields
 from scenarios.operation.metering.kept_meters import Made, MadeNotes, arrays, sharing_parts
 from scenarios.operation.metering.meter import Metered
@@ -226,7 +227,7 @@ def quick_ranges(
             weather_years=1,
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
-            output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
+            output=doubt_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise),
             published=published_yields(),
             narrowing=ratios,
         ),

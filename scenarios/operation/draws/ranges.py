@@ -17,6 +17,7 @@ from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import SweepPlan, built_keys, engine_of, shaped_draw, shared_of
 from scenarios.operation.draws.draws import DRAWN_AGAIN, Draw, draw, usual_draws
 from scenarios.operation.draws.meters import meters_of, used_by_sites
+from scenarios.operation.draws.outputs import ANGLES_DEG, known_by
 from scenarios.operation.draws.results import (
     BY_YEAR,
     CASH,
@@ -26,7 +27,7 @@ from scenarios.operation.draws.results import (
     MEMBER_INDICATORS,
     DrawResults,
 )
-from scenarios.operation.draws.unknowns import curve_spreads, is_said
+from scenarios.operation.draws.unknowns import curve_spreads
 
 NEVER_YEARS, LAST_YEAR = 1e9, 1e3
 """What stands for a payback that never comes, and a year that no plan reaches."""
@@ -295,7 +296,7 @@ def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
     parts = np.nan_to_num(received).mean(axis=0)[[1 + plan.members.index(name) for name in case.ids]]
     order = [case.ids[n] for n in np.argsort(-parts, kind="stable")]
     questions = [name for name in order if plan.unknowns[name].unsaid is not None][:MOST_SITES]
-    if not all(is_said(plant) for plant in case.scenario.plants):
+    if any(known_by(plant) in ANGLES_DEG for plant in case.scenario.plants):
         questions.append(PANELS)
     own = replace(case, choices=(case.choices[column],), by_plant=False, draws_plan=False)
     answered = _shared_kwh(plan, own, questions)
