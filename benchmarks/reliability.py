@@ -31,6 +31,7 @@ from benchmarks.published import JudgedFigure, judged_by_size, left_out
 from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
 from benchmarks.sky_compare import YEAR as FINE_YEAR
 from benchmarks.sky_statistics import MEASURED
+from benchmarks.yields import held_yields
 from benchmarks.yields import left_out as yields_left_out
 from profiles.data.sourced_figures import FOLDER as SOURCED
 from profiles.weather.read import file_weather

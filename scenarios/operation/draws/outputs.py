@@ -6,10 +6,10 @@ its own, in place of the three. Neighbours do not err alike: eight roofs stray l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from math import hypot, prod
+from math import hypot, prod, sqrt
 from pathlib import Path
 from statistics import NormalDist
 
@@ -18,7 +18,7 @@ import numpy as np
 from acc.arrays import FloatArray
 from acc.plant_model import Plane
 from acc.result.result import NINE_IN_TEN, OutputDoubt
-from acc.sites import Plant, PlantKind, Said
+from acc.sites import Plant, PlantKind, Said, StudyKind
 from profiles.pv.plane_yield import plane_yield
 from scenarios.operation.draws.settings import (
     MODEL,
@@ -56,6 +56,8 @@ def known_by(plant: Plant) -> KnownBy:
     """Return who said the output of a plant."""
     if plant.curve is not None:
         return KnownBy.METER
+    if plant.p50_kwh_per_kwp is not None:
+        return KnownBy.STUDY
     if plant.said is Said.PLAN:
         return KnownBy.PLAN
     return KnownBy.NOBODY if plant.said is Said.GUESS else KnownBy.WRITTEN
@@ -83,9 +85,23 @@ def layers_of(plant: Plant, model: Spread) -> dict[str, Spread]:
     if model != default_spreads()[MODEL]:
         return {MODEL: model}
     if known is KnownBy.STUDY:
-        return {"study": laws()["study"]}
+        return {"study": study_law(plant)}
     site = "plan" if known is KnownBy.PLAN else f"site.{plant.kind or PlantKind.ROOF}"
     return {MODEL: model, "site": laws()[site]}
+
+
+LEAST_STUDY_RATIO = 0.035
+"""Below which the error of no study is counted, however sure its P90 is: assumed."""
+
+
+def study_law(plant: Plant) -> Spread:
+    """Return the law of a plant of which a study is known: that of its P90, the sun of a year taken out."""
+    law = laws()[plant.study or StudyKind.QUOTE]
+    if plant.p50_kwh_per_kwp is None or plant.p90_kwh_per_kwp is None:
+        return law
+    sigma = (1.0 - plant.p90_kwh_per_kwp / plant.p50_kwh_per_kwp) / NINE_IN_TEN
+    own = sqrt(max(0.0, sigma**2 - default_spreads()["solar_yield"].low ** 2))
+    return replace(law, low=max(LEAST_STUDY_RATIO, own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ import pytest
 
 from acc.arrays import FloatArray
 from acc.plant_model import Plane
-from acc.sites import Plant, PlantKind, Said
+from acc.sites import Plant, PlantKind, Said, StudyKind
 from benchmarks.yields import held_rows
 from profiles.data.sourced_figures import FOLDER
 from scenarios.operation.draws import outputs as module
 from scenarios.operation.draws.draws import doubt_of_outputs, drawn_outputs
-from scenarios.operation.draws.outputs import DrawnOutputs, KnownBy, known_by
+from scenarios.operation.draws.outputs import DrawnOutputs, KnownBy, known_by, study_law
 from scenarios.operation.draws.settings import MODEL, SweepChoice, read_sweep
 from tests.scenarios.draws.test_settings import source
 
@@ -38,13 +38,23 @@ def width(values: FloatArray) -> float:
 
 def test_the_more_is_known_the_narrower() -> None:
     blank, written = replace(ROOF, said=Said.GUESS), ROOF
-    plan, meter = replace(ROOF, said=Said.PLAN), replace(ROOF, curve="p.csv")
-    known = [known_by(plant) for plant in (blank, written, plan, meter)]
-    assert known == [KnownBy.NOBODY, KnownBy.WRITTEN, KnownBy.PLAN, KnownBy.METER]
-    widths = [width(ratios(plant)) for plant in (blank, written, plan, meter)]
+    plan, meter = replace(ROOF, said=Said.PLAN), replace(ROOF, curve="p.csv", p50_kwh_per_kwp=1200.0)
+    study = replace(ROOF, p50_kwh_per_kwp=1200.0, study=StudyKind.STUDY)
+    known = [known_by(plant) for plant in (blank, written, plan, study, meter)]
+    assert known == [KnownBy.NOBODY, KnownBy.WRITTEN, KnownBy.PLAN, KnownBy.STUDY, KnownBy.METER]
+    widths = [width(ratios(plant)) for plant in (blank, written, plan, study, meter)]
     assert widths == sorted(widths, reverse=True)
     assert len(set(widths)) == len(widths)
     assert widths[-1] == 0.0
+
+
+def test_a_study_strays_as_its_p90_says_the_sun_of_a_year_taken_out() -> None:
+    said = replace(ROOF, p50_kwh_per_kwp=1200.0, study=StudyKind.STUDY)
+    sure, unsure = (replace(said, p90_kwh_per_kwp=1200.0 * (1.0 - 1.2815516 * sd)) for sd in (0.041, 0.10))
+    assert study_law(said).low == 0.05
+    assert study_law(replace(said, study=None)).low == 0.08  # an estimate
+    assert study_law(sure).low == 0.035
+    assert study_law(unsure).low == pytest.approx(sqrt(0.10**2 - 0.04**2))
 
 
 def test_eight_plants_stray_less_than_one_of_the_same_power() -> None:
