@@ -51,7 +51,7 @@ LOWEST_FACTOR = 0.05
 STRATA = 20
 """Draws in a row that share out each law evenly; parts of a sweep hold as many."""
 
-DRAWN_AGAIN = 3 * STRATA
+DRAWN_AGAIN = 10 * STRATA
 """Draws that are made again for a question, as if it were answered."""
 
 Streams = Callable[[str], np.random.Generator]

@@ -85,7 +85,7 @@ def layers_of(plant: Plant, model: Spread) -> dict[str, Spread]:
     if model != default_spreads()[MODEL]:
         return {MODEL: model}
     if known is KnownBy.STUDY:
-        return {"study": study_law(plant)}
+        return {MODEL: study_law(plant)}  # its draws are those of the model: what a study narrows is paired
     site = "plan" if known is KnownBy.PLAN else f"site.{plant.kind or PlantKind.ROOF}"
     return {MODEL: model, "site": laws()[site]}
 

@@ -16,8 +16,9 @@ from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
 from acc.legal.checklist import legal_checks
-from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
+from acc.result.result import KIND, PANELS, STUDY, Alone, Drawn, Ranges, Result
 from acc.settle import Key, looks_back
+from acc.sites import Kind
 from scenarios.operation.draws.case import Case, case_of
 from scenarios.operation.draws.compute import (
     NUMPY,
@@ -34,7 +35,8 @@ from scenarios.operation.draws.compute import (
 from scenarios.operation.draws.draws import doubt_of_outputs
 from scenarios.operation.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.operation.draws.meters import MOST_SETTLED
-from scenarios.operation.draws.ranges import Summary, chances, narrowing, person_ranges, ranges
+from scenarios.operation.draws.questions import narrowing
+from scenarios.operation.draws.ranges import Summary, chances, person_ranges, ranges
 from scenarios.operation.draws.results import BY_YEAR, INDICATORS, DrawResults
 from scenarios.operation.draws.settings import SweepChoice, sweep_digest
 from scenarios.operation.draws.unknowns import published_yields
@@ -236,7 +238,7 @@ def quick_ranges(
 
 def _kept_narrowing(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
     """Narrowing of the range by each answer, from an earlier run where one is kept."""
-    names = (PANELS, *summary.plan.members)
+    names = (PANELS, STUDY, *(f"{KIND}{kind}" for kind in Kind), *summary.plan.members)
 
     def make() -> Made:
         by_name = narrowing(summary, summary.plan.keys[0])

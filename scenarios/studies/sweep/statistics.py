@@ -19,13 +19,13 @@ from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import SweepPlan, draws_of, engine_of, results_of, shared_of
 from scenarios.operation.draws.cost_hypotheses import cost_trials
 from scenarios.operation.draws.draws import FACTORS, PLANE, Draw, draw, drawn_outputs, factor_table
+from scenarios.operation.draws.questions import narrowing
 from scenarios.operation.draws.ranges import (
     COMPARED,
     EVERYBODY,
     OF_SITES,
     Summary,
     chances,
-    narrowing,
     person_ranges,
     ranges,
 )
