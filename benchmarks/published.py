@@ -158,8 +158,8 @@ def _folder(row: Mapping[str, str], folder: Path) -> Path:
     (folder / "participants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     tilt = "10" if row["kind"] == "canopy" else "30"
     (folder / "plants.csv").write_text(
-        "id;name;owner;latitude;longitude;kwp;kind;surface_tilt;surface_azimuth\n"
-        f"roof;Roof;site0;{place};{made_kwh / per_kwp:.2f};{row['kind']};{tilt};180\n",
+        "id;name;owner;latitude;longitude;kwp;kind;surface_tilt;surface_azimuth;said\n"
+        f"roof;Roof;site0;{place};{made_kwh / per_kwp:.2f};{row['kind']};{tilt};180;estimation\n",
         encoding="utf-8",
     )
     return folder

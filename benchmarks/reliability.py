@@ -184,6 +184,9 @@ def size_sentence(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]
     return (text + " ; ".join(times)).replace(".", ",")
 
 
+HARD, HARD_AC_RATIO = "dont AC sous 95 %", 0.95
+"""Where a part of the production is left: above, any range reaches the whole."""
+
 NAMES = {"shared_over_produced": "AC", "shared_over_need": "AP"}
 
 
@@ -210,13 +213,13 @@ def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
     ]
     for name, figures in of.items():
         inside, wide = sum(one.inside for one in figures), float(np.median([one.width for one in figures]))
-        points = name == "AC"
+        points = name in {"AC", HARD}
         width = f"{100.0 * wide:.1f} points".replace(".", ",") if points else _tenths(wide).replace("%", " %")
         gap = [one.middle - one.published if points else one.middle / one.published - 1.0 for one in figures]
         far = [_percent(float(of_all(gap))) for of_all in (np.median, np.mean)]
         far = [one.replace(" %", " point") for one in far] if points else far
         lines.append(f"| {name} | {inside} sur {len(figures)} | {width} | {far[0]} | {far[1]} |")
-    every = [one for figures in of.values() for one in figures]
+    every = [one for name, figures in of.items() if name != HARD for one in figures]
     inside = sum(one.inside for one in every)
     lines.append(
         f"| ensemble | {inside} sur {len(every)} ({inside / len(every):.0%}) | | | |".replace("%)", " %)")
@@ -239,6 +242,7 @@ def page(rows: Sequence[Judged], place: Path) -> str:
     by_size = judged_by_size(place)
     operations, yields = [one for of in by_size[None] for one in of], yields_left_out()
     ac, ap = ([one for one in operations if one.figure == column] for column in NAMES)
+    hard = [figure for figure in ac if figure.published < HARD_AC_RATIO]
     part, other = curve_spreads()["common.measured"], curve_spreads()["common.other-year"]
     annual, four = ([told(rows, known, part, r) for r in RATIOS[1:]] for known in (ANNUAL, FOUR))
     better = [_tenths(a.error / f.error / 100.0)[:-1] for a, f in zip(annual, four, strict=True)]
@@ -256,7 +260,8 @@ def page(rows: Sequence[Judged], place: Path) -> str:
         operations="\n".join(operation_rows(operations)),
         count=len(by_size[None]),
         both=sum(len(of) == len(NAMES) for of in by_size[None]),
-        covered="\n".join(covered_rows({"AC": ac, "AP": ap, "rendements": yields})),
+        covered="\n".join(covered_rows({"AC": ac, HARD: hard, "AP": ap, "rendements": yields})),
+        hard=f"{sum(figure.inside for figure in hard)} sur {len(hard)}",
         sizes=size_sentence(by_size),
     )
 

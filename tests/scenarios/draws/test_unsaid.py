@@ -51,7 +51,7 @@ def test_what_is_unsaid_depends_on_what_is_known() -> None:
     found.append(known(Grade.PROFILE, said=Said.GUESS))
     unsaid = [one.unsaid for one in found]
     assert [(u.daylight_ratio, u.level_ratio, u.split_ratio) for u in unsaid if u] == [
-        (0.25, 0.0, 0.0), (0.10, 0.0, 0.0), (0.25, 0.10, 0.0), (0.25, 0.10, 0.35),
+        (0.33, 0.0, 0.0), (0.16, 0.0, 0.0), (0.33, 0.10, 0.0), (0.33, 0.10, 0.35),
     ]  # fmt: skip
 
 
