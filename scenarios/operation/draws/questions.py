@@ -185,7 +185,7 @@ def _pooled_kwh(
     need, pool = usual.needs.total(), column_sums(usual.made_kwh)
     for name, (known, again) in answered.items():
         if again is drawn and case.later is None:
-            shared_kwh[name] = _with_outputs(case, usual, need, output_ratios(known, drawn), drawn)
+            shared_kwh[name] = _with_outputs(known, usual, need, drawn)
             continue
         moved = _moved(case, drawn, known, again)
         output_kwh = pool
@@ -200,13 +200,13 @@ def _pooled_kwh(
     return shared_kwh
 
 
-def _with_outputs(case: Case, usual: Meters, need_kwh: FloatArray, ratios: FloatArray, drawn: Draw) -> float:
+def _with_outputs(known: Case, usual: Meters, need_kwh: FloatArray, drawn: Draw) -> float:
     """Shared energy once plants make other kWh: of needs, what hosts draw from the network alone changes."""
-    before = output_ratios(case, drawn)
-    output = mapped(case.stocks[drawn.weather].unit) * (usual.output_kwp * ratios / before)[:, None]
+    kwp = np.where(usual.output_kwp > 0.0, known.kwp * output_ratios(known, drawn), 0.0)
+    output = mapped(known.stocks[drawn.weather].unit) * kwp[:, None]
     nobody = np.zeros(0, dtype=np.int64)
     sites = replace(usual.needs, hosts=nobody, host_kwh=usual.needs.host_kwh[:0])
-    host_kwh, own = own_use_of(case, sites, output)
+    host_kwh, own = own_use_of(known, sites, output)
     left = need_kwh - column_sums(usual.needs.host_kwh) + column_sums(host_kwh)
     return float(np.minimum(column_sums(np.maximum(output - own, 0.0)), left).sum())
 
