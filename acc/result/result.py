@@ -220,6 +220,9 @@ cash "cumulated_eur", "later_received_kwh" and "later_gain_eur_ht" of years that
 PANELS = ""
 """Stands for the panels among the ids of members: what their slope and direction would tell."""
 
+STUDY, KIND = ":study", ":kind:"
+"""Stand for a study of what the panels make, and, before the name of a kind, for the bills of all of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
@@ -232,7 +235,7 @@ class Drawn:
         output: how far the output of plants may stray; None where it is not known.
         published: the yields that the model was held against; None where none is modelled.
         narrowing: by how much each answer would narrow the range of the energy shared, a ratio, the best
-            first: the bill by poste of a member, by id, or the planes of the panels (`PANELS`).
+            first: the bill by poste of a member, by id, or `PANELS`, `STUDY`, `KIND` and a kind.
     """
 
     weather_years: int

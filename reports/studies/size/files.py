@@ -62,7 +62,7 @@ SIZE = Keys(
     Sizing,
     "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons "
     "beside=reference_powers recommended_powers?=proposal.name proposal? bound_basis "
-    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery notes",
+    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery powers_by_use notes",
     total=TOTAL,
     beside=REFERENCE,
     best=(Annotated[Picked, POWERS], lambda sizing: _powers(sizing.best, sizing)),
