@@ -246,7 +246,7 @@ def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(
         "as it is: better than not sharing, 5 chances in 10; the best choice, less than 1 chance in 10. The "
         "best most often: “Own roof first, then share”."
     )
-    assert "Your folder as it is beats the best choice without sharing in 10, all choices in 0" in (
+    assert "Your folder as it is beats the best choice without sharing in 11, all choices in 0" in (
         chances_sentence(another)
     )
     assert verdict(replace(another, draws=0)).startswith("To compare: by the central figures “Own roof")
