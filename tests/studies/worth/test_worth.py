@@ -238,15 +238,15 @@ def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(
     own, folder = another.own_chance, by_way(another)[Way.FOLDER].total
     assert own is not None
     assert folder is not None
-    assert another.sharing_ratio == another.connected_sharing_ratio == 0.9
+    assert another.sharing_ratio == another.connected_sharing_ratio == 0.85
     assert folder.best_ratio == own.best_ratio == own.connected_best_ratio == 0.0
     assert not says_yes(another)
     assert verdict(another).replace("\xa0", " ") == (
-        "To compare: sharing in one form or another is better than not sharing, 9 chances in 10. Your folder "
-        "as it is: better than not sharing, 6 chances in 10; the best choice, less than 1 chance in 10. The "
+        "To compare: sharing in one form or another is better than not sharing, 8 chances in 10. Your folder "
+        "as it is: better than not sharing, 5 chances in 10; the best choice, less than 1 chance in 10. The "
         "best most often: “Own roof first, then share”."
     )
-    assert "Your folder as it is beats the best choice without sharing in 10, all choices in 0" in (
+    assert "Your folder as it is beats the best choice without sharing in 11, all choices in 0" in (
         chances_sentence(another)
     )
     assert verdict(replace(another, draws=0)).startswith("To compare: by the central figures “Own roof")
