@@ -141,15 +141,21 @@ MOST_OUTPUTS, OUTPUTS_AT_ONCE = 400, 8000
 """Draws that the doubt of all plants is told by, fewer where plants are many."""
 
 
-def doubt_of_outputs(
+def doubts_of_outputs(
     spreads: Mapping[str, Spread], plants: Sequence[Plant], seed: int, doubt_share: float = 1.0
-) -> OutputDoubt | None:
-    """Uncertainty of the output of plants together; None without any."""
+) -> dict[str, OutputDoubt]:
+    """Uncertainty of the output of all plants together (""), and of those of each producer, by id."""
     if not plants:
-        return None
+        return {}
     count = max(STRATA, min(MOST_OUTPUTS, OUTPUTS_AT_ONCE // len(plants)))
     outputs = [drawn_outputs(spreads[MODEL], seed, number, doubt_share) for number in range(count)]
-    return output_doubt(outputs, plants, spreads["solar_yield"])
+    ratios = np.array([each.ratios(plants) for each in outputs])
+    doubts = {}
+    for owner in ("", *(plant.producer for plant in plants)):
+        own = [m for m, plant in enumerate(plants) if owner in {"", plant.producer}]
+        some = [plants[m] for m in own]
+        doubts[owner] = output_doubt(ratios[:, own], spreads[MODEL], some, spreads["solar_yield"])
+    return doubts
 
 
 def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:

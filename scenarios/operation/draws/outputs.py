@@ -164,19 +164,19 @@ def _middle(planes: tuple[Plane, ...], angles_deg: tuple[float, float]) -> float
     return float(np.median([_moved(planes, t * tilt, a * azimuth) for t in places for a in places]))
 
 
-def output_doubt(outputs: Sequence[DrawnOutputs], plants: Sequence[Plant], year: Spread) -> OutputDoubt:
+def output_doubt(ratios: FloatArray, model: Spread, plants: Sequence[Plant], year: Spread) -> OutputDoubt:
     """Uncertainty of the output of plants together, by kWp: the lower tenth of what draws make of it.
 
     Args:
-        outputs: some draws.
-        year: the law of the sun.
+        ratios: of each plant in some draws, over its output in the run, (D, M).
+        model, year: the laws of the model and of the sun.
     """
     kwp = np.array([plant.kwp for plant in plants])
-    drawn = np.array([each.ratios(plants) for each in outputs]) @ kwp / kwp.sum()
+    drawn = ratios @ kwp / kwp.sum()
     low, middle = np.quantile(drawn, (0.1, 0.5)).tolist()
     sun = year.quantile(0.5)
     strays = [1.0 - low / middle, 1.0 - year.quantile(0.1) / sun]
-    models = [1.0 if plant.curve else outputs[0].model.quantile(0.5) for plant in plants]
+    models = [1.0 if plant.curve else model.quantile(0.5) for plant in plants]
     return OutputDoubt(
         middle_ratio=sun * float(np.average(models, weights=kwp)),
         sigma_ratio=hypot(*strays) / NINE_IN_TEN,

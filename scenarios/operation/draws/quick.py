@@ -33,7 +33,7 @@ from scenarios.operation.draws.compute import (
     rows_waiting,
     work_side_by_side,
 )
-from scenarios.operation.draws.draws import doubt_of_outputs
+from scenarios.operation.draws.draws import doubts_of_outputs
 from scenarios.operation.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.operation.draws.meters import MOST_SETTLED
 from scenarios.operation.draws.questions import narrowing
@@ -231,6 +231,7 @@ def quick_ranges(
     paid = chances(summary, scenario.key.name)
     ratios = _kept_narrowing(summary, {"narrowing": parts or {"draws": digest, **facts}}, cache)  # kWh alone
     forget_draws()
+    doubts = doubts_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise)
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
         persons=person_ranges(summary, scenario.key.name),
@@ -239,7 +240,8 @@ def quick_ranges(
             weather_years=1,
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
-            output=doubt_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise),
+            output=doubts.get(""),
+            outputs=doubts,
             published=published_yields(),
             narrowing=ratios,
         ),

@@ -14,7 +14,7 @@ from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario
 from profiles.files.open_file import open_regular
 from scenarios.entry.folder.raw import inputs_of
-from scenarios.operation.draws.draws import doubt_of_outputs
+from scenarios.operation.draws.draws import doubts_of_outputs
 from scenarios.operation.draws.quick import KeptRanges
 from scenarios.operation.draws.settings import figures_of, spread_drawn
 from scenarios.operation.draws.unknowns import published_yields
@@ -162,11 +162,13 @@ def _ranges_of_key(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> 
     model, modelled = report.spreads.get("model_yield"), any(p.curve is None for p in scenario.plants)
     spreads = {name: spread_drawn(spread) for name, spread in report.spreads.items()}
     known = {"solar_yield", "model_yield"} <= spreads.keys()
+    doubts = doubts_of_outputs(spreads, scenario.plants, report.seed) if known else {}
     return Drawn(
         weather_years=report.weather_years,
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
-        output=doubt_of_outputs(spreads, scenario.plants, report.seed) if known else None,
+        output=doubts.get(""),
+        outputs=doubts,
         published=published_yields(),
         narrowing=draws.narrowing,
     )

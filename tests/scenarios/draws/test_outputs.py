@@ -12,7 +12,7 @@ from acc.sites import Plant, PlantKind, Said, StudyKind
 from benchmarks.yields import held_rows
 from profiles.data.sourced_figures import FOLDER
 from scenarios.operation.draws import outputs as module
-from scenarios.operation.draws.draws import doubt_of_outputs, drawn_outputs
+from scenarios.operation.draws.draws import doubts_of_outputs, drawn_outputs
 from scenarios.operation.draws.outputs import DrawnOutputs, KnownBy, known_by, study_law
 from scenarios.operation.draws.settings import MODEL, SweepChoice, read_sweep
 from tests.scenarios.draws.test_settings import source
@@ -73,7 +73,7 @@ def test_the_part_in_common_is_that_of_a_one_factor_copula(
     eight = [replace(ROOF, id=f"p{n}", said=Said.PLAN) for n in range(8)]
     wanted = 0.05 * sqrt(in_common + (1.0 - in_common) / 8.0)
     assert ratios(*eight, choice=choice, draws=1000).std() == pytest.approx(wanted, rel=0.06)  # 1,000 draws
-    told = doubt_of_outputs(choice.spreads, eight, choice.seed)
+    told = doubts_of_outputs(choice.spreads, eight, choice.seed)[""]
     assert told is not None
     assert told.sigma_ratio == pytest.approx(np.hypot(0.04, wanted), rel=0.06)  # 400 draws
 
@@ -115,9 +115,9 @@ def test_the_doubt_told_to_a_lender_is_that_of_the_draws() -> None:
     year = np.array([1.0 + 0.04 * z for z in np.random.default_rng(1).standard_normal(2000)])
     drawn = year * ratios(*plants, draws=2000)
     low, middle = np.quantile(drawn, (0.1, 0.5))
-    found, alone = (doubt_of_outputs(CHOICE.spreads, some, CHOICE.seed) for some in (plants, plants[:1]))
-    assert found is not None
-    assert alone is not None
+    doubts = doubts_of_outputs(CHOICE.spreads, plants, CHOICE.seed)
+    found, alone = doubts[""], doubts[plants[0].producer]
+    assert alone == doubts_of_outputs(CHOICE.spreads, plants[:1], CHOICE.seed)[""]
     assert found.p90_ratio == pytest.approx(low / middle, abs=0.01)  # 400 draws, and a tenth put together
     assert alone.sigma_ratio > found.sigma_ratio
 
