@@ -231,7 +231,6 @@ def quick_ranges(
     paid = chances(summary, scenario.key.name)
     ratios = _kept_narrowing(summary, {"narrowing": parts or {"draws": digest, **facts}}, cache)  # kWh alone
     forget_draws()
-    doubts = doubts_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise)
     return KeptRanges(
         ranges=ranges(summary, scenario.key.name),
         persons=person_ranges(summary, scenario.key.name),
@@ -240,8 +239,7 @@ def quick_ranges(
             weather_years=1,
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
-            output=doubts.get(""),
-            outputs=doubts,
+            outputs=doubts_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise),
             published=published_yields(),
             narrowing=ratios,
         ),

@@ -27,9 +27,6 @@ USED_RATIOS = (0.70, 0.90, 0.95, 0.98)
 
 DRAWS = 60
 
-LEAST_TIMES, MOST_TIMES, HALVINGS = 1e-3, 100.0, 40
-"""Powers tried, over those of the folder, and how often their span is halved, on logarithms."""
-
 
 def powers_by_use(folder: Path, **request: Unpack[OperationRequest]) -> tuple[PowerByUse, ...]:
     """Return the power of all plants at which each part of what they make is used.
@@ -51,7 +48,7 @@ def powers_by_use(folder: Path, **request: Unpack[OperationRequest]) -> tuple[Po
     return tuple(
         PowerByUse(used_ratio=ratio, kwp=kwp, low_kwp=low, high_kwp=high)
         for ratio, low, kwp, high in zip(USED_RATIOS, *ends.tolist(), strict=True)
-        if np.isfinite(kwp) and kwp < MOST_TIMES * case.kwp.sum()
+        if np.isfinite(kwp)
     )
 
 
@@ -62,26 +59,31 @@ def _kwp_by_use(case: Case, draws: Iterable[Draw]) -> FloatArray:
         weight = case.kwp * output_ratios(case, drawn)
         made = column_sums(mapped(case.stocks[drawn.weather].unit) * weight[:, None])
         need = used_by_sites(case, drawn)[0].total()
-        times.append([_times(made, need, ratio) for ratio in USED_RATIOS])
+        times.append(_times(made, need, np.array(USED_RATIOS)))
     kwp: FloatArray = np.array(times) * case.kwp.sum()
     return kwp
 
 
-def _times(made_kwh: FloatArray, need_kwh: FloatArray, used_ratio: float) -> float:
-    """Return by what powers are multiplied for a part of what is made to be used; nan where none is so small.
+def _times(made_kwh: FloatArray, need_kwh: FloatArray, used_ratios: FloatArray) -> FloatArray:
+    """Return by what powers are multiplied for parts of what is made to be used, (R,); nan where none is.
+
+    Between two powers at which the need of a step is just filled, what is used is linear in the power.
+
+    Args:
+        made_kwh, need_kwh: at each step, (T,).
+        used_ratios: parts of what is made, (R,), 0 to 1.
 
     >>> made, need = np.array([1.0, 1.0]), np.array([1.0, 3.0])
-    >>> round(_times(made, need, 0.75), 4)  # at 2, the first step uses 1 of 2, the other 2 of 2
-    2.0
+    >>> _times(made, need, np.array([0.75]))  # at 2, the first step uses 1 of 2, the other 2 of 2
+    array([2.])
     """
-
-    def used(times: float) -> float:
-        return float(np.minimum(times * made_kwh, need_kwh).sum() / (times * made_kwh.sum()))
-
-    low, high = LEAST_TIMES, MOST_TIMES
-    if used(low) < used_ratio:
-        return float("nan")
-    for _halving in range(HALVINGS):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if used(middle) >= used_ratio else (low, middle)
-    return low
+    order = np.argsort(
+        np.divide(need_kwh, made_kwh, out=np.full_like(made_kwh, np.inf), where=made_kwh > 0.0)
+    )
+    made, need = (kwh[order][: np.count_nonzero(made_kwh)] for kwh in (made_kwh, need_kwh))
+    # At each power that just fills the need of a step: what the steps filled by then need, what others make.
+    filled, left = need.cumsum(), made.sum() - made.cumsum()
+    used = (left + np.divide(filled * made, need, out=np.zeros_like(need), where=need > 0.0)) / made.sum()
+    last = np.searchsorted(-used, -used_ratios, side="right") - 1
+    times: FloatArray = filled[last] / (used_ratios * made.sum() - left[last])
+    return np.where((last < 0) | (filled[last] <= 0.0), np.nan, times)  # no need at too many sunny steps

@@ -162,13 +162,11 @@ def _ranges_of_key(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> 
     model, modelled = report.spreads.get("model_yield"), any(p.curve is None for p in scenario.plants)
     spreads = {name: spread_drawn(spread) for name, spread in report.spreads.items()}
     known = {"solar_yield", "model_yield"} <= spreads.keys()
-    doubts = doubts_of_outputs(spreads, scenario.plants, report.seed) if known else {}
     return Drawn(
         weather_years=report.weather_years,
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
-        output=doubts.get(""),
-        outputs=doubts,
+        outputs=doubts_of_outputs(spreads, scenario.plants, report.seed) if known else {},
         published=published_yields(),
         narrowing=draws.narrowing,
     )

@@ -66,3 +66,10 @@ def test_a_part_of_a_year_has_its_part_of_the_study(tmp_path: Path) -> None:
 def test_a_p90_goes_with_a_higher_p50(tmp_path: Path, cells: str) -> None:
     with pytest.raises(InputError, match="a higher figure of a usual year"):
         open_operation(folder_with(tmp_path, "p50_kwh_per_kwp;p90_kwh_per_kwp", cells), use_cache=False)
+
+
+@pytest.mark.parametrize(("column", "cell"), [("p90_kwh_per_kwp", "1090"), ("study", "devis")])
+def test_a_p90_or_a_source_without_a_p50_is_refused(tmp_path: Path, column: str, cell: str) -> None:
+    """It would be read and left aside: the range and the lender's P90 would stay those of the model."""
+    with pytest.raises(InputError, match=r"without the usual year \(P50\)"):
+        open_operation(folder_with(tmp_path, column, cell), use_cache=False)
