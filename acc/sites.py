@@ -53,6 +53,13 @@ class Said(StrEnum):
     GUESS = "guess"
 
 
+class StudyKind(StrEnum):
+    """What says how much a plant makes in a usual year: a study of its site, or an installer's estimate."""
+
+    STUDY = "study"
+    QUOTE = "quote"
+
+
 NOT_METERED = frozenset({Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE})
 """Grades of what no meter has drawn."""
 
@@ -294,7 +301,9 @@ class Plant(Site):
         costs: None where no cost of its own is given.
         own_use_eur_per_kwh: what its host pays its owner for own use, where they are two persons.
         landlord: id of the participant or person whose roof or land it stands on, and who receives its rent.
-        said: who said its planes; a guess unless a plan did.
+        said: who said its planes: a plan, nobody (`Said.GUESS`); None where they are written, no more.
+        p50_kwh_per_kwp, p90_kwh_per_kwp: what a study says of a usual year, and of nine years in ten.
+        study: what said so; an estimate where nothing is told.
         quotes: what it costs at other powers.
         added_to: id of the plant whose row it is read of, and beside which it comes later; None elsewhere.
     """
@@ -317,6 +326,9 @@ class Plant(Site):
     own_use_eur_per_kwh: float | None = None
     landlord: str | None = None
     said: Said | None = None
+    p50_kwh_per_kwp: float | None = None
+    p90_kwh_per_kwp: float | None = None
+    study: StudyKind | None = None
     quotes: tuple[Quote, ...] = ()
     added_to: str | None = None
 
@@ -324,6 +336,11 @@ class Plant(Site):
     def producer(self) -> str:
         """Id of who sells its energy: its person, else its owner, its host, itself at last."""
         return self.person or self.owner or self.behind or self.id
+
+    @property
+    def has_producer(self) -> bool:
+        """Whether the folder says who sells its energy; else it is a member of its own, whom nobody knows."""
+        return self.producer != self.id
 
 
 def masked_prm(prm: str | None) -> str:

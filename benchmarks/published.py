@@ -1,32 +1,25 @@
-"""The ranges judged on published operations and yields: are the figures of others between P10 and P90?
+"""The ranges judged on published operations: are the figures of others between P10 and P90?
 
 Each operation of `profiles/data/published_operations.csv` is written as a folder by rule from the words of
 its source, then drawn as any folder is. Rules, set before any draw: the power is that which makes the
-published production; the need is the published one, else production x AC / AP, else that of as many
-homes; several sites share it evenly, which nobody said (`said` = estimation); one site has a bill; where
-the source names steered water heaters, the hot water of as many homes goes to the hours of surplus.
+published production, which an estimate says of its plant; the need is the published one, else production
+x AC / AP, else that of as many homes; several sites share it evenly, which nobody said (`said` =
+estimation); one site has a bill; where the source names steered water heaters, the hot water of as many
+homes goes to the hours of surplus.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from acc.arrays import FloatArray
-from benchmarks.sky_compare import modelled_yield, usual_yield
+from benchmarks.sky_compare import modelled_yield
 from profiles.data.sourced_figures import table_rows
-from profiles.pv.plane_yield import plane_yield
 from profiles.reference.kinds import uses_of
-from scenarios.entry.folder.raw import RawFolder
 from scenarios.operation.draws.compute import NUMPY, SweepPlan, middle_results, work
 from scenarios.operation.draws.ranges import Summary, ranges
-from scenarios.operation.draws.settings import read_sweep
-from scenarios.operation.draws.unknowns import AZIMUTH_DEG, TILT_DEG, Unknown
 from scenarios.studies.sweep.run import prepare
 
 DRAWS = 200
-LEVELS = (0.1, 0.5, 0.9)
 FIGURES = {"shared_over_produced": "autoconsommation_ratio", "shared_over_need": "autoproduction_ratio"}
 """Column of the table, and what is drawn of it."""
 
@@ -35,11 +28,6 @@ HOMES, HOT_WATER, HEATER_KW = "household-group", "water", 2.0
 
 ROUNDED = 0.005
 """Sources give whole percents."""
-
-DAYLIGHT = (0.0, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)
-"""Sizes tried of what all members share by day, on logarithms."""
-
-WANTED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +60,6 @@ class JudgedFigure:
         wide = self.high - self.low
         return wide if self.figure == "shared_over_produced" else wide / self.middle
 
-    @property
-    def score(self) -> float:
-        """Return the width and ten times what lies outside, as ratios of the published figure."""
-        below = 0.0 if self.at_least else max(0.0, self.low - self.published)
-        outside = below + max(0.0, self.published - self.high)
-        return (self.high - self.low + outside * 2.0 / (1.0 - WANTED)) / self.published
-
 
 def plans(place: Path, draws: int = DRAWS) -> dict[str, SweepPlan]:
     """Return each published operation ready for draws, by name; folders are written in `place`."""
@@ -90,16 +71,10 @@ def plans(place: Path, draws: int = DRAWS) -> dict[str, SweepPlan]:
     }
 
 
-def judged(plan: SweepPlan, row: Mapping[str, str], daylight: float | None = None) -> list[JudgedFigure]:
-    """Return the published figures of an operation among its draws.
-
-    Args:
-        daylight: what is drawn of use by day in place of the program's own size.
-    """
-    changed = {name: _with_daylight(one, daylight) for name, one in plan.unknowns.items()}
-    changed_plan = replace(plan, unknowns=changed)
-    results = work(changed_plan, 0, plan.choice.draws)
-    told = ranges(Summary(changed_plan, results, middle_results(plan)), plan.keys[0])
+def judged(plan: SweepPlan, row: Mapping[str, str]) -> list[JudgedFigure]:
+    """Return the published figures of an operation among its draws."""
+    results = work(plan, 0, plan.choice.draws)
+    told = ranges(Summary(plan, results, middle_results(plan)), plan.keys[0])
     found = []
     for column, indicator in FIGURES.items():
         if row[column]:
@@ -109,51 +84,10 @@ def judged(plan: SweepPlan, row: Mapping[str, str], daylight: float | None = Non
     return found
 
 
-def judged_by_size(place: Path, draws: int = DRAWS) -> dict[float | None, list[list[JudgedFigure]]]:
-    """Return the figures of each operation, under the program's sizes (None) and under each of `DAYLIGHT`."""
-    made, rows = plans(place, draws), table_rows("published_operations.csv")
-    return {size: [judged(made[row["name"]], row, size) for row in rows] for size in (None, *DAYLIGHT)}
-
-
-def judged_yields(draws: int = 2000) -> list[JudgedFigure]:
-    """Return each published yield among those drawn around the modelled one, position unsaid."""
-    rng = np.random.default_rng(7)
-    spread = read_sweep(RawFolder(Path(), {}, "", (), ())).spreads["model_yield"]
-    model = np.array([spread.quantile(part) for part in rng.random(draws).tolist()])
-    found = []
-    for row in table_rows("published_yields.csv"):
-        tilt, azimuth = float(row["tilt_deg"]), float(row["azimuth_deg"])
-        moved = np.array([
-            plane_yield(max(2.0, tilt + t * TILT_DEG), azimuth + a * AZIMUTH_DEG)
-            for t, a in rng.uniform(-1.0, 1.0, (draws, 2)).tolist()
-        ])  # fmt: skip
-        low, middle, high = _quantiles(modelled_yield(row) * model * moved / np.median(moved))
-        found.append(JudgedFigure(row["name"], "yield", usual_yield(row), low, middle, high))
-    return found
-
-
-def left_out(by_size: Mapping[float, Sequence[Sequence[JudgedFigure]]]) -> list[float]:
-    """Return the size that all operations but one choose, each left out in turn: the lowest interval score.
-
-    Width, and ten times what lies outside: what a range of eight in ten minimises (Gneiting, Raftery 2007).
-    """
-
-    def score(size: float, left: int) -> float:
-        others = [one.score for n, of in enumerate(by_size[size]) if n != left for one in of]
-        return float(np.mean(others))
-
-    return [min(by_size, key=lambda size: score(size, left)) for left in range(len(by_size[DAYLIGHT[0]]))]
-
-
-def _quantiles(values: FloatArray) -> tuple[float, float, float]:
-    low, middle, high = np.quantile(values, LEVELS, method="weibull").tolist()
-    return low, middle, high
-
-
-def _with_daylight(unknown: Unknown, daylight: float | None) -> Unknown:
-    if daylight is None or unknown.unsaid is None:
-        return unknown
-    return replace(unknown, unsaid=replace(unknown.unsaid, daylight_ratio=daylight))
+def judged_operations(place: Path, draws: int = DRAWS) -> list[list[JudgedFigure]]:
+    """Return the figures of each operation."""
+    made = plans(place, draws)
+    return [judged(made[row["name"]], row) for row in table_rows("published_operations.csv")]
 
 
 def _folder(row: Mapping[str, str], folder: Path) -> Path:
@@ -185,8 +119,9 @@ def _folder(row: Mapping[str, str], folder: Path) -> Path:
     (folder / "participants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     tilt = "10" if row["kind"] == "canopy" else "30"
     (folder / "plants.csv").write_text(
-        "id;name;owner;latitude;longitude;kwp;kind;surface_tilt;surface_azimuth\n"
-        f"roof;Roof;site0;{place};{made_kwh / per_kwp:.2f};{row['kind']};{tilt};180\n",
+        "id;name;owner;latitude;longitude;kwp;kind;surface_tilt;surface_azimuth;said;p50_kwh_per_kwp\n"
+        f"roof;Roof;site0;{place};{made_kwh / per_kwp:.2f};{row['kind']};{tilt};180;estimation;"
+        f"{f'{per_kwp:.3f}' if row['production_mwh'] else ''}\n",
         encoding="utf-8",
     )
     return folder

@@ -4,7 +4,6 @@
 lie in the folder that ACC_SHARED_DATA names, beside the project, not in it.
 """
 
-import csv
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,11 +26,12 @@ from benchmarks.judge import (
     told,
 )
 from benchmarks.judge_hosts import host_rows, judge_hosts
-from benchmarks.published import JudgedFigure, judged_by_size, judged_yields, left_out
+from benchmarks.published import JudgedFigure, judged_operations
 from benchmarks.sky_compare import HOURS, LYON, SEEDS, modelled_yield, statistics, usual_yield
 from benchmarks.sky_compare import YEAR as FINE_YEAR
 from benchmarks.sky_statistics import MEASURED
-from profiles.data.sourced_figures import FOLDER as SOURCED
+from benchmarks.yields import held_yields, left_out
+from profiles.data.sourced_figures import table_rows
 from profiles.weather.read import file_weather
 from profiles.weather.synthetic_year import calibrated_position, generated_weather
 from scenarios.operation.draws.unknowns import curve_spreads
@@ -145,42 +145,25 @@ def _figure(value: float) -> str:
     return f"{value:.2f}".replace(".", ",")
 
 
+YIELD_KINDS = {"roof": "toit", "canopy": "ombrière", "ground": "au sol"}
+
+
 def yield_rows() -> list[str]:
-    """Return the table of the yields modelled, beside those published."""
-    lines = ["| Où | Publié (kWh/kWc) | Modèle | Écart, % |", "| --- | --- | --- | --- |"]
-    ratios = []
-    for row in csv.DictReader((SOURCED / "published_yields.csv").open(encoding="utf-8")):
-        found, published = modelled_yield(row), usual_yield(row)
-        ratios.append(found / published - 1.0)
-        lines.append(f"| {row['name']} | {published:.0f} | {found:.0f} | {_percent(ratios[-1])[:-2]} |")
-    median, deviation = _percent(float(np.median(ratios))), _tenths(float(np.std(ratios)))
-    lines.append(f"| médiane (écart-type {deviation[:-1]} %) | | | {median[:-2]} |")
+    """Return by kind how far the model lies from the yields published."""
+    lines = [
+        "| Rendements publiés (kWh/kWc) | Nombre | Du modèle, écart médian | écart-type |",
+        "| --- | --- | --- | --- |",
+    ]
+    rows = table_rows("published_yields.csv")
+    for kind, name in (*YIELD_KINDS.items(), ("", "tous")):
+        gaps = [modelled_yield(row) / usual_yield(row) - 1.0 for row in rows if kind in {"", row["kind"]}]
+        deviation = _tenths(float(np.std(gaps))).replace("%", " %")
+        lines.append(f"| {name} | {len(gaps)} | {_percent(float(np.median(gaps)))} | {deviation} |")
     return lines
 
 
-def size_sentence(by_size: Mapping[float | None, Sequence[Sequence[JudgedFigure]]]) -> str:
-    """Return what other sizes of the common part by day would do, and how often the others choose each."""
-    sizes = {size: of for size, of in by_size.items() if size is not None}
-    inside: dict[str, list[int]] = {column: [] for column in NAMES}
-    widths = []
-    for of in sizes.values():
-        for column, counts in inside.items():
-            counts.append(sum(one.inside for each in of for one in each if one.figure == column))
-        widths.append(
-            float(
-                np.median([one.width for each in of for one in each if one.figure == "shared_over_produced"])
-            )
-        )
-    covered = []
-    for column, name in NAMES.items():
-        ends = dict.fromkeys((min(inside[column]), max(inside[column])))
-        covered.append(f"{name} {' à '.join(map(str, ends))} couverts")
-    chosen = left_out(sizes)
-    times = [f"{size:.2f}, {chosen.count(size)} fois sur {len(chosen)}" for size in sizes if size in chosen]
-    wide = f"AC larges de {100.0 * min(widths):.1f} à {100.0 * max(widths):.1f} points"
-    text = f"de {min(sizes):.2f} à {max(sizes):.2f} : {', '.join(covered)}, {wide} ; choisie : "
-    return (text + " ; ".join(times)).replace(".", ",")
-
+HARD, HARD_AC_RATIO = "dont AC sous 95 %", 0.95
+"""Where a part of the production is left: above, any range reaches the whole."""
 
 NAMES = {"shared_over_produced": "AC", "shared_over_need": "AP"}
 
@@ -208,18 +191,24 @@ def covered_rows(of: Mapping[str, Sequence[JudgedFigure]]) -> list[str]:
     ]
     for name, figures in of.items():
         inside, wide = sum(one.inside for one in figures), float(np.median([one.width for one in figures]))
-        points = name == "AC"
+        points = name in {"AC", HARD}
         width = f"{100.0 * wide:.1f} points".replace(".", ",") if points else _tenths(wide).replace("%", " %")
         gap = [one.middle - one.published if points else one.middle / one.published - 1.0 for one in figures]
         far = [_percent(float(of_all(gap))) for of_all in (np.median, np.mean)]
         far = [one.replace(" %", " point") for one in far] if points else far
         lines.append(f"| {name} | {inside} sur {len(figures)} | {width} | {far[0]} | {far[1]} |")
-    every = [one for figures in of.values() for one in figures]
+    every = [one for name, figures in of.items() if name != HARD for one in figures]
     inside = sum(one.inside for one in every)
     lines.append(
         f"| ensemble | {inside} sur {len(every)} ({inside / len(every):.0%}) | | | |".replace("%)", " %)")
     )
     return lines
+
+
+def _covered(figures: Sequence[JudgedFigure]) -> str:
+    """Return how many are covered, and how wide the ranges are."""
+    width = _tenths(float(np.median([one.width for one in figures]))).replace("%", " %")
+    return f"{sum(one.inside for one in figures)} sur {len(figures)}, largeur médiane {width}"
 
 
 def _percent(ratio: float) -> str:
@@ -228,9 +217,10 @@ def _percent(ratio: float) -> str:
 
 def page(rows: Sequence[Judged], place: Path) -> str:
     """Return the page of the docs; folders of published operations are written in `place`."""
-    by_size = judged_by_size(place)
-    operations, yields = [one for of in by_size[None] for one in of], judged_yields()
+    by_operation = judged_operations(place)
+    operations, yields = [one for of in by_operation for one in of], left_out()
     ac, ap = ([one for one in operations if one.figure == column] for column in NAMES)
+    hard = [figure for figure in ac if figure.published < HARD_AC_RATIO]
     part, other = curve_spreads()["common.measured"], curve_spreads()["common.other-year"]
     annual, four = ([told(rows, known, part, r) for r in RATIOS[1:]] for known in (ANNUAL, FOUR))
     better = [_tenths(a.error / f.error / 100.0)[:-1] for a, f in zip(annual, four, strict=True)]
@@ -243,11 +233,13 @@ def page(rows: Sequence[Judged], place: Path) -> str:
         changed=_span([told(rows, OTHER_YEAR, other, r).members_width for r in RATIOS]),
         sky="\n".join(sky_rows()),
         yields="\n".join(yield_rows()),
+        left_out=_covered(yields),
+        held=_covered(held_yields()),
         operations="\n".join(operation_rows(operations)),
-        count=len(by_size[None]),
-        both=sum(len(of) == len(NAMES) for of in by_size[None]),
-        covered="\n".join(covered_rows({"AC": ac, "AP": ap, "rendements": yields})),
-        sizes=size_sentence(by_size),
+        count=len(by_operation),
+        both=sum(len(of) == len(NAMES) for of in by_operation),
+        covered="\n".join(covered_rows({"AC": ac, HARD: hard, "AP": ap, "rendements": yields})),
+        hard=f"{sum(figure.inside for figure in hard)} sur {len(hard)}",
     )
 
 

@@ -1,5 +1,6 @@
 """`acc size`: the power of each roof."""
 
+from dataclasses import replace
 from functools import partial
 
 from acc.i18n import N_
@@ -23,8 +24,10 @@ def size(request: Request) -> CommandResult:
     from reports.studies.size.screen import size_nodes
     from reports.terminal.screen import without_notes
     from scenarios.studies.size.run import size_folder
+    from scenarios.studies.size.surplus_powers import powers_by_use
 
-    sizing = size_folder(request.folder, **request.scenario)
+    by_use = powers_by_use(request.folder, **request.scenario)
+    sizing = replace(size_folder(request.folder, **request.scenario), powers_by_use=by_use)
     words = [slug(word) for word in ("size", sizing.scenario.label, request.key) if word]
     name = "-".join(words) + ".json"
     written = request.write(size_files(sizing, name))

@@ -1,6 +1,6 @@
 """What `acc check` reads for the other commands: every section, key and variant, what each of them lacks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
@@ -64,6 +64,10 @@ def refused(
             for study in studies()
             if study.check_operation
         },
+        **{
+            f"acc run --key {name}": partial(_key, operation, name)
+            for name in _other_keys(opened.source, operation)
+        },
         "acc coefficients write": partial(check_prms, operation.scenario),
         **(others or {}),
     }
@@ -75,12 +79,24 @@ def _lacking(folder: Path, command: str, look: Callable[[], object]) -> Iterator
     try:
         look()
     except InputError as fault:
-        for problem in placed(folder, fault.problems[:MOST_LISTED]):
-            yield Problem(command, problem.text)
-        more = len(fault.problems) - MOST_LISTED
-        if more > 0:
+        alike: dict[str, list[Problem]] = {}
+        for problem in placed(folder, fault.problems):
+            alike.setdefault(problem.message if problem.about else problem.text, []).append(problem)
+        for problems in list(alike.values())[:MOST_LISTED]:
+            yield Problem(command, _of_all(problems))
+        if (more := len(alike) - MOST_LISTED) > 0:
             text = ngettext("{count} other of the same kind", "{count} others of the same kind", more)
             yield Problem(command, text.format(count=more))
+
+
+def _of_all(problems: Sequence[Problem]) -> str:
+    """What several lines lack alike, said once: "Town hall, School, Gym…, PRM: no PRM"."""
+    first, *others = problems
+    if not others:
+        return first.text
+    lines, column = zip(*(problem.about.rsplit(", ", 1) for problem in problems), strict=True)
+    names = ", ".join(lines[:MOST_LISTED]) + ("…" if len(lines) > MOST_LISTED else "")
+    return _("{state}: {text}").format(state=f"{names}, {column[0]}", text=first.message)
 
 
 def _all_of(looks: Iterable[Callable[[], object]]) -> None:
@@ -92,16 +108,26 @@ def _all_of(looks: Iterable[Callable[[], object]]) -> None:
 
 
 def _curves_check(source: RawFolder, variant: str | None) -> Callable[[], None]:
-    """Return a look at the curves of a variant, its key, those of `[keys]` and those that a sweep draws."""
+    """Return a look at the curves of a variant, its key, those that `[compare]` and a sweep ask for."""
 
     def look() -> None:
         operation = open_operation(source.folder, variant=variant)[0]
-        compared = [resolve_key(str(setting.value)) for setting in compared_axes(source)[0]]
-        named = dict.fromkeys((*operation.scenario.key_parameters, *read_sweep(source).keys, *compared))
-        others = () if variant else tuple(name for name in named if name != operation.scenario.key.name)
-        _all_of(partial(_key, operation, name) for name in (operation.scenario.key.name, *others))
+        named = () if variant else _named_keys(source)
+        names = dict.fromkeys((operation.scenario.key.name, *named))
+        _all_of(partial(_key, operation, name) for name in names)
 
     return look
+
+
+def _named_keys(source: RawFolder) -> tuple[str, ...]:
+    compared = (resolve_key(str(setting.value)) for setting in compared_axes(source)[0])
+    return (*read_sweep(source).keys, *compared)
+
+
+def _other_keys(source: RawFolder, operation: Operation) -> list[str]:
+    """Return the keys of `[keys]` that are compared only where they are complete: nothing names them."""
+    named = {operation.scenario.key.name, *_named_keys(source)}
+    return sorted(set(operation.scenario.key_parameters) - named)
 
 
 def _key(operation: Operation, name: str) -> None:

@@ -151,9 +151,9 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
 def _warnings(
     metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str]
 ) -> tuple[str, ...]:
-    """Warnings of the folder and its curves, then `more`, then those of euros."""
+    """What changes the answer most comes first: `more`, then the folder and its curves, then euros."""
     euros = chosen.money.warnings if chosen.money else ()
-    return (*scenario.notes, *battery_warnings(scenario), *metered.warnings, *more, *euros)
+    return (*more, *scenario.notes, *battery_warnings(scenario), *metered.warnings, *euros)
 
 
 def _result(

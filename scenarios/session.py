@@ -14,16 +14,19 @@ from threading import Lock
 from acc.problem import InputError, Problem
 from acc.result.change import ExplainedChange, PairedDraws
 from acc.result.result import Result
-from acc.rules.check import Check
-from acc.scenario import Scenario
+from acc.rules.all_checks import checks
+from acc.rules.check import Check, State
+from acc.rules.perimeter import PerimeterRules
+from acc.scenario import Regime, Scenario
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
+from scenarios.entry.folder.sections import checked_members
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.ready.keys import at_rest
-from scenarios.operation.ready.plan_years import obstacles
 from scenarios.operation.ready.request import OperationRequest
 from scenarios.operation.store.store import CACHE, KeptKind, KeptStore, Same
+from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.run import RunParts, run
 from scenarios.side_by_side import changed_since, paired_draws, scenario_as_kept
 from scenarios.study import ScenarioAtDate, explain_changes, studies
@@ -270,3 +273,24 @@ class AtHand:
         out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
         if out:
             raise InputError([Problem(path.name, message) for path in out])
+
+
+def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
+    """Return, for who is not in a scenario, the rule that its coming would break; None where it may come."""
+    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
+    inside = {site.id: site for site in scenario.participants}
+    broken = {check.rule for check in _unmet(scenario, regime, rules)}
+    barriers: dict[str, Check | None] = {}
+    for newcomer in [site for site in everyone.participants if site.id not in inside]:
+        # In the order of the folder: with one who came out this minute, it is a group looked at before.
+        joined = inside | {newcomer.id: newcomer}
+        sites = tuple(joined[site.id] for site in everyone.participants if site.id in joined)
+        larger = replace(scenario, participants=sites)
+        new = [check for check in _unmet(larger, regime, rules) if check.rule not in broken]
+        barriers[newcomer.id] = new[0] if new else None
+    return barriers
+
+
+def _unmet(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
+    checked = checks(checked_members(scenario), regime, rules)
+    return [check for check in checked if check.binding and check.state is State.NOT_MET]

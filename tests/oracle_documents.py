@@ -1,14 +1,16 @@
 """What a folder prints: documents as trees, screens, page, workbook, papers, and those of its studies."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from acc.problem import InputError
+from acc.result.lawful_plan import LawfulPlansReport
 from acc.result.result import Result
+from acc.territory.result import TerritoryReport
 from reports.data.years import year_rows
 from reports.documents import brief, comparison, sheet
 from reports.figures.drawn import Illustrated
@@ -16,9 +18,12 @@ from reports.format.quantity import Quantity, printed_quantities
 from reports.nodes.tree import Heading, TextTable, ValueBox
 from reports.page.names import names_of
 from reports.page.seance import SeanceInputs, seance_of
+from reports.studies.lawful.screen import split_nodes, split_summary
 from reports.studies.papers.files import drafts_of, paper, paper_cases, signatures_of
 from reports.studies.papers.screen import papers_nodes
 from reports.studies.size.screen import size_nodes
+from reports.studies.territory.atlas import atlas_document
+from reports.studies.territory.screen import territory_nodes
 from reports.studies.workbook.write import sheets
 from reports.studies.worth.brief import worth_page
 from reports.studies.worth.page import question_screen
@@ -65,6 +70,25 @@ def print_one(name: str, build: Callable[[], object]) -> Printed | None:
         contexts = tuple(part for part in parts if isinstance(part, str))
         return Printed(name, tuple(figures), contexts, tuple(p for p in parts if isinstance(p, TextTable)))
     return None
+
+
+def print_plan(report: LawfulPlansReport, results: Iterable[Result]) -> list[Printed]:
+    """What `acc members --split` prints, and the documents of the folder and of its operations after it."""
+    screens: list[Builder] = [
+        ("screen of split", lambda: [*split_nodes(report, [])]),
+        ("short screen of split", lambda: [*split_summary(report, [])]),
+    ]
+    printed = [printed for name, build in screens if (printed := print_one(name, build)) is not None]
+    return [*printed, *(each for result in results for each in print_all(result))]
+
+
+def print_territory(report: TerritoryReport) -> list[Printed]:
+    """What `acc territory` prints, and its atlas."""
+    builders: list[Builder] = [
+        ("screen of territory", lambda: [*territory_nodes(report)]),
+        ("atlas", lambda: atlas_document(report, "2026-09-01")),
+    ]
+    return [printed for name, build in builders if (printed := print_one(name, build)) is not None]
 
 
 def _documents(result: Result) -> Iterator[Builder]:

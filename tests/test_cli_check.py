@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from reports.format.labels import key_title
 from scenarios.entry.editing.drafts import Drafts, write_drafts
 from scenarios.entry.folder.load import load
 from tests.test_cli import PARTICIPANTS, PLANTS, SMALL_OPERATION
@@ -60,8 +61,6 @@ def test_a_line_begun_on_the_page_is_told_by_every_command_that_does_not_count_i
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ("\n[keys.weighted]\nweights = { mairie = 3 }\n", "[keys.weighted] weights.atelier"),
-        ("\n[keys.custom]\nfile = 'absent.csv'\n", "absent.csv"),
         ("\n[sweep]\nkeys = ['weighted']\n", "[keys.weighted]"),
         (
             "\n[[variants]]\nname = 'autre'\n'participants.atelier.curve' = 'absente.csv'\n"
@@ -69,13 +68,37 @@ def test_a_line_begun_on_the_page_is_told_by_every_command_that_does_not_count_i
             "absente.csv",
         ),
     ],
-    ids=["weights of one", "coefficients", "sweep without weights", "curve of a variant"],
+    ids=["sweep without weights", "curve of a variant"],
 )
 def test_what_compare_and_sweep_would_refuse_is_a_fault(tmp_path: Path, more: str, says: str) -> None:
     told = acc("check", made(tmp_path / "op", more))
     assert told.exit_code == 1
     assert says in told.stderr
     assert "complet" not in told.output
+
+
+@pytest.mark.parametrize(
+    ("key", "parameters", "says"),
+    [
+        ("weighted", "weights = { mairie = 3 }", "[keys.weighted] weights.atelier"),
+        ("priority", 'ranks = [["mairie"]]', "[keys.priority] ranks"),
+        ("custom", "file = 'absent.csv'", "absent.csv"),
+    ],
+)
+def test_a_key_beside_the_folders_that_lacks_a_value_leaves_the_folder_sound(
+    tmp_path: Path, key: str, parameters: str, says: str
+) -> None:
+    """A new site has no weight yet: `acc run` works, the key is left out of the comparison, both say so."""
+    folder = made(tmp_path / "op", f"\n[keys.{key}]\n{parameters}\n")
+    told = acc("check", folder)
+    assert told.exit_code == 0, told.output
+    assert f"`acc run --key {key}` le refuse" in told.output
+    assert says in told.output
+    assert acc("run", folder, "--key", key).exit_code == 1
+    compared = acc("compare", folder)
+    assert compared.exit_code == 0, compared.output
+    assert f"Non comparées, il leur manque une valeur\u00a0: {key_title(key)}." in compared.output
+    assert "Non comparées" not in acc("compare", made(tmp_path / "sound")).output
 
 
 def test_what_a_plan_lacks_is_said_of_the_commands_that_need_it(tmp_path: Path) -> None:
@@ -117,7 +140,8 @@ def test_sites_without_a_meter_are_told_of_the_coefficients_in_few_words(tmp_pat
     folder = made(tmp_path / "op", sites=sites)
     told = " ".join(acc("check", folder).output.split())
     assert "`acc coefficients write` le refuse" in told
-    assert "6 autres du même genre" in told
+    assert told.count("pas de PRM") == 1
+    assert "S0, S1, S2…, PRM : pas de PRM" in told.replace("\u00a0", " ")
     assert acc("coefficients", "write", folder).exit_code == 1
 
 

@@ -32,9 +32,10 @@ from reports.format.quantity import Quantity
 from reports.nodes.tree import Callout
 from reports.page.names import names_of
 from reports.page.seance import Seance, SeanceInputs, seance_of
-from reports.sentences.comparison import table
-from reports.sentences.decision import shares_table, value_box
+from reports.sentences.decision import shares_table
+from reports.sentences.decision_tiles import value_box
 from reports.sentences.overview import uncertain
+from reports.sentences.paired import scenarios_table
 from reports.sentences.sheet import lead
 from reports.sentences.sources import closure_table
 from reports.sentences.unlawful import band
@@ -282,7 +283,7 @@ def test_every_medium_of_a_comparison_counts_losers_in_the_measure_that_it_names
     finance = result.scenario.finance
     assert head == f"Lose\n{'the first year' if finance is None else f'over {finance.horizon_years} years'}"
     losers = list(ranked.losers)
-    printed = table(compared([result]))
+    printed = scenarios_table(compared([result]))
     place = [column.head for column in printed.columns].index(head)
     assert [int(row[place].text) for row in printed.rows] == losers
     document = json.loads(json.dumps(comparison_data([result])["ranking"]))["keys"]

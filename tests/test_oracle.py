@@ -14,30 +14,40 @@ from acc.result.result import Result
 from reports.format import quantity
 from reports.format.numbers import NumberWithUnit, fr
 from reports.format.quantity import Quantity
+from reports.format.unlawful import plan_worth
 from reports.page import seance
 from reports.page.amounts import rounded_eur
 from reports.sentences import (
     answer,
     comparison,
     decision,
+    decision_tiles,
     gains,
     holdings,
     money,
+    proposal,
     recipients,
     sheet,
+    way_out,
 )
+from reports.studies.papers import catalogue
 from reports.studies.worth import labels
 from reports.terminal import answer as run_screen
 from reports.terminal import persons
 from reports.view import quantities
 from scenarios.entry.catalogue import copy_example
 from scenarios.run import RunParts, run
+from scenarios.studies.lawful.folders import split_folder
+from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.run import territory_folder
 from tests.effort import kept
 from tests.few_homes import write_homes
 from tests.ledger.folders import COMMUNE, FIRM, OUTSIDER, written
 from tests.oracle import contradictions
-from tests.oracle_documents import Printed, print_all
+from tests.oracle_documents import Printed, print_all, print_plan, print_territory
+from tests.reports.documents.test_unlawful import unlawful
 from tests.scenarios.operation import PLANTS, RENTED, write_forty, write_operation
+from tests.studies.lawful.test_screen import report
 
 DAY = date(2026, 9, 1)
 DATED = """id;what;since;ratio;kwh
@@ -102,6 +112,53 @@ def test_documents_screens_page_and_workbook_of_a_folder_tell_one_truth(name: st
 def test_so_do_those_of_forty_members(tmp_path: Path, shared_data: Path) -> None:
     shutil.copytree(shared_data / "op40", tmp_path / "op")
     assert not contradictions(print_all(made(tmp_path / "op")))
+
+
+def test_a_lawful_plan_is_told_alike_on_its_screen_and_in_the_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    made_report = report()
+    found = replace(unlawful(), way=made_report.best)
+    assert not found.is_lawful
+
+    def printed() -> list[Printed]:
+        return print_plan(made_report, [found])
+
+    worth = {
+        place.document
+        for place in printed()
+        for figure, _text in place.figures
+        if "lawful plan" in figure.given
+    }
+    assert {"screen of split", "short screen of split", "note to partners"} <= worth
+    assert not contradictions(printed())
+    monkeypatch.setattr(
+        way_out, "plan_worth", lambda plan: replace(plan_worth(plan), value=plan.value_eur * 1.01)
+    )
+    assert contradictions(printed())
+
+
+@pytest.mark.slow
+def test_so_do_the_screens_of_a_search_and_all_documents_of_what_it_found(tmp_path: Path) -> None:
+    write_forty(tmp_path / "op")
+    split = split_folder(tmp_path / "op", tmp_path / "groups", seed=24, most=2)
+    operations = [made(folder) for folder in split.folders]
+    printed = [print_plan(split.report, [made(tmp_path / "op")]), *map(print_all, operations)]
+    assert operations
+    assert not [fault for each in printed for fault in contradictions(each)]
+
+
+@pytest.mark.slow
+def test_so_do_the_screen_and_the_atlas_of_a_territory(tmp_path: Path) -> None:
+    pytest.importorskip("numba")
+    write_demo(tmp_path / "all", sites=24, roofs=8, communes=6, seed=5)
+    found = territory_folder(
+        tmp_path / "all", tmp_path / "out", seed=1, force=False, progress=lambda _text: None
+    )
+    printed = print_territory(found.report)
+    assert [each.document for each in printed] == ["screen of territory", "atlas"]
+    assert not contradictions(printed)
+    assert found.folders
+    for folder in found.folders[:2]:
+        assert not contradictions(print_all(made(folder)))
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +239,18 @@ def _tile_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(seance, "tiles_of", alone)
 
 
+def _another_book(patch: pytest.MonkeyPatch) -> None:
+    """A deliberation whose purchases from members are a cent more than in the note to the treasurer."""
+    book = catalogue.treasury
+
+    def other(*args: Any) -> Any:
+        made_book = book(*args)
+        bought_eur = made_book.budget.bought_from_members_eur_ht + 0.01
+        return replace(made_book, budget=replace(made_book.budget, bought_from_members_eur_ht=bought_eur))
+
+    patch.setattr(catalogue, "treasury", other)
+
+
 def _parts(patch: pytest.MonkeyPatch) -> None:
     """Parts of a gain that every document makes alike, and that are not its parts."""
     parts = quantities.gain_parts
@@ -195,11 +264,11 @@ def _parts(patch: pytest.MonkeyPatch) -> None:
 
 CONTRADICTIONS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "gain of the note": changed(decision, "gain"),
-    "value of the note": changed(decision, "value_ends"),
+    "value of the note": changed(decision_tiles, "value_ends"),
     "conditions": changed(answer, "given"),
     "losers of the conditions": changed(answer, "losers_given"),
-    "shared of the note": changed(decision, "shared"),
-    "part of the need": changed(decision, "shared_of_need"),
+    "shared of the note": changed(proposal, "shared"),
+    "part of the need": changed(proposal, "shared_of_need"),
     "table of needs": changed(recipients, "need"),
     "payback of the note": changed(gains, "payback"),
     "totals of the comparison": changed(comparison, "case_worth"),
@@ -216,10 +285,11 @@ CONTRADICTIONS: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "a text that is not its figure": _another_text,
     "a tile and its total": _tile_alone,
     "parts of a gain": _parts,
+    "a cent of a budget": _another_book,
     "gain of the choices": _of_choices("choice_gain"),
     "value of the choices": _of_choices("choice_value"),
     "a basis that a tile forgets": lambda patch: patch.setattr(Quantity, "basis_text", ""),
-    "value of a loser on the screen": changed(persons, "gain"),
+    "gain of everybody on the screen of persons": changed(persons, "gain"),
 }
 DAILY = ("gain of the note", "a column", "a middle outside its range")
 

@@ -142,8 +142,12 @@ class PersonMoney:
 
     @property
     def is_known(self) -> bool:
-        """Whether the euros of some of its sites or plants are known."""
-        return not set(self.unknown_ids) >= {*self.participant_ids, *self.plant_ids}
+        """Whether the euros of some of its sites or plants are known, or what its plants sell here.
+
+        A plant whose surplus has no price counts by its sales and its costs, as in everybody's total.
+        """
+        own = {*self.participant_ids, *self.plant_ids}
+        return self.sales_eur_ht > 0.0 or not own <= {*self.unknown_ids}
 
     @property
     def is_taxed(self) -> bool:

@@ -11,6 +11,7 @@ for all draws), so that each sum runs along memory.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
 
@@ -112,6 +113,10 @@ TAKEN_VALUES = 1 << 21
 
 MANY = 200
 """Participants from which a step is a row long enough to be summed at once: memory is then read in order."""
+
+
+Rows: TypeAlias = Sequence[FloatArray]
+"""Energies of sites or plants, (D,) each: some are kept from answer to answer, others are made anew."""
 
 
 class KeyForm(IntEnum):
@@ -248,7 +253,7 @@ def sums_by_year(
     sheet: ProductiveSteps,
     still_kwh: FloatArray,
     moving: IntArray,
-    years: Sequence[tuple[FloatArray, FloatArray, Split]],
+    years: Sequence[tuple[Rows, Rows, Split]],
     *,
     by_plant: bool,
 ) -> list[KeySums]:
@@ -256,17 +261,25 @@ def sums_by_year(
 
     Args:
         still_kwh, moving: as in `sums_by_need`.
-        years: of each what sites that move need, (K, D), what plants inject, (M, D), and the split.
+        years: of each what sites that move need, K of (D,), what plants inject, M of (D,), and the split.
     """
     members, plants = len(still_kwh), len(years[0][1]) if years else 0
     every = [_no_sums(sheet, members, plants, by_plant=by_plant) for _year in years]
     for group, steps in sheet.blocks(members):
         need = still_kwh[:, steps].copy()
         for sums, (moved_kwh, production_kwh, split) in zip(every, years, strict=True):
-            need[moving] = moved_kwh[:, steps]
-            seen, made = (need, column_sums(need)), _made(production_kwh[:, steps])
+            need[moving] = _part(moved_kwh, steps)
+            seen, made = (need, column_sums(need)), _made(_part(production_kwh, steps))
             _add(sums, split, group, seen, made, by_plant=by_plant)
     return every
+
+
+def _part(rows: Rows, steps: slice) -> FloatArray:
+    """Return some steps of rows side by side."""
+    part = np.empty((len(rows), steps.stop - steps.start))
+    for row, kwh in zip(part, rows, strict=True):
+        row[:] = kwh[steps]
+    return part
 
 
 def _no_sums(sheet: ProductiveSteps, members: int, plants: int, *, by_plant: bool) -> KeySums:
@@ -308,7 +321,7 @@ def sums_by_need(
     sheet: ProductiveSteps,
     still_kwh: FloatArray,
     moving: IntArray,
-    years: Sequence[tuple[FloatArray, FloatArray]],
+    years: Sequence[tuple[Rows, Rows]],
     *,
     by_plant: bool,
 ) -> list[KeySums]:
@@ -317,7 +330,7 @@ def sums_by_need(
     Args:
         still_kwh: needs that are the same each year, (N, D); nothing of the sites that move.
         moving: these sites, K of them.
-        years: of each what they need, (K, D), and what plants inject, (M, D).
+        years: of each what they need, K of (D,), and what plants inject, M of (D,).
     """
     members, plants = len(still_kwh), len(years[0][1]) if years else 0
     local = np.zeros((len(years), plants if by_plant else 1, len(sheet.starts) - 1, members))
@@ -326,7 +339,7 @@ def sums_by_need(
         need, lanes = still_kwh[:, steps], []
         still = column_sums(need)
         for year, (moved_kwh, production_kwh) in enumerate(years):
-            moved, production = moved_kwh[:, steps], production_kwh[:, steps]
+            moved, production = _part(moved_kwh, steps), _part(production_kwh, steps)
             pool, total = column_sums(production), still + column_sums(moved)
             # A plant's part of the pool, times the part of each need that is met.
             most = np.maximum(pool, total)

@@ -140,7 +140,7 @@ def lending(result: Result, owner: str = "") -> Lending | None:
         return None
     sales = _Sales.of(result, money, owner)
     terms, income = money.plan_terms, money.plant_income
-    doubt = None if result.drawn is None else result.drawn.output
+    doubt = None if result.drawn is None else result.drawn.output_of(owner)
     middle = 1.0 if doubt is None else doubt.middle_ratio
     book = _Book(terms, income, sales, owner)
     replaces = any(plant.inverter_eur for plant in terms.plants) and bool(finance.inverter_year)

@@ -220,6 +220,9 @@ cash "cumulated_eur", "later_received_kwh" and "later_gain_eur_ht" of years that
 PANELS = ""
 """Stands for the panels among the ids of members: what their slope and direction would tell."""
 
+STUDY, KIND = ":study", ":kind:"
+"""Stand for a study of what the panels make, and, before the name of a kind, for the bills of all of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
@@ -229,18 +232,23 @@ class Drawn:
         weather_years: how many; with one, the year is that of the result.
         model_yield_ratio: middle of what a modelled output is multiplied by; None where none is modelled.
         paid_back_ratio: part of the draws in which the producers are paid back; None without a plan.
-        output: how far the output of plants may stray; None where it is not known.
+        outputs: how far the output of all plants together ("") may stray, and of those of each producer, by
+            id: one roof strays further than many. Empty where it is not known.
         published: the yields that the model was held against; None where none is modelled.
         narrowing: by how much each answer would narrow the range of the energy shared, a ratio, the best
-            first: the bill by poste of a member, by id, or the planes of the panels (`PANELS`).
+            first: the bill by poste of a member, by id, or `PANELS`, `STUDY`, `KIND` and a kind.
     """
 
     weather_years: int
     model_yield_ratio: float | None = None
     paid_back_ratio: float | None = None
-    output: "OutputDoubt | None" = None
+    outputs: Mapping[str, "OutputDoubt"] = field(default_factory=dict)
     published: "PublishedYields | None" = None
     narrowing: Mapping[str, float] = field(default_factory=dict)
+
+    def output_of(self, owner: str = "") -> "OutputDoubt | None":
+        """How far the output of one producer may stray, or that of all; None where it is not known."""
+        return self.outputs.get(owner, self.outputs.get(""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

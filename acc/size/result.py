@@ -211,6 +211,20 @@ class ComparedPowers:
     total: PersonMoney
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerByUse:
+    """The power of all plants of the folder, in proportion, at which so much of what they make is used.
+
+    Attributes:
+        low_kwp, high_kwp: between which it lies 8 times in 10.
+    """
+
+    used_ratio: float
+    kwp: float
+    low_kwp: float
+    high_kwp: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sizing(SizeResult):
     """A sized folder: what was found, and the scenario it was asked of.
@@ -221,6 +235,7 @@ class Sizing(SizeResult):
             key, taxes counted; nothing where a battery is counted, or nothing is built.
         reference_powers: powers of the folder, found, best for everybody; empty without such gains.
         proposal: which of them the group's criteria choose; None where nothing may be proposed.
+        powers_by_use: for how much is used of what is made; empty where it is not told.
     """
 
     scenario: Scenario
@@ -230,6 +245,7 @@ class Sizing(SizeResult):
     total: PersonMoney | None = None
     reference_powers: tuple[ComparedPowers, ...] = ()
     proposal: Proposal | None = None
+    powers_by_use: tuple[PowerByUse, ...] = ()
 
     @property
     def bound_basis(self) -> BoundBasis:

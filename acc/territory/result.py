@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +13,49 @@ from acc.scenario import Scenario
 
 Outline: TypeAlias = tuple[tuple[float, float], ...]
 """Corners of an area: longitude and latitude, in degrees (WGS 84)."""
+
+
+class Known(StrEnum):
+    """How a need, or the power of a roof, is known; beside this a bill, or a list that says it."""
+
+    MEASURED = "measured"
+    RAKED = "raked"
+    """Estimated, then brought to a published total."""
+    ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What one file says of needs, or of roofs.
+
+    Attributes:
+        year: that it is of, None where the file does not say it.
+        ids: of the sites or roofs.
+        amount: kWh a year of sites, kWp of roofs.
+        own_ln: how far one strays, as a standard deviation of logarithms: the mean of them.
+    """
+
+    file: str
+    known: Known
+    year: int | None
+    ids: tuple[str, ...]
+    amount: float
+    own_ln: float
+    are_roofs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedAnswer:
+    """A bill, or the survey of a roof, that would change an operation.
+
+    Attributes:
+        operation: its rank in the report, from 1 on.
+        swing_eur: what the operation brings at one standard deviation above, less at one below.
+    """
+
+    id: str
+    operation: int
+    swing_eur: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +128,8 @@ class TerritoryReport:
         yes_ratio: the probability that a member says yes; None where none is given.
         outlines: of communes, where their file is given.
         estimated: sites whose need no bill gives.
+        sources: of needs and roofs that open files give.
+        answers: that would change the plan most, the first one first.
         unknown_owners: owners of roofs whose public-service mission is to verify: in no EPCI operation.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
@@ -103,6 +149,8 @@ class TerritoryReport:
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
     estimated: int = 0
+    sources: tuple[Source, ...] = ()
+    answers: tuple[AwaitedAnswer, ...] = ()
     unknown_owners: int = 0
 
     @property

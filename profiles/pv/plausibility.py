@@ -25,6 +25,21 @@ def plant_notes(plant: Plant, weather: Weather, output_kwh: FloatArray) -> tuple
     return (*_north_notes(plant), *_noon_notes(weather, output_kwh), *_distance_notes(plant, weather))
 
 
+STUDY_FAR_RATIO = 0.10
+"""A study further than this from the model is told beside it."""
+
+
+def study_notes(study_kwh_per_kwp: float, model_kwh_per_kwp: float) -> Iterator[str]:
+    """Yield a warning where a study is far from the model, whose output is brought to it all the same."""
+    gap = study_kwh_per_kwp / model_kwh_per_kwp - 1.0
+    if abs(gap) > STUDY_FAR_RATIO:
+        message = _(
+            "its study says {study:.0f} kWh/kWp a year, which is counted; the model makes {model:.0f} of it "
+            "({gap:+.0f} %)"
+        )
+        yield message.format(study=study_kwh_per_kwp, model=model_kwh_per_kwp, gap=100.0 * gap)
+
+
 def _north_notes(plant: Plant) -> Iterator[str]:
     for plane in plant.planes:
         from_north = abs((plane.surface_azimuth_deg + 180.0) % 360.0 - 180.0)

@@ -197,7 +197,7 @@ def last_pages(view: View) -> Section:
         *_rules_and_place(view),
         sources_table("hypotheses", hypothesis_heads(), [*hypotheses(view), *others]),
         *([] if annex else [plant_table(view)]),
-        _words(view, limits.warnings(view), titled(_("Personal data"), personal)),
+        words(view, limits.warnings(view), titled(_("Personal data"), personal)),
     ]
     return Section((*blocks, *annex, limits.provenance(view)), wish=len(blocks) if annex else None)
 
@@ -210,7 +210,7 @@ def sheet_end(view: View, own: Sequence[SourceLine]) -> Section:
     blocks: list[Node] = [
         Group((heading, rules_table(limits.holder_rules(view)), Paragraph(elsewhere, "note"))),
         *([sources_table("hypotheses", hypothesis_heads(), lines)] if lines else []),
-        _words(view, limits.warnings(view, own=True)),
+        words(view, limits.warnings(view, own=True)),
     ]
     return Section((*blocks, limits.provenance(view)))
 
@@ -263,7 +263,7 @@ def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) 
     return TextTable(name, tuple(columns[place] for place in shown), cells)
 
 
-def _words(view: View, warnings: Sequence[str], *also: Node) -> Group:
+def words(view: View, warnings: Sequence[str], *also: Node) -> Group:
     """Limits and warnings, next to `also` and the glossary."""
     left = [listed(_("What this study does not say"), limits.silent(view))]
     left += [listed(_("To read with care"), warnings)] if warnings else []
@@ -274,20 +274,29 @@ def _words(view: View, warnings: Sequence[str], *also: Node) -> Group:
 
 
 def _annex(view: View) -> list[Node]:
-    heads = [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")]
-    closure, taken, warnings = closure_table(view), assumed(view), limits.money_warnings(view)
-    plants = titled(_("Plants"), plant_table(view))
+    warnings = limits.money_warnings(view)
+    plants, *others = [titled(table.title, replace(table, title="")) for table in sources(view)]
     nodes: list[Node] = [Group((Heading(_("Annex: figures and sources")), plants))]
     if tells_all_years(view):
         nodes.append(titled(_("Year by year"), figure_of(view, "years")))
-    if closure is not None:
-        note = " ".join(filter(None, [closure.note, leaving_note(view)]))
-        nodes.append(titled(_("Where each euro goes"), replace(closure, note=note)))
-    rows = replace(sources_table("rates", heads, rates(view)), note=quoted())
-    nodes.append(Group((Heading(_("Regulated and published figures"), 3), rows), name="rates"))
-    if taken:
-        rows = sources_table("assumed", hypothesis_heads(), taken)
-        nodes.append(Group((Heading(_("Taken by default, to confirm"), 3), rows), name="assumed"))
+    nodes += others
     if warnings:
         nodes.append(titled(_("To read with care"), Bullets(tuple(warnings)), name="warnings"))
     return nodes
+
+
+def sources(view: View) -> list[TextTable]:
+    """Return the plants, where each euro goes, what is published, what is taken by default."""
+    heads = [_("Subject"), _("Value"), _("Source"), _("In force from"), _("Confidence")]
+    closure, published, taken = closure_table(view), rates(view), assumed(view)
+    tables = [replace(plant_table(view), title=_("Plants"))]
+    if closure is not None:
+        note = " ".join(filter(None, [closure.note, leaving_note(view)]))
+        tables.append(replace(closure, title=_("Where each euro goes"), note=note))
+    if published:
+        rows, title = sources_table("rates", heads, published), _("Regulated and published figures")
+        tables.append(replace(rows, title=title, note=quoted()))
+    if taken:
+        rows = sources_table("assumed", hypothesis_heads(), taken)
+        tables.append(replace(rows, title=_("Taken by default, to confirm")))
+    return tables

@@ -13,13 +13,14 @@ from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
 from reports.documents import blocks, decision
-from reports.documents.figure_catalogue import figure_of, pictures, tornado_figure
+from reports.documents.figure_catalogue import figure_of, money_figures, pictures, tornado_figure
 from reports.figures import from_view, money
 from reports.figures.drawn import Illustrated
 from reports.format.wording import sentence
 from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
 from reports.sentences import audiences, overview
-from reports.sentences.decision import acts_table, own_line, sure_text
+from reports.sentences.decision import own_line, sure_text
+from reports.sentences.proposal import acts_table
 from reports.sentences.questions import answers_to_body, answers_to_firm
 from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only
@@ -67,9 +68,20 @@ def _months_and_surplus(view: View) -> Node:
     return Group((months, titled(_("Surplus, hour by hour"), figure_of(view, "surplus"))), 2, "pair")
 
 
+PAGE_OF_MONEY_MM: Mapping[int, float] = MappingProxyType({3: 76.0, 4: 90.0})
+"""Height of figures of money by their number, where they take two lines: a page of their own, filled."""
+
+
 def _money_size(view: View) -> tuple[float, float]:
     """Width and height of a figure of money of the partners' brief, mm."""
-    return 86.0, 56.0 if selection.has_corridor(view) else 62.0
+    short_mm = 56.0 if selection.has_corridor(view) else 62.0
+    return 86.0, PAGE_OF_MONEY_MM.get(len(money_figures(view)), short_mm)
+
+
+def _mean_days(view: View) -> Figure:
+    """Mean days of the group: low above figures of money, less high above dated changes."""
+    high_mm = 70.0 if blocks.in_ten_years(view) else 106.0
+    return from_view.group_days_figure(view, 54.0 if len(money_figures(view)) in {1, 2} else high_mm)
 
 
 def _days_of(row: int) -> Callable[[View], Figure]:
@@ -116,9 +128,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             ),
             {
                 "keys": lambda view: from_view.keys_figure(view, blocks.key_row_mm(view)),
-                "days": lambda view: from_view.group_days_figure(
-                    view, 54.0 if selection.has_plan(view) or selection.has_corridor(view) else 110.0
-                ),
+                "days": _mean_days,
                 "cash": lambda view: from_view.cash_figure(view, _money_size(view)),
                 "tornado": lambda view: tornado_figure(view, _money_size(view)),
                 "corridor": lambda view: money.corridor_figure(view, _money_size(view)),

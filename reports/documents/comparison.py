@@ -42,24 +42,28 @@ MOST_SIDE_BY_SIDE = 5
 """Scenarios whose two tables of persons stand side by side: below each other they fill no page either."""
 
 
-def scenario_sections(choice: Comparison) -> tuple[Section, ...]:
-    """Return the pages of scenarios whose euros are known."""
+def _sections(choice: Comparison) -> tuple[Section, ...]:
+    """Return the pages: which case is advised, all side by side, then what each member has of them."""
     chances = paired.chances_table(choice)
-    glance: tuple[nodes.Node, ...] = (
+    glance: list[Node] = [
         Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
         _advice(choice),
         Group((Heading(_("What is compared")), Bullets(tuple(paired.about(choice))))),
-        Group((Heading(_("At a glance")), _figure(choice))),
-    )
-    figures: list[nodes.Node] = [paired.scenarios_table(choice), *_method(choice)]
-    persons: list[nodes.Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
+    ]
+    if choice.ranking is not None:
+        glance.append(Group((Heading(_("At a glance")), _figure(choice))))
+    figures: list[Node] = [paired.scenarios_table(choice), *_method(choice)]
+    persons: list[Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
     if len(persons) > 1 and len(choice.cases) <= MOST_SIDE_BY_SIDE:
         persons = [Group(tuple(persons), len(persons), "persons")]
-    last: list[nodes.Node] = [*persons, provenance(choice.view)]
+    rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
+    last: list[Node] = [*persons, *([rewards] if rewards is not None else []), provenance(choice.view)]
+    if choice.are_keys:
+        return (Section((*glance, *figures, *last)),)
     # The figure of few scenarios fills no page: their table stands under it.
     if len(choice.cases) <= FEW:
         return Section((*glance, *figures)), Section(tuple(last))
-    return Section(glance), Section((*figures, *last))
+    return Section(tuple(glance)), Section((*figures, *last))
 
 
 def _figure(choice: Comparison) -> nodes.Figure:
@@ -70,9 +74,11 @@ def _figure(choice: Comparison) -> nodes.Figure:
         f"{paired.number_of(place)}, {case.title}: {together[place]}"
         for place, case in enumerate(choice.cases)
     )
-    caption = [_("Dot: the central figure; empty: not lawful.")]
+    caption = [_("Dot: the central figure.")]
+    if not all(case.is_lawful for case in choice.cases):
+        caption.append(_("Empty: not lawful."))
     if choice.best is not None:
-        caption.append(_("Diamond: the scenario that the criteria choose."))
+        caption.append(_("Diamond: the one that the criteria choose."))
     if choice.drawn is not None:
         is_range = choice.drawn.count < FEWEST_FOR_CHANCES
         ends = _("Line: the range of the draws.") if is_range else _("Line: 8 chances in 10 of the draws.")
@@ -85,7 +91,7 @@ def _advice(choice: Comparison) -> Callout:
     return Callout(title, comparison.advised(choice), look="asked")
 
 
-def _method(choice: Comparison) -> list[nodes.Node]:
+def _method(choice: Comparison) -> list[Node]:
     """Criteria in their order; empty where they choose nothing."""
     ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
     method = titled(_("How the recommendation is made"), ordered, name="criteria")
@@ -139,11 +145,8 @@ def _row(choice: Comparison, place: int, *, is_grouped: bool) -> ScenarioRow:
     )
 
 
-CARDS_ACROSS = 3
-
-
 def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = None) -> Illustrated:
-    """Return the comparison brief, ready to compose: of scenarios whose euros are known, four pages.
+    """Return the comparison brief, ready to compose: of keys of one result, or of scenarios.
 
     Args:
         drawn: what the scenarios bring in the same draws.
@@ -152,15 +155,14 @@ def comparison_document(results: Sequence[Result], drawn: PairedDraws | None = N
         InputError: households that may not be shown, alone or by difference between scenarios.
     """
     choice = compared(results, drawn)
-    has_ranking = not choice.are_keys and choice.ranking is not None
     document = Document(
         look="comparison",
         frame=comparison.compare_frame(choice),
         status=_status(choice, results),
-        sections=scenario_sections(choice) if has_ranking else (Section(tuple(_blocks(choice))),),
+        sections=_sections(choice),
         ran_on=max(result.provenance.ran_on for result in results),
     )
-    return Illustrated(document, {FIGURE: picture(drawn_scenarios(choice))} if has_ranking else {})
+    return Illustrated(document, {FIGURE: picture(drawn_scenarios(choice))} if choice.ranking else {})
 
 
 def _status(choice: Comparison, results: Sequence[Result]) -> Status:
@@ -169,19 +171,3 @@ def _status(choice: Comparison, results: Sequence[Result]) -> Status:
     if isinstance(status.text, Callout) and none_lawful([result.status for result in results]):
         return replace(status, text=replace(status.text, title=sentence("none-lawful", len(results))))
     return status
-
-
-def _blocks(choice: Comparison) -> list[Node]:
-    cards = Group(tuple(comparison.cards(choice)), CARDS_ACROSS, "cases")
-    title = _("Each key in a sentence") if choice.are_keys else _("Each scenario in a line")
-    rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
-    return [
-        Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
-        comparison.table(choice),
-        *([comparison.who_by_case(choice)] if len(choice.cases) > 1 else []),
-        Group((Heading(title, 3), cards), name="cards"),
-        *_method(choice),
-        _advice(choice),
-        *([rewards] if rewards is not None else []),
-        provenance(choice.view),
-    ]

@@ -9,7 +9,9 @@ from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Tiles
 from reports.sentences import decision, way_out
 from reports.sentences.answer import cancelling_table, readers_outcomes, status
 from reports.sentences.decision import Kinds
+from reports.sentences.decision_tiles import boxes
 from reports.sentences.plan_outlook import kind_rows, plan_cancelling_table, plan_gains_table
+from reports.sentences.proposal import acts_table, proposed
 from reports.sentences.questions import Answers
 from reports.sentences.verdict import verdict
 from reports.view.selection import has_map
@@ -40,11 +42,11 @@ def first_page(
     first: list[Node] = [*([Paragraph(own, "lead")] if own else []), verdict(view)]
     return [
         Group(tuple(first), name="opening"),
-        Tiles(tuple(decision.boxes(view, kinds))),
-        Group((Heading(_("What is proposed")), decision.proposed(view, answers)), name="proposed"),
+        Tiles(tuple(boxes(view, kinds))),
+        Group((Heading(_("What is proposed")), proposed(view, answers)), name="proposed"),
         *_some(decision.shares_table(view, kinds)),
         *cancelling(view, kinds),
-        decision.acts_table(view, kinds),
+        acts_table(view, kinds),
         Paragraph(decision.sure_text(view), "sure"),
     ]
 

@@ -5,7 +5,7 @@ from gettext import gettext as _
 from math import floor
 
 from acc.result.change import Chance, PairedDraws
-from acc.result.result import PANELS, Drawn
+from acc.result.result import KIND, PANELS, STUDY, Drawn
 from reports.format.money import range_ends, thousands
 from reports.format.numbers import MISSING, fr, percent
 from reports.format.wording import sentence, text_of, word_tables
@@ -15,6 +15,8 @@ FEWEST_FOR_CHANCES = 50
 
 FACTOR_WORDS: Mapping[str, str] = word_tables()["factors"]
 """How the factors of a sweep are said to people."""
+
+KIND_WORDS: Mapping[str, str] = word_tables()["kinds"]
 
 INDICATOR_WORDS: Mapping[str, str] = word_tables()["indicators"]
 """How the indicators of a sweep are said to people."""
@@ -29,6 +31,10 @@ def model_text(drawn: Drawn) -> str:
     return sentence("model-corrected", ratio=fr(drawn.model_yield_ratio, 2))
 
 
+NARROWING_STEP = 0.05
+"""Two hundred draws tell a range no nearer than this part of it."""
+
+
 def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
     """Return the one thing to ask, and by how much its answer narrows the range; empty where nothing does.
 
@@ -36,12 +42,16 @@ def question_text(drawn: Drawn | None, names: Mapping[str, str]) -> str:
         names: of the members that may be named, by id.
     """
     known = drawn.narrowing if drawn is not None else {}
-    subject = next((id_ for id_ in known if id_ == PANELS or id_ in names), None)
+    subject = next((id_ for id_ in known if id_ in names or id_ == PANELS or id_.startswith(":")), None)
     if subject is None:
         return ""
-    if subject == PANELS:
-        return sentence("ask-for-panels", part=percent(known[subject]))
-    return sentence("ask-for-bill", name=names[subject], part=percent(known[subject]))
+    part = percent(round(known[subject] / NARROWING_STEP) * NARROWING_STEP)
+    if subject in {PANELS, STUDY}:
+        return sentence("ask-for-panels" if subject == PANELS else "ask-for-study", part=part)
+    if subject.startswith(KIND):
+        kind = _(KIND_WORDS[subject.removeprefix(KIND)])
+        return sentence("ask-for-bills", kind=kind, part=part)
+    return sentence("ask-for-bill", name=names[subject], part=part)
 
 
 TOLERANCE = 1e-9

@@ -51,6 +51,7 @@ class Notion(StrEnum):
     PAYBACK = "payback"
     BILLS_PAYBACK = "bills-payback"
     UPKEEP = "upkeep"
+    BUDGET_LINE = "budget-line"
     LOCAL_PRICE = "local-price"
     SHARED = "shared"
     NEED = "need"

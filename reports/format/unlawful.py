@@ -5,7 +5,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from math import ceil, isnan
 
-from acc.i18n import N_
+from acc.i18n import N_, semicolons
 from acc.result import lawful_plan as plans
 from acc.result.lawful_plan import LawfulPlan
 from acc.rules.check import OperationStatus, State
@@ -14,6 +14,7 @@ from reports.format.gains import plan_words
 from reports.format.labels import RULE_SUBJECTS, regime_word
 from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
+from reports.format.quantity import FIRST_YEAR, PLAN, Basis, Notion, Quantity
 from reports.format.wording import sentence, word_tables
 
 LEAST_GAP_RATIO = 0.001
@@ -64,12 +65,21 @@ def members_text(plan: plans.LawfulPlan) -> str:
     )
 
 
+def plan_worth(plan: plans.LawfulPlan) -> Quantity:
+    """Worth of a lawful plan to all its persons, over its years or over the period, EUR."""
+    given = "lawful plan " + semicolons(
+        ",".join((*operation.participant_ids, *operation.plant_ids)) for operation in plan.operations
+    )
+    notion, year = (Notion.GAIN, FIRST_YEAR) if plan.years is None else (Notion.VALUE, PLAN)
+    return Quantity(notion=notion, value=plan.value_eur, basis=Basis.VAT_BORNE, year=year, given=given)
+
+
 def value_text(plan: plans.LawfulPlan) -> str:
     """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
     if not plan.euros_known:
         return sentence("shared-euros-unknown", shared=mwh_text(plan.received_kwh))
     return _("{value} for all {when}, {losers}").format(
-        value=euros(plan.value_eur),
+        value=plan_worth(plan),
         when=_("over the period") if plan.years is None else plan_words(plan.years),
         losers=losers_text(len(plan.losers))
         if plan.local_price_known

@@ -21,7 +21,6 @@ from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, gap, rounded_eur, signed_eur, signed_units, with_unit
 from reports.page.member_outcome import price_text, some
 from reports.page.rows import Axis, apart, tone_of
-from reports.sentences.comparison import table
 from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
 from reports.view import quantities
 from reports.view.comparison import ComparedPerson, Comparison, compared
@@ -252,13 +251,13 @@ def comparer_screen(
     comparison = compared(results, drawn if drawn is None else replace(drawn, reference=0))
     ranked, is_year = comparison.ranking, comparison.view.is_year
     when = ranked_words(ranked.plan_years if ranked else (), is_year=is_year)
-    axis = _axis(comparison)
+    axis, persons = _axis(comparison), persons_rows(comparison) if ranked else []
     return ComparerScreen(
         title=_title(comparison, names, when),
         second=_second(comparison, names),
         names=titles_with_status(names, [result.status for result in results]),
         rows=(*euro_rows(comparison, results, ranked, when), *other_rows(comparison, results, kept)),
-        persons=tuple(_person(comparison, person, axis) for person in persons_rows(comparison)),
+        persons=tuple(_person(comparison, person, axis) for person in persons),
         axis=axis,
         when=when,
         why=tuple(
@@ -372,5 +371,4 @@ def crossing_table(results: Sequence[Result], drawn: PairedDraws | None) -> Text
     Raises:
         InputError: homes that may not be shown, alone or by difference between scenarios.
     """
-    comparison = compared(results, drawn)
-    return scenarios_table(comparison) if comparison.ranking is not None else table(comparison)
+    return scenarios_table(compared(results, drawn))

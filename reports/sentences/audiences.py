@@ -1,6 +1,6 @@
 """What the commune and the energy syndicate read first: hours and months, powers, the euros that stay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from math import isfinite
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from acc.accounts.persons import sole_member
 from acc.arrays import FloatArray
-from acc.rules.check import State
+from acc.plan.plants import power_kva
 from acc.steps import local_calendar
 from acc.time_aggregates import (
     Peak,
@@ -23,7 +23,7 @@ from acc.time_aggregates import (
     shortest_run,
     totals_by,
 )
-from reports.format.labels import WORST_FIRST, capital, counted, lowered
+from reports.format.labels import capital
 from reports.format.money import eur_text
 from reports.format.numbers import (
     MISSING,
@@ -39,9 +39,17 @@ from reports.format.numbers import (
 )
 from reports.format.rate_labels import carbon_sentences, scope_title
 from reports.format.wording import sentence
-from reports.nodes.tree import TextTable, ValueBox, first_column, quantity_box, table_by_column
+from reports.nodes.tree import (
+    TextCell,
+    TextColumn,
+    TextTable,
+    ValueBox,
+    first_column,
+    quantity_box,
+    table_by_column,
+)
 from reports.sentences.overview import plants_text
-from reports.view.places import NetworkPlace, place_word, places, sent_back_kw
+from reports.view.places import NetworkPlace, place_word, places, sent_back_kwh
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import month_labels
 from reports.view.view import View
@@ -313,58 +321,58 @@ def _injected(view: View) -> Peak:
     return peak(exchange.production_kwh.sum(axis=1), exchange.steps)
 
 
-def _network_heading(view: View) -> str:
-    """Number of injecting places, and status of the rules."""
-    checks = view.result.checks
-    states = [state for state in WORST_FIRST if any(check.state is state for check in checks)]
-    state = states[0] if states else State.TO_VERIFY
-    count = sum(check.state is state for check in checks)
-    inject = len(places_of_injection(view))
-    return sentence("network-heading", inject, state=counted(state, count))
-
-
 def places_of_injection(view: View) -> list[NetworkPlace]:
     """Return the places where plants inject."""
     return [place for place in places(view) if place.plants]
 
 
+SENT_BACK_KW = 1.0
+"""Above this power a place is counted as sending back, for how many hours."""
+
+
 def places_table(view: View) -> TextTable:
-    """Return the power installed and injected by substation (by commune where none is known), a row each."""
+    """Injection, surplus and reverse flow of each substation, of each commune where none is known."""
     exchange, injecting = view.result.exchange, places_of_injection(view)
-    injected, surplus = (
-        [kwh[:, list(place.plants)].sum(axis=1) for place in injecting]
-        for kwh in (exchange.production_kwh, view.result.allocation.surplus_kwh)
+    plants, unit_, steps = view.result.scenario.plants, view.unit, exchange.steps
+    minutes, least = fr(steps.step_minutes), unit(SENT_BACK_KW, "kW")
+    produced, surplus, back = (
+        [kwh if place.is_shown else None for kwh, place in zip(of, injecting, strict=True)]
+        for of in (
+            [exchange.production_kwh[:, list(place.plants)].sum(axis=1) for place in injecting],
+            [view.result.allocation.surplus_kwh[:, list(place.plants)].sum(axis=1) for place in injecting],
+            [sent_back_kwh(view.result, place) for place in injecting],
+        )
     )
-    kwp = [sum(view.result.scenario.plants[m].kwp for m in place.plants) for place in injecting]
-    minutes = fr(exchange.steps.step_minutes)
 
-    def shown(texts: Iterable[str]) -> list[str]:
-        return [text if place.is_shown else MISSING for text, place in zip(texts, injecting, strict=True)]
+    def cells(of: Sequence[FloatArray | None], text: Callable[[FloatArray], str]) -> list[str]:
+        return [MISSING if kwh is None else text(kwh) for kwh in of]
 
-    def peaks_kw(powers: Iterable[FloatArray]) -> list[str]:
-        return shown(unit(peak(kwh, exchange.steps).power_kw, "kW") for kwh in powers)
+    def when(kwh: FloatArray) -> str:
+        top = peak(kwh, steps)
+        return f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
 
+    def top_kw(kwh: FloatArray) -> str:
+        return fr(peak(kwh, steps).power_kw, 1)
+
+    def energy(kwh: FloatArray) -> str:
+        return view.scale.plain(float(kwh.sum()))
+
+    hours = cells(back, lambda kwh: fr(hours_above(kwh, steps, SENT_BACK_KW)))
+    kva = [sum(power_kva(plants[m]) for m in place.plants) for place in injecting]
     return table_by_column(
         "places",
-        (first_column(place_word(view)), [place.name for place in injecting]),
+        (first_column(place_word(view)), [TextCell(place.name, "name") for place in injecting]),
+        (_("Sites"), [fr(len(place.sites)) for place in injecting]),
         (_("Plants"), [fr(len(place.plants)) for place in injecting]),
-        (_("Power"), [str(power(each)) for each in kwp]),
-        (_("Largest\ninjection"), peaks_kw(injected)),
-        (_("Largest\nsurplus"), peaks_kw(surplus)),
-        (
-            _("Sent back\nat most"),
-            shown(unit(sent_back_kw(view.result, place), "kW", 1) for place in injecting),
-        ),
-        (
-            _("Injected\n{unit}").format(unit=view.unit),
-            shown(view.scale.plain(float(kwh.sum())) for kwh in injected),
-        ),
-        (
-            _("Surplus\n{unit}").format(unit=view.unit),
-            shown(view.scale.plain(float(kwh.sum())) for kwh in surplus),
-        ),
-        title=_network_heading(view),
-        note=sentence("network-note", minutes=minutes, key=lowered(view.chosen.title)),
+        (_("Injection\nkVA"), list(map(fr, kva))),
+        (_("Injected\nat most, kW"), cells(produced, top_kw)),
+        (_("Sent back\nat most, kW"), cells(back, top_kw)),
+        (TextColumn(_("When"), "auto", "left"), cells(back, when)),
+        (_("Hours of\nsending back"), hours),
+        (_("Sent back\n{unit}").format(unit=unit_), cells(back, energy)),
+        (_("Surplus\n{unit}").format(unit=unit_), cells(surplus, energy)),
+        title=_("What flows back, place by place"),
+        note=sentence("sent-back-note", minutes=minutes, power=least),
     )
 
 

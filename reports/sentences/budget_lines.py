@@ -17,7 +17,7 @@ from acc.plan.values import Plan
 from acc.result.lending import Treasury
 from acc.sites import Vat
 from reports.format.numbers import fr
-from reports.format.quantity import Quantity
+from reports.format.quantity import Basis, Notion, Quantity
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence
 from reports.view import quantities
@@ -151,10 +151,26 @@ class BudgetAmounts:
         return self.eur - self.eur_ht
 
 
-def first_year_eur(book: Treasury) -> dict[str, float]:
-    """Amounts of `LINES` in the first year, EUR without tax, to the euro: they add up to the balance."""
+def note_line(book: Treasury, owner: str, name: str, text: str) -> None:
+    """Note that a document prints a line of a person's budget, for who compares documents to the cent."""
+    line = {**YEAR_0, **LINES}[name]
+    Quantity(
+        notion=Notion.BUDGET_LINE,
+        value=line.of(book),
+        of=frozenset({owner}),
+        basis=Basis.NO_VAT,
+        given=name,
+    ).note(text)
+
+
+def lines_eur(book: Treasury) -> dict[str, float]:
+    """Amounts of the works and of the first year, EUR without tax, to the euro.
+
+    Those of `LINES` add up to the balance.
+    """
     parts = closed_parts([line.of(book) for line in LINES.values()], book.balance_eur, 0)
-    return dict(zip(LINES, parts, strict=True))
+    works = {name: float(round(line.of(book))) for name, line in YEAR_0.items()}
+    return works | dict(zip(LINES, parts, strict=True))
 
 
 def budget_lines(book: Treasury, vat: Vat | None) -> dict[str, BudgetAmounts]:
@@ -163,10 +179,9 @@ def budget_lines(book: Treasury, vat: Vat | None) -> dict[str, BudgetAmounts]:
     Args:
         vat: what the body does with the VAT that it pays; None where the folder does not say.
     """
-    works = {name: float(round(line.of(book))) for name, line in YEAR_0.items()}
     lines = {
         name: BudgetAmounts(eur_ht, with_vat(eur_ht, {**YEAR_0, **LINES}[name].taxed(vat), book.vat_ratio))
-        for name, eur_ht in (works | first_year_eur(book)).items()
+        for name, eur_ht in lines_eur(book).items()
     }
     if vat is Vat.FCTVA and book.works_vat is not None:
         lines[FCTVA] = BudgetAmounts(0.0, float(round(book.works_vat.franchise_returned_eur)))

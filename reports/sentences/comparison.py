@@ -1,39 +1,22 @@
 """The words of a comparison: cases, criteria, recommendation, who gains and loses, what each key rewards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
-from math import isfinite
 
 import numpy as np
 
 from acc.arrays import FloatArray
-from acc.i18n import to_hundreds
 from acc.keys import REWARDS
 from acc.result.proposal import Proposal, Ranking
 from acc.scenario import DecisionCriterion
-from reports.format.gains import losers_head, ranked_words
-from reports.format.labels import capital, key_title, not_counted
-from reports.format.money import eur
-from reports.format.numbers import NumberWithUnit, fr, percent, signed
+from reports.format.gains import ranked_words
+from reports.format.labels import key_sentence, key_title
+from reports.format.numbers import fr, percent
 from reports.format.proposals import ProposalWords
 from reports.format.quantity import Notion, Quantity
-from reports.format.unlawful import left_out
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import (
-    Callout,
-    Column,
-    Frame,
-    TextCell,
-    TextColumn,
-    TextTable,
-    first_column,
-    table_by_column,
-    table_of,
-)
-from reports.sentences.gains import saving_cell
+from reports.nodes.tree import Frame, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.overview import frame, key_heading, proposal_words, scenario_name
-from reports.sentences.recipients import part_head
 from reports.sentences.unlawful import decision_instead
 from reports.view import quantities
 from reports.view.comparison import ComparedScenario, Comparison
@@ -49,7 +32,10 @@ def rewards_table(names: Sequence[str]) -> TextTable | None:
     small = [TextCell(_false_word(key.false_word), "small") for key in rewards]
     return table_by_column(
         "rewards",
-        (first_column(_("Key")), [key_title(name) for name in known]),
+        (
+            first_column(_("Key")),
+            [TextCell(key_title(name), "name", note=key_sentence(name)) for name in known],
+        ),
         (_("Consuming\nmore at noon"), [answers[key.consuming] for key in rewards]),
         (_("Being two\nin place of one"), [answers[key.splitting] for key in rewards]),
         (TextColumn(_("A false word\non oneself"), "auto", "left"), small),
@@ -74,14 +60,6 @@ def compare_frame(comparison: Comparison) -> Frame:
     return frame(view, _("Collective self-consumption · comparison"), _title(comparison), subtitle)
 
 
-def cards(comparison: Comparison) -> list[Callout]:
-    """Return a card each case: its sentence and its totals."""
-    return [
-        Callout(case.title, case.sentence, look="card", strong=total_text(comparison, case))
-        for case in comparison.cases
-    ]
-
-
 def _title(comparison: Comparison) -> str:
     count = len(comparison.cases)
     if comparison.are_keys:
@@ -92,7 +70,7 @@ def _title(comparison: Comparison) -> str:
 def lead(comparison: Comparison) -> str:
     """Return between what and what the cases lie."""
     ordered = sorted(comparison.cases, key=lambda case: case.shared_kwh)
-    least, most = (str(_shared(comparison, case)) for case in (ordered[0], ordered[-1]))
+    least, most = (str(shared(comparison, case)) for case in (ordered[0], ordered[-1]))
     text = _("From {least} to {most} would be shared {period}.")
     if least == most:
         text = _("Each would share {least} {period}.")
@@ -107,7 +85,8 @@ def lead(comparison: Comparison) -> str:
     return f"{text} " + sentence(name, low=totals[0], high=totals[-1])
 
 
-def _shared(comparison: Comparison, case: ComparedScenario) -> Quantity:
+def shared(comparison: Comparison, case: ComparedScenario) -> Quantity:
+    """Energy shared by a case."""
     return quantities.energy(Notion.SHARED, case.shared_kwh, comparison.view.scale, _name(comparison, case))
 
 
@@ -135,53 +114,6 @@ def heading(comparison: Comparison) -> str:
     if proposal.keeps_folder:
         return _("The criteria keep the first scenario")
     return _("The criteria choose another scenario: {title}").format(title=comparison.best.title)
-
-
-def table(comparison: Comparison) -> TextTable:
-    """Return the cases side by side."""
-    view, cases, ranked = comparison.view, comparison.cases, comparison.ranking
-    columns: list[Column] = [
-        (
-            first_column(_("Key") if comparison.are_keys else _("Scenario")),
-            [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
-        ),
-        (
-            _("Shared\n{unit}").format(unit=view.unit),
-            [TextCell(_shared(comparison, case).printed().number, "strong") for case in cases],
-        ),
-        (part_head(view), [percent(case.energy.autoproduction_ratio) for case in cases]),
-        (
-            _("Surplus\n{unit}").format(unit=view.unit),
-            [view.scale.plain(float(case.energy.surplus_kwh.sum())) for case in cases],
-        ),
-        (
-            _("Least and most\nserved"),
-            [" – ".join(map(percent, case.served)) if case.served else "–" for case in cases],
-        ),
-        (_("Equality\n(Gini)"), [fr(case.fairness.gini, 2) for case in cases]),
-    ]
-    if comparison.in_euros:
-        saving = _("Saving\n{unit}").format(unit=view.eur_unit)
-        columns.append((saving, [saving_cell(case.total_saving_eur_ht) for case in cases]))
-    if ranked is not None:
-        title = _("NPV of\neverybody") if ranked.is_value else _("Everybody\n{unit}")
-        together_eur = [TextCell(str(worth), "strong") for worth in together(comparison, ranked)]
-        lose = losers_head(ranked.plan_years, is_year=view.is_year)
-        columns += [(lose, list(map(fr, ranked.losers))), (title.format(unit=view.eur_unit), together_eur)]
-    return table_by_column("cases", *columns, title=heading(comparison), note=note(comparison))
-
-
-def note(comparison: Comparison) -> str:
-    """Note on the table."""
-    sentences = [
-        _("Least and most served: part of its need that each participant covers, of those who can receive."),
-        _("Gini index: zero when all cover the same part, near one when one takes all."),
-    ]
-    sentences.append(not_counted(comparison.left_out))
-    if not comparison.in_euros:
-        sentences.append(_("Euros are not computed."))
-    sentences += [f"{capital(text)}." for text in left_out(comparison.view.result.status)]
-    return " ".join(filter(None, sentences))
 
 
 def criteria(comparison: Comparison) -> list[str]:
@@ -262,104 +194,3 @@ def _by_site(comparison: Comparison, case: ComparedScenario) -> FloatArray:
 
 _SMALL = 0.5
 """Half a euro, half a kWh: below it nobody gains or loses."""
-
-
-def total_text(comparison: Comparison, case: ComparedScenario) -> str:
-    """Return the kWh shared by a case and, where euros are known, what it brings everybody."""
-    energy, ranked = _shared(comparison, case), comparison.ranking
-    if ranked is None:
-        return _("{energy} shared").format(energy=energy)
-    amount = together(comparison, ranked)[comparison.cases.index(case)]
-    return _("{energy} shared · {gain} for everybody").format(energy=energy, gain=amount)
-
-
-def gains_heading(comparison: Comparison) -> str:
-    """Heading on the largest gain and loss by the choice."""
-    changes = [
-        (float(gain), name)
-        for case in comparison.cases[1:]
-        for name, gain in zip(comparison.rows, comparison.gains(case), strict=True)
-        if isfinite(gain)
-    ]
-    change, name = max(changes, key=lambda pair: (abs(pair[0]), pair[0]), default=(0.0, ""))
-    if abs(change) < _SMALL:
-        return _("Nobody gains or loses by the choice")
-    return sentence("gains-and-losses-up-to", change=_signed(comparison, change), name=name)
-
-
-def _signed(comparison: Comparison, change: float) -> str:
-    """Return a change with its sign and unit: euros to a hundred from a thousand on, else energy."""
-    if comparison.in_euros:
-        eur_ = to_hundreds(change) if abs(change) >= HUNDREDS_FROM else change
-        return str(NumberWithUnit(signed(eur_), comparison.view.eur_unit))
-    return str(
-        NumberWithUnit(
-            signed(comparison.view.scale.value(change), comparison.view.scale.decimals), comparison.view.unit
-        )
-    )
-
-
-MOST_ROWS = 34
-"""Of the table of who gains and who loses, on one page; beyond, those it changes least stand together."""
-
-
-def who_by_case(comparison: Comparison) -> TextTable:
-    """Return the rows x the cases: what the first case gives, then what each other one changes."""
-    scale = 1.0 if comparison.in_euros else comparison.view.scale.unit_kwh
-    changes = (
-        np.stack(
-            [comparison.gains(case) for case in comparison.cases[1:]] or [np.zeros(len(comparison.rows))]
-        )
-        / scale
-    )
-    most = float(np.nan_to_num(np.abs(changes)).max(initial=0.0)) or 1.0
-    order = sorted(
-        range(len(comparison.rows)), key=lambda row: float(np.nan_to_num(changes[:, row]).min(initial=0.0))
-    )
-    left: list[int] = []
-    if len(order) > MOST_ROWS:
-        widest = sorted(
-            order, key=lambda row: -float(np.nan_to_num(np.abs(changes[:, row])).max(initial=0.0))
-        )
-        left = widest[MOST_ROWS - 1 :]
-    rows = [
-        _who(comparison, comparison.rows[row], [row], changes[:, row], most)
-        for row in order
-        if row not in left
-    ]
-    if left:
-        name = sentence("other-sites", len(left))
-        rows.append(_who(comparison, name, left, np.nansum(changes[:, left], axis=1), most))
-    heads = [case.title for case in comparison.cases]
-    table = table_of("gains", [TextColumn(head) for head in (_("Participant"), *heads)], rows)
-    unit = comparison.view.eur_unit if comparison.in_euros else comparison.view.unit
-    note = sentence("gains-caption", first=comparison.cases[0].title, unit=unit)
-    return replace(table, title=gains_heading(comparison), note=note)
-
-
-def _who(
-    comparison: Comparison, name: str, rows: list[int], changes: FloatArray, most: float
-) -> list[TextCell]:
-    first = comparison.cases[0]
-    if comparison.in_euros:
-        level = eur(float(first.saving_eur_ht[rows].sum()))
-    else:
-        level = comparison.view.scale.plain(float(first.received_kwh[rows].sum()))
-    known = changes if len(comparison.cases) > 1 else changes[:0]
-    return [
-        TextCell(name, "name"),
-        TextCell(level, "strong"),
-        *(_change(comparison, change, most) for change in known.tolist()),
-    ]
-
-
-def _change(comparison: Comparison, value: float, most: float) -> TextCell:
-    """Return the cell of a change: its tint from -1 to 1, for the worst and the best of the table."""
-    if not isfinite(value):
-        return TextCell(fr(value), "tint", points=(0.0,))
-    shown = to_hundreds(value) if comparison.in_euros and abs(value) >= HUNDREDS_FROM else value
-    return TextCell(signed(shown), "tint", value, points=(max(-1.0, min(1.0, value / most)),))
-
-
-HUNDREDS_FROM = 1000.0
-"""Euros from which a difference is rounded to a hundred."""

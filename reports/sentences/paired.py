@@ -1,6 +1,6 @@
 """Scenarios in the same draws: the table of all, what each person gains, why one brings more than another."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from itertools import pairwise
@@ -12,9 +12,19 @@ from acc.result.change import CauseEffect, ChangedSetting, ExplainedChange
 from acc.sides import NOTHING_EUR
 from reports.format.draws import chance_text, drawn_note, range_head, range_text
 from reports.format.gains import losers_head, ranked_words, value_basis
-from reports.format.labels import capital, key_title, kwp_text, lowered
+from reports.format.labels import capital, key_title, kwp_text, lowered, not_counted
 from reports.format.money import signed_euros, signed_to_the_euro, thousands
-from reports.format.numbers import FIXED, MISSING, fr, fr_exact, listed, plants_count, signed, sites_count
+from reports.format.numbers import (
+    FIXED,
+    MISSING,
+    fr,
+    fr_exact,
+    listed,
+    percent,
+    plants_count,
+    signed,
+    sites_count,
+)
 from reports.format.unlawful import left_out
 from reports.format.wording import sentence, word_tables
 from reports.nodes.tree import (
@@ -26,7 +36,8 @@ from reports.nodes.tree import (
     table_by_column,
     table_of,
 )
-from reports.sentences.comparison import heading
+from reports.sentences.comparison import heading, shared, together
+from reports.sentences.recipients import part_head
 from reports.view.comparison import ComparedPerson, Comparison
 
 MOST_COLUMNS, MOST_ON_PAPER, SOME_ON_PAPER = 17, 12, 10
@@ -47,7 +58,7 @@ def about(comparison: Comparison) -> list[str]:
         power=kwp_text(sum(plant.kwp for plant in plants)),
     )
     texts = [who]
-    if len({len(case.parts) for case in comparison.cases}) == 1:
+    if comparison.cases[0].parts and len({len(case.parts) for case in comparison.cases}) == 1:
         axes = [
             list(dict.fromkeys(parts))
             for parts in zip(*(case.parts for case in comparison.cases), strict=True)
@@ -73,43 +84,65 @@ def better_head(comparison: Comparison) -> str:
 
 
 def scenarios_table(comparison: Comparison) -> TextTable:
-    """Return the scenarios side by side: what is shared, how evenly, who loses, what all gain."""
-    ranked, drawn, cases = comparison.ranking, comparison.drawn, comparison.cases
-    assert ranked is not None
-    scale = comparison.view.scale
-    prices = price_text([case.title for case in cases], [case.money for case in cases])
-    notes = [prices] if prices else []
-    notes.append(_("Gini index: zero when all cover the same part, near one when one takes all."))
-    notes += [f"{capital(text)}." for text in left_out(comparison.view.result.status)]
+    """Return the cases side by side: what is shared, how evenly, who loses, what all gain, how sure it is."""
+    ranked, drawn, cases, view = comparison.ranking, comparison.drawn, comparison.cases, comparison.view
+    shared_ = [shared(comparison, case).printed().number for case in cases]
     columns: list[Column] = [
         (TextColumn("", align="left"), [TextCell(number_of(n), "strong") for n in range(len(cases))]),
         (
-            first_column(_("Scenario")),
+            first_column(_("Key") if comparison.are_keys else _("Scenario")),
             [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
         ),
         (
-            _("Shared\n{unit}").format(unit=comparison.view.unit),
-            [TextCell(scale.plain(case.shared_kwh), value=case.shared_kwh) for case in cases],
-        ),
-        (
-            _("Equality\n(Gini)"),
-            [TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini) for case in cases],
-        ),
-        (
-            losers_head(ranked.plan_years, is_year=comparison.view.is_year),
-            [TextCell(fr(count), value=count, tone="worse" if count else None) for count in ranked.losers],
-        ),
-        (
-            _("NPV of all\nk€") if ranked.is_value else _("Gain of all\nk€"),
-            [TextCell(thousands(eur).number, "strong", eur) for eur in ranked.together_eur],
+            _("Shared\n{unit}").format(unit=view.unit),
+            [TextCell(text, value=case.shared_kwh) for text, case in zip(shared_, cases, strict=True)],
         ),
     ]
+    if not drawn:
+        served = [" – ".join(map(percent, case.served)) if case.served else MISSING for case in cases]
+        parts = [percent(case.energy.autoproduction_ratio) for case in cases]
+        columns += [(part_head(view), parts), (_("Least and most\nserved"), served)]
+    ginis = [TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini) for case in cases]
+    columns.append((_("Equality\n(Gini)"), ginis))
+    if ranked is not None:
+        losers = [
+            TextCell(fr(count), value=count, tone="worse" if count else None) for count in ranked.losers
+        ]
+        title = (
+            _("NPV of all\nk€") if ranked.is_value else _("Gain of all\n{unit}").format(unit=view.eur_unit)
+        )
+        worth = zip(together(comparison, ranked), ranked.together_eur, strict=True)
+        columns += [
+            (losers_head(ranked.plan_years, is_year=view.is_year), losers),
+            (title, [TextCell(each.printed().number, "strong", eur) for each, eur in worth]),
+        ]
     if drawn:
         chances = [drawn.chance(n) for n in range(len(cases))]
         better = [TextCell(chance_text(chance), value=chance.better_ratio) for chance in chances]
         columns += [(range_head(drawn), list(map(range_text, chances))), (better_head(comparison), better)]
-        notes.append(drawn_note(drawn, number_of(comparison.reference)))
-    return table_by_column("scenarios", *columns, title=heading(comparison), note=" ".join(notes))
+    note = " ".join(_notes(comparison))
+    return table_by_column("scenarios", *columns, title=heading(comparison), note=note)
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    """Yield what the table of cases rests on, and what it does not count."""
+    cases, drawn = comparison.cases, comparison.drawn
+    if not comparison.are_keys and (
+        prices := price_text([case.title for case in cases], [case.money for case in cases])
+    ):
+        yield prices
+    if not drawn:
+        yield _(
+            "Least and most served: part of its need that each participant covers, of those who can receive."
+        )
+    yield _("Gini index: zero when all cover the same part, near one when one takes all.")
+    if not drawn and (rest := not_counted(comparison.left_out)):
+        yield rest
+    if not comparison.in_euros:
+        yield _("Euros are not computed.")
+    yield from (f"{capital(text)}." for text in left_out(comparison.view.result.status))
+    if drawn:
+        yield drawn_note(drawn, number_of(comparison.reference))
 
 
 MOST_PRICES = 4
@@ -147,9 +180,8 @@ def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
 
 def columns_shown(comparison: Comparison) -> list[int]:
     """Return the scenarios of the tables of persons: all, or the first and those that bring most."""
-    ranked = comparison.ranking
-    assert ranked is not None
-    first = dict.fromkeys((0, comparison.reference, *ranked.order))
+    order = range(len(comparison.cases)) if comparison.ranking is None else comparison.ranking.order
+    first = dict.fromkeys((0, comparison.reference, *order))
     return sorted(list(first)[: len(first) if _fits(comparison) else SOME_ON_PAPER])
 
 
@@ -161,7 +193,7 @@ def persons_rows(comparison: Comparison) -> list[ComparedPerson]:
     """Return the persons, worst hit first; beyond a page those whom the scenarios move least together."""
 
     def moved(person: ComparedPerson) -> float:
-        known = [eur for eur in person.amounts_eur if eur is not None]
+        known = [amount for amount in comparison.amounts(person) if amount is not None]
         return max(known) - min(known)
 
     rows = sorted(comparison.persons, key=moved, reverse=True)
@@ -177,23 +209,26 @@ def persons_rows(comparison: Comparison) -> list[ComparedPerson]:
 
 
 def persons_table(comparison: Comparison) -> TextTable:
-    """Table of gains of each person in each scenario, tinted by the change from the reference."""
+    """Table of gains (of kWh without euros) of each person in each case, tinted by the change."""
     shown, rows = columns_shown(comparison), persons_rows(comparison)
-    at = comparison.reference
-    changes = [[_change(person, case, at) for case in shown] for person in rows]
+    at, ranked = comparison.reference, comparison.ranking
+    amounts = [comparison.amounts(person) for person in rows]
+    changes = [[_change(of[case], of[at]) for case in shown] for of in amounts]
     most = max((abs(change) for row in changes for change in row), default=0.0) or 1.0
     cells = [
         [
             TextCell(person.name, "name"),
-            *(_eur(person.amounts_eur[case], change / most) for case, change in zip(shown, row, strict=True)),
-            *([] if _fits(comparison) else _ends(person)),
+            *(_cell(comparison, of[case], change / most) for case, change in zip(shown, row, strict=True)),
+            *([] if _fits(comparison) or ranked is None else _ends(person)),
         ]
-        for person, row in zip(rows, changes, strict=True)
+        for person, of, row in zip(rows, amounts, changes, strict=True)
     ]
-    ranked = comparison.ranking
-    title = _("What each would gain in each scenario, k€")
-    if ranked is not None and ranked.is_value:
-        title = _("What each would gain over the plan in each scenario, k€")
+    if ranked is None:
+        title = _("What each would receive, {unit}").format(unit=comparison.view.unit)
+    else:
+        title = (
+            _("What each would gain over the plan, k€") if ranked.is_value else _("What each would gain, k€")
+        )
     return _by_person(comparison, title, sentence("persons-note", number=number_of(at)), shown, cells)
 
 
@@ -208,14 +243,16 @@ def _ends(person: ComparedPerson) -> list[TextCell]:
     ]
 
 
-def _change(person: ComparedPerson, case: int, reference: int) -> float:
-    now, before = person.amounts_eur[case], person.amounts_eur[reference]
+def _change(now: float | None, before: float | None) -> float:
     return 0.0 if now is None or before is None else now - before
 
 
-def _eur(amount_eur: float | None, worst_ratio: float) -> TextCell:
-    text = MISSING if amount_eur is None else thousands(amount_eur).number
-    return TextCell(text, "tint", amount_eur, points=(max(-1.0, min(1.0, worst_ratio)),))
+def _cell(comparison: Comparison, amount: float | None, worst_ratio: float) -> TextCell:
+    text = MISSING
+    if amount is not None:
+        is_energy = comparison.ranking is None
+        text = comparison.view.scale.plain(amount) if is_energy else thousands(amount).number
+    return TextCell(text, "tint", amount, points=(max(-1.0, min(1.0, worst_ratio)),))
 
 
 def chances_table(comparison: Comparison) -> TextTable | None:

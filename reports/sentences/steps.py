@@ -128,9 +128,21 @@ def _kwh(result: Result, folder: str) -> tuple[str, list[Act]]:
         missing.append(Act(_("no plant: nothing is produced"), _("a row of plants.csv"), at=PLANTS))
     elif not sites or shared_kwh <= 0.0:
         missing.append(Act(_("nothing is shared"), f"acc check {folder}", at=SITES))
+    missing += _producers(result)
     text = _("{sites}, {plants}, {shared} shared")
     counts = {"sites": sites_count(sites), "plants": plants_count(plants) if plants else _("no plant")}
     return text.format(shared=scale_of(result.energy).text(shared_kwh), **counts), missing
+
+
+def _producers(result: Result) -> list[Act]:
+    """What plants lack of which nobody is said to be the producer: each counts as one more member."""
+    unsaid = [plant for plant in result.scenario.plants if not plant.has_producer]
+    if not unsaid:
+        return []
+    text = _("{names}: no producer is written, a member of its own is counted")
+    what = text.format(names=_some([plant.name for plant in unsaid]))
+    at = f"{PLANTS}:{unsaid[0].id}:{'person' if result.scenario.persons else 'owner'}"
+    return [Act(what, ask=_("whose is it? `owner` of plants.csv"), at=at)]
 
 
 def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:

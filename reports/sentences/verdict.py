@@ -1,5 +1,6 @@
 """The verdict of page 1: whether to share, and whether this folder is ready to be decided on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
@@ -14,6 +15,7 @@ from reports.format.numbers import fr, listed
 from reports.format.palette import Tone
 from reports.format.wording import sentence
 from reports.nodes.tree import Callout
+from reports.sentences.losers import late_text, who_loses
 from reports.sentences.money import band
 from reports.study import Objection, objections
 from reports.view import quantities
@@ -135,7 +137,7 @@ def verdict(view: View) -> Callout:
     }
     reasons = against or ([_gained(view)] if answer is Reply.YES else [])
     if against and not grounds.losers:
-        doubts = [*_late(view, view.outcomes), *doubts]
+        doubts = [*late_text(view.outcomes, lambda members: _names(view, members)), *doubts]
     parts = [semicolons(reasons), semicolons(doubts)]
     text = " ".join(f"{capital(part)}." for part in parts if part)
     return Callout(titles[answer], text, look="answer", tone=TONES[answer])
@@ -147,13 +149,13 @@ def _gained(view: View) -> str:
     members = sentence("members", len(outcomes.known))
     if outcomes.plan_years is None:
         gain = quantities.gain(outcomes).as_(view.eur_writer)
-        return sentence("verdict-gain", members=members, gain=gain, losers=losers_text(view, outcomes))
+        return sentence("verdict-gain", members=members, gain=gain, losers=losers_of(view, outcomes))
     return sentence(
         "verdict-value",
         members=members,
         value=quantities.value(outcomes).as_("k€"),
         years=fr(outcomes.plan_years),
-        losers=losers_text(view, outcomes),
+        losers=losers_of(view, outcomes),
     )
 
 
@@ -185,7 +187,7 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         count = 0 if plan is None else len(plan.connection_unbounded_ids)
         texts.append(sentence("quote-missing", count) if count else _("what the plants cost is not written"))
     if grounds.losers:
-        lose = losers_text(view, outcomes)
+        lose = losers_of(view, outcomes)
         among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
         texts.append(lose if view.reader is None else among)
     if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
@@ -222,33 +224,12 @@ def _doubts(view: View, grounds: Grounds) -> list[str]:
     ]
 
 
-def losers_text(view: View, outcomes: Outcomes) -> str:
-    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
-    losers, below, years = outcomes.losers, outcomes.losers_over_plan, fr(outcomes.plan_years or 0)
-    counted = quantities.losers(view.outcomes, outcomes.ids)
-    if losers and {member.id for member in below} == {loser.id for loser in losers}:
-        return sentence("lose-both", len(below), count=counted[1], years=years, names=_names(view, below))
-    parts = []
-    if losers:
-        parts.append(sentence("lose-first-year", len(losers), count=counted[0], names=_names(view, losers)))
-    if below:
-        names = _names(view, below)
-        parts.append(sentence("lose-over-plan", len(below), count=counted[1], years=years, names=names))
-    late = _late(view, outcomes)
-    nobody = _("nobody would lose the first year") if late else _("nobody would lose")
-    return semicolons([*(parts or [nobody]), *late])
+def losers_of(view: View, outcomes: Outcomes) -> str:
+    """Number of losers in the first year and over the plan, with the names that may be told."""
+    return who_loses(view.outcomes, outcomes, lambda members: _names(view, members))
 
 
-def _late(view: View, outcomes: Outcomes) -> list[str]:
-    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
-    late = outcomes.losers_late
-    if not late:
-        return []
-    names = _names(view, late)
-    return [sentence("lose-late", len(late), year=fr(late[0].loses_from_year or 0), names=names)]
-
-
-def _names(view: View, members: "tuple[MemberOutcome, ...]") -> str:
+def _names(view: View, members: Sequence[MemberOutcome]) -> str:
     """Return the names of some members after their count; empty where there are many, or one is not named."""
     if len(members) > MOST_NAMED or not view.named_members.keys() >= {member.id for member in members}:
         return ""

@@ -10,20 +10,14 @@ from acc.scenario import Regime
 from acc.sides import loses
 from reports.format.labels import capital, key_title, lowered, regime_word
 from reports.format.money import eur, euros, money_range, per_mwh, thousands
-from reports.format.numbers import (
-    MISSING,
-    fr,
-    listed,
-    plants_count,
-    power,
-    sites_count,
-)
+from reports.format.numbers import MISSING, fr, listed, plants_count, power, sites_count
 from reports.format.palette import Tone
 from reports.format.rounding import closed_eur
 from reports.format.unlawful import (
     is_to_verify,
     losers_text,
     members_text,
+    plan_worth,
     times_in_ten,
     way_text,
 )
@@ -39,7 +33,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.answer import metered
-from reports.sentences.decision import quotes_act, table_of_acts
+from reports.sentences.proposal import quotes_act, table_of_acts
 from reports.sentences.unlawful import named_sites, rule_title
 from reports.view.privacy import redacted
 from reports.view.view import View
@@ -100,7 +94,7 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     words = sentence("for-members", len(plan.persons))
     if plan.years is not None:
         words = _("{who} in {years} years, works paid").format(who=words, years=fr(plan.years))
-    value, notes = thousands(plan.value_eur), list[str]()
+    value, notes = plan_worth(plan).printed("k€"), list[str]()
     if plan.doubts:
         own = plan.doubts[0]
         notes.append(

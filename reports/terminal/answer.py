@@ -44,6 +44,7 @@ from reports.format.rate_labels import expiring_line
 from reports.format.rounding import rest_of
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
+from reports.sentences.losers import who_loses
 from reports.terminal import blocks
 from reports.view import quantities
 
@@ -117,10 +118,10 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     alone = sole_member(money) is not None
     name, who = ("run-gain-of-one", capital(_winners(outcome))) if alone else ("run-gain", _winners(outcome))
     words = {"price": _price(money), "who": who, "amount": gain, "a_year": _a_year(result)}
-    text = sentence(name, **words, parts=_parts(outcome), losers=_losers(outcome))
-    lose = outcome.losers or outcome.losers_over_plan
+    lose = semicolons(filter(None, [who_loses(outcome, outcome), connected_losers_of(outcome)]))
+    text = sentence(name, **words, parts=_parts(outcome), losers=lose)
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
-    return Paragraph(text, "lead", "worse" if lose else sure)
+    return Paragraph(text, "lead", "worse" if outcome.losers or outcome.losers_over_plan else sure)
 
 
 def _winners(outcome: Outcomes) -> str:
@@ -138,25 +139,6 @@ def _parts(outcome: Outcomes) -> str:
         return ""
     parts = two_parts(*quantities.gain_parts(outcome))
     return f", {before_investment(parts, is_taxed=together.is_taxed)}"
-
-
-def _losers(outcome: Outcomes) -> str:
-    """Number of losers in the first year and over the plan; "nobody" only where both are zero."""
-    lose, below = len(outcome.losers), len(outcome.losers_over_plan)
-    counted = quantities.losers(outcome)
-    parts = [ngettext("{count} loses", "{count} lose", lose).format(count=counted[0])] if lose else []
-    if below:
-        parts.append(
-            sentence("run-losers-over-plan", below, count=counted[1], years=fr(outcome.plan_years or 0))
-        )
-    nobody = _("nobody loses the first year") if outcome.losers_late else _("nobody loses")
-    return semicolons(filter(None, [*(parts or [nobody]), _late(outcome), connected_losers_of(outcome)]))
-
-
-def _late(outcome: Outcomes) -> str:
-    """Number of yearly losers at the end of the plan, and since when, where not all lose."""
-    late = outcome.losers_late
-    return sentence("run-losers-late", len(late), year=fr(late[0].loses_from_year or 0)) if late else ""
 
 
 def _price(money: Money) -> str:

@@ -97,6 +97,8 @@ def _curves(grades: Mapping[Grade, int]) -> str:
 def _named(result: Result, name: str) -> str:
     known = {site.id: site.name for site in result.scenario.participants}
     known |= {person.id: person.name for person in result.scenario.persons or ()}
+    unsaid = _("{name} (its producer is not written)")
+    known |= {p.id: unsaid.format(name=p.name) for p in result.scenario.plants if not p.has_producer}
     return known.get(name, name)
 
 

@@ -164,6 +164,9 @@ def key_nodes(result: Result) -> Iterator[Node]:
     yield from costs_left_out(result.status)
     yield from advice([result], key_title)
     yield from _changes(result)
+    if lacking := [key_title(name) for name in result.scenario.key_parameters if name in result.left_out]:
+        text = _("Not compared, a value of theirs is missing: {keys}. `acc check` says which.")
+        yield Paragraph(text.format(keys=listed(lacking)), tone="sun_text")
     yield _keys_table(result, key_outcomes(result), console().width)
     yield from _before_tax([result])
     if result.money is None:
@@ -204,20 +207,40 @@ def compared_nodes(
     if len(results) == 1:
         yield from comparison_nodes(results[0], files)
         return
-    from reports.sentences.paired import price_text  # noqa: PLC0415 - a run compares nothing
-
-    width = console().width
-    first = results[0]
     sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
     titles = case_titles([result.scenario for result in results], sites)
-    names = titles_with_status(titles, [result.status for result in results])
     by_label = {run.scenario.label or "": title for run, title in zip(results, titles, strict=True)}
+    yield from title(results[0].scenario)
+    yield from _forbidden(results, titles)
+    yield from costs_left_out(results[0].status)
+    yield from advice(results, by_label.__getitem__)
+    yield from _side_by_side(results, titles, drawn, changes)
+    yield from written_files(files)
+
+
+def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
+    """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
+    results, titles = (before, after), [BETWEEN.join(run.scenario.questions) for run in (before, after)]
+    yield from title(replace(after.scenario, questions=()))
+    yield from _forbidden(results, titles)
+    yield from costs_left_out(after.status)
+    yield from _side_by_side(results, titles, None, [change])
+
+
+def _side_by_side(
+    results: Sequence[Result],
+    titles: Sequence[str],
+    drawn: PairedDraws | None,
+    changes: Sequence[ExplainedChange],
+) -> Iterator[Node]:
+    """Yield scenarios side by side, what each person has of them, why each differs from the first."""
+    from reports.sentences.paired import price_text  # noqa: PLC0415 - a run compares nothing
+
+    first, width = results[0], console().width
+    sites = {id_: name for result in results for id_, name in site_names(result.scenario).items()}
+    names = titles_with_status(titles, [result.status for result in results])
     numbers = [fr(case + 1) for case in range(len(results))] if len(results) > MOST_TITLED else names
     ranked = ranking([result.money for result in results])
-    yield from title(first.scenario)
-    yield from _forbidden(results, titles)
-    yield from costs_left_out(first.status)
-    yield from advice(results, by_label.__getitem__)
     shown = names if numbers is names else [f"{n}. {name}" for n, name in zip(numbers, names, strict=True)]
     yield _scenarios_table(results, shown, ranked, drawn)
     yield from _before_tax(results)
@@ -232,23 +255,6 @@ def compared_nodes(
     yield from persons.ranked_persons(moneys, width)
     for name, change in zip(titles[1:], changes, strict=False):
         yield from _why(name, change, sites, is_year=is_year(first.scenario.steps))
-    yield from written_files(files)
-
-
-def since_nodes(before: Result, after: Result, change: ExplainedChange) -> Iterator[Node]:
-    """Yield a scenario on older data beside itself, and why it changed: neither is advised."""
-    results, titles = (before, after), [BETWEEN.join(run.scenario.questions) for run in (before, after)]
-    names = titles_with_status(titles, [result.status for result in results])
-    ranked = ranking([result.money for result in results])
-    yield from title(replace(after.scenario, questions=()))
-    yield from _forbidden(results, titles)
-    yield from costs_left_out(after.status)
-    yield _scenarios_table(results, names, ranked, None)
-    yield from _before_tax(results)
-    moneys = [(name, result.money) for name, result in zip(names, results, strict=True)]
-    yield from persons.ranked_persons(moneys, console().width)
-    sites = site_names(before.scenario) | site_names(after.scenario)
-    yield from _why(titles[1], change, sites, is_year=is_year(after.scenario.steps))
 
 
 def _before_tax(results: Sequence[Result]) -> Iterator[Node]:

@@ -1,6 +1,6 @@
 """What is compared: keys of one result, or scenarios one beside the other, on the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -12,10 +12,10 @@ from acc.exchange import Exchange
 from acc.fairness import Fairness, fairness, fairness_of_each
 from acc.indicators import Energy
 from acc.result.change import PairedDraws
-from acc.result.outcomes import compared_proposal
+from acc.result.outcomes import Outcomes, compared_proposal, key_outcomes, outcomes
 from acc.result.proposal import Proposal, Ranking, ranking
 from acc.result.result import Result
-from reports.format.labels import case_titles, compared_titles, key_sentence
+from reports.format.labels import case_titles, compared_titles
 from reports.format.unlawful import titles_with_status
 from reports.format.wording import sentence
 from reports.view.privacy import LEAST_CLOSED
@@ -34,7 +34,6 @@ class ComparedScenario:
 
     name: str
     title: str
-    sentence: str
     exchange: Exchange
     energy: Energy
     money: Money | None
@@ -74,7 +73,8 @@ class ComparedPerson:
 
     Attributes:
         ids: whose gains are summed.
-        amounts_eur: what it gains in each case, in the measure that ranks them; None where it has no part.
+        amounts_eur: what it gains in each case, in the measure that ranks them; None where it has no part,
+            or euros are unknown.
         received_kwh: what its sites receive in each case, over the period; None where it has no part.
     """
 
@@ -133,6 +133,10 @@ class Comparison:
         """Rows that are not counted in the least served of some case."""
         return tuple(dict.fromkeys(name for case in self.cases for name in case.left_out))
 
+    def amounts(self, person: ComparedPerson) -> tuple[float | None, ...]:
+        """Amounts of a person in each case: EUR in the measure that ranks them, kWh received without."""
+        return person.received_kwh if self.ranking is None else person.amounts_eur
+
     def gains(self, case: ComparedScenario) -> FloatArray:
         """Return the gain of each row over the first case, EUR where known, else kWh, shape (R,)."""
         first = self.cases[0]
@@ -155,32 +159,38 @@ def compared(results: Sequence[Result], drawn: PairedDraws | None = None) -> Com
 def _keys(result: Result) -> Comparison:
     view = view_of(result)
     able = result.can_receive
-    euros = {name: other.money for name, other in result.others.items()}
+    keys = key_outcomes(result)
+    moneys = {key.name: key.money for key in keys}
+    kwh = {key.name: _members_kwh(outcomes(result, key)) for key in keys}
     measured = fairness_of_each(result.exchange, [key.energy.received_kwh for key in view.keys])
-    cases = []
-    for index, key in enumerate(view.keys):
-        cases.append(
-            ComparedScenario(
-                key.name,
-                key.title,
-                key_sentence(key.name),
-                result.exchange,
-                key.energy,
-                result.money if index == 0 else euros[key.name],
-                measured[index],
-                key.received_kwh,
-                key.saving_eur_ht,
-                able=able,
-                left_out=view.left_out,
-            )
+    cases = tuple(
+        ComparedScenario(
+            key.name,
+            key.title,
+            result.exchange,
+            key.energy,
+            moneys[key.name],
+            measured[index],
+            key.received_kwh,
+            key.saving_eur_ht,
+            able=able,
+            left_out=view.left_out,
         )
+        for index, key in enumerate(view.keys)
+    )
+    shown = [kwh[key.name] for key in view.keys]
     return Comparison(
         view,
         tuple(group.name for group in view.groups),
-        tuple(cases),
+        cases,
         are_keys=True,
         proposal=compared_proposal([result]),
+        persons=_persons([case.money for case in cases], [view] * len(cases), shown),
     )
+
+
+def _members_kwh(every: Outcomes) -> dict[str, float]:
+    return {member.id: member.received_kwh for member in every.members if member.site_ids}
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
@@ -200,21 +210,22 @@ def _scenarios(results: Sequence[Result]) -> Comparison:
         cases,
         are_keys=False,
         proposal=compared_proposal(results),
-        persons=_persons([result.money for result in results], views),
+        persons=_persons(
+            [result.money for result in results], views, [_members_kwh(view.outcomes) for view in views]
+        ),
     )
 
 
-def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[ComparedPerson, ...]:
+def _persons(
+    cases: Sequence[Money | None], views: Sequence[View], kwh: Sequence[Mapping[str, float]]
+) -> tuple[ComparedPerson, ...]:
     """Return the persons whom every view that has them names, then all others together."""
     ranked = ranking(cases)
-    if ranked is None:
-        return ()
-    eur = [
-        {person.id: ranked.own_eur(person) for person in money.persons}
+    own = [
+        {} if ranked is None or money is None else {p.id: ranked.own_eur(p) for p in money.persons}
         for money in cases
-        if money is not None
     ]
-    kwh = [{member.id: member.received_kwh for member in view.outcomes.members} for view in views]
+    eur: Sequence[Mapping[str, float | None]] = own if ranked is not None else kwh
     every = dict.fromkeys(id_ for case in eur for id_ in case)
     named = {
         id_: next(view.named_members[id_] for view in views if id_ in view.named_members)
@@ -232,7 +243,7 @@ def _persons(cases: Sequence[Money | None], views: Sequence[View]) -> tuple[Comp
         ComparedPerson(
             name,
             frozenset(ids),
-            *(tuple(_sum([case.get(id_) for id_ in ids]) for case in of) for of in (eur, kwh)),
+            *(tuple(_sum([case.get(id_) for id_ in ids]) for case in of) for of in (own, kwh)),
         )
         for name, ids in rows
     )
@@ -251,7 +262,6 @@ def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> Co
     return ComparedScenario(
         result.scenario.label or "",
         title,
-        "",
         result.exchange,
         result.energy,
         result.money,

@@ -223,5 +223,9 @@ def drawn_kwh(result: Result, sites: Sequence[int], plants: Sequence[int]) -> Fl
 
 def sent_back_kw(result: Result, place: NetworkPlace) -> float:
     """Return the largest power that a place sends back."""
-    back = np.maximum(-drawn_kwh(result, place.sites, place.plants), 0.0)
-    return peak(back, result.exchange.steps).power_kw
+    return peak(sent_back_kwh(result, place), result.exchange.steps).power_kw
+
+
+def sent_back_kwh(result: Result, place: NetworkPlace) -> FloatArray:
+    """Reverse flow of a place, step by step, kWh."""
+    return np.maximum(-drawn_kwh(result, place.sites, place.plants), 0.0)

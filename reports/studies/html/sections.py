@@ -27,7 +27,6 @@ from reports.format.wording import sentence, text_of
 from reports.html.writer import filled
 from reports.nodes.tree import (
     Align,
-    Bullets,
     Document,
     Group,
     Heading,
@@ -42,13 +41,12 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import gains, limits, overview, recipients
-from reports.sentences.decision import boxes
+from reports.sentences.decision_tiles import boxes
 from reports.sentences.gains import card_total
 from reports.sentences.recipients import who_note, who_table
-from reports.sentences.sources import assumed, closure_table, hypotheses, plant_table, quoted, rates
+from reports.sentences.sources import hypotheses
 from reports.sentences.unlawful import band_paragraph
 from reports.sentences.way_out import comparison_only
-from reports.studies.html.figure_tables import table_of_words
 from reports.study import study_briefs
 from reports.view import selection
 from reports.view.selection import paid_kwh, why_fixed
@@ -332,14 +330,10 @@ def _money(view: View) -> list[Section]:
 
 def _rules(view: View) -> tuple[Node, ...]:
     """Return the rules with what to do, contracts too, and the map."""
-    rules = [
-        (rule.title, rule.state, f"{rule.cause} {rule.remedy}".strip())
-        for rule in limits.rules(view, contracts=True)
-    ]
-    heads = (_("Rule"), _("State"), _("What to do"))
+    rules = blocks.rules_table(limits.rules(view, contracts=True))
     return (
         Heading(limits.limits_heading(view)),
-        table_of_words("rules", heads, rules, text_of("how-the-operation")),
+        replace(rules, title=text_of("how-the-operation")),
         *(Paragraph(text, "note") for text in limits.rule_texts(view)),
         *([figure_of(view, "map")] if selection.has_map(view) else []),
         Paragraph(limits.density_classes(view), "note"),
@@ -347,33 +341,12 @@ def _rules(view: View) -> tuple[Node, ...]:
 
 
 def _sources(view: View) -> tuple[Node, ...]:
-    heads, closure = hypothesis_heads(), closure_table(view)
-    given = (
-        ("hypotheses", hypotheses(view), _("What the figures rest on")),
-        ("rates", rates(view), _("Regulated and published figures")),
-        ("assumed", assumed(view), _("Taken by default, to confirm")),
-    )
-    first, *more = [
-        replace(sources_table(name, heads, lines), title=title) for name, lines, title in given if lines
-    ]
-    return (
-        Heading(_("Figures and sources")),
-        first,
-        replace(plant_table(view), title=_("Plants")),
-        *([] if closure is None else [replace(closure, title=_("Where each euro goes"))]),
-        *more,
-        *(Paragraph(text, "note") for text in [quoted()] if text),
-    )
+    given = sources_table("hypotheses", hypothesis_heads(), hypotheses(view))
+    rest_on = replace(given, title=_("What the figures rest on"))
+    return (Heading(_("Figures and sources")), rest_on, *blocks.sources(view))
 
 
 def _limits(view: View) -> tuple[Node, ...]:
-    warnings, calendar = limits.all_warnings(view), limits.calendar(view)
-    return (
-        Heading(_("What this study does not say")),
-        Bullets(tuple(limits.silent(view))),
-        *([blocks.listed(_("To read with care"), warnings)] if warnings else []),
-        titled(_("Personal data"), Paragraph(limits.personal_data(view))),
-        titled(_("Words explained"), limits.glossary(view)),
-        *([titled(_("Calendar"), calendar)] if calendar.items else []),
-        limits.provenance(view),
-    )
+    personal = titled(_("Personal data"), Paragraph(limits.personal_data(view)))
+    said = blocks.words(view, limits.all_warnings(view), personal)
+    return (Heading(_("Limits of the study")), said, limits.provenance(view))

@@ -33,6 +33,7 @@ from reports.format.unlawful import (
     operation_worth,
     perimeter_text,
     plan_name,
+    plan_worth,
     times_in_ten,
     value_text,
     why_outside,
@@ -197,14 +198,9 @@ def best_text(report: LawfulPlansReport) -> str:
     elif not best.operations:
         texts = [sentence("roofs-alone-are-best", value=value_text(best))]
     else:
-        words = {"members": members_text(best), "value": value_text(best), "alone": euros(alone.value_eur)}
-        texts = [
-            sentence(
-                "lawful-operations-shared" if not best.euros_known else "lawful-operations-worth",
-                len(best.operations),
-                **words,
-            )
-        ]
+        words = {"members": members_text(best), "value": value_text(best), "alone": plan_worth(alone)}
+        name = "lawful-operations-worth" if best.euros_known else "lawful-operations-shared"
+        texts = [sentence(name, len(best.operations), **words)]
     if report.single_eur is not None and report.single_losers is not None:
         text = _("One single perimeter, were it lawful: {value}, {losers}.")
         texts.append(text.format(value=euros(report.single_eur), losers=losers_text(report.single_losers)))

@@ -12,42 +12,32 @@ from reports.documents import decision as pages
 from reports.format.changes import condition_text
 from reports.format.numbers import fr, long_date
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import Group, Node, Paragraph
-from reports.sentences import decision, overview, way_out
+from reports.nodes.tree import Node, Paragraph, TextTable
+from reports.sentences import overview
 from reports.sentences.answer import metered
 from reports.sentences.limits import provenance
 from reports.sentences.plan_outlook import plan_condition_text, plan_conditions
 from reports.sentences.questions import Answers, missing, people_by_name, questions
-from reports.sentences.verdict import verdict
 from reports.view import quantities
 from reports.view.view import View
 
 MOST_CASES = 3
 """Conditions told in a line."""
 
+TABLES = frozenset({"operations", "in-the-way", "cancelling", "asked"})
+"""Tables of page 1 that a coordinator acts on."""
+
 
 def coordinator_page(view: View) -> list[Node]:
-    """The verdict, the five answers, what is asked of whom, what would cancel it."""
-    answers = questions(coordinator_answers(view))
-    if not view.result.is_lawful:
-        return [*_opening_of_unlawful(view), answers, *_acts_of_unlawful(view), provenance(view)]
-    sure = Paragraph(decision.sure_text(view), "sure")
-    first = Group((verdict(view), Paragraph(overview.lead(view), "more")), name="opening")
-    return [first, answers, decision.acts_table(view), *pages.cancelling(view), sure, provenance(view)]
-
-
-def _opening_of_unlawful(view: View) -> list[Node]:
-    plan = view.result.way
-    if plan is None or not plan.operations:
-        return [Group(tuple(way_out.to_look_for(view)), name="opening")]
-    return [Group((way_out.allowed(plan),), name="opening"), way_out.operations_table(view, plan)]
-
-
-def _acts_of_unlawful(view: View) -> list[Node]:
-    plan = view.result.way
-    if plan is None or not plan.operations:
-        return [way_out.in_the_way(view), way_out.first_acts(view)]
-    return [way_out.plan_acts(view, plan), Paragraph(way_out.plan_sure(view, plan), "sure")]
+    """The verdict, the five answers, then of page 1 what is in the way, what would cancel, what is asked."""
+    opening, *others = pages.first_page(view)
+    tables = [
+        node
+        for node in others
+        if (isinstance(node, TextTable) and node.name in TABLES) or isinstance(node, Paragraph)
+    ]
+    more = [Paragraph(overview.lead(view), "more")] if view.result.is_lawful else []
+    return [opening, *more, questions(coordinator_answers(view)), *tables, provenance(view)]
 
 
 def coordinator_answers(view: View) -> Answers:

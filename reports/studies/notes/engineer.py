@@ -2,14 +2,11 @@
 
 from gettext import gettext as _
 
-import numpy as np
-
 from acc.i18n import semicolons
-from acc.plan.plants import power_kva
 from acc.time_aggregates import hours_above, peak
 from reports.documents.blocks import listed, opening
 from reports.documents.figure_catalogue import figure_of
-from reports.format.numbers import MISSING, clock, day_month, fr, plants_count, power, sites_count, unit
+from reports.format.numbers import MISSING, fr, plants_count, power, sites_count, unit
 from reports.format.unlawful import perimeter_text
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -25,14 +22,12 @@ from reports.nodes.tree import (
     titled,
 )
 from reports.sentences import answer, audiences
+from reports.sentences.audiences import places_table
 from reports.sentences.limits import provenance
 from reports.sentences.questions import Answers, questions
 from reports.sentences.unlawful import named_sites, plan_lines
-from reports.view.places import drawn_kwh, place_name, place_word, places, sent_back_kw
+from reports.view.places import place_name, place_word, places, sent_back_kw
 from reports.view.view import View
-
-SENT_BACK_KW = 1.0
-"""Above this power a place is counted as sending back, for how many hours."""
 
 KVA_OF_C5 = 36.0
 """Above this power a low-voltage point that withdraws is a C4 one."""
@@ -138,34 +133,6 @@ def _longest(view: View) -> str:
     )
 
 
-def _back_table(view: View) -> TextTable:
-    exchange, plants = view.result.exchange, view.result.scenario.plants
-    places_ = audiences.places_of_injection(view)
-    back = [
-        np.maximum(-drawn_kwh(view.result, p.sites, p.plants), 0.0) if p.is_shown else None for p in places_
-    ]
-    tops = [None if kwh is None else peak(kwh, exchange.steps) for kwh in back]
-    when = [
-        MISSING if top is None else f"{day_month(top.day)}, {clock(top.minute)}" if top.power_kw > 0.0 else ""
-        for top in tops
-    ]
-    hours = [MISSING if kwh is None else fr(hours_above(kwh, exchange.steps, SENT_BACK_KW)) for kwh in back]
-    minutes, least = fr(exchange.steps.step_minutes), unit(SENT_BACK_KW, "kW")
-    return table_by_column(
-        "places",
-        (first_column(place_word(view)), [TextCell(place.name, "name") for place in places_]),
-        (_("Sites"), [fr(len(place.sites)) for place in places_]),
-        (_("Plants"), [fr(len(place.plants)) for place in places_]),
-        (_("Injection\nkVA"), [fr(sum(power_kva(plants[m]) for m in place.plants)) for place in places_]),
-        (_("Sent back\nat most, kW"), [MISSING if top is None else fr(top.power_kw, 1) for top in tops]),
-        (TextColumn(_("When"), "auto", "left"), when),
-        (_("Hours of\nsending back"), hours),
-        (_("Sent back\nMWh"), [MISSING if kwh is None else fr(float(kwh.sum()) / 1000.0, 1) for kwh in back]),
-        title=_("What flows back, place by place"),
-        note=sentence("sent-back-note", minutes=minutes, power=least),
-    )
-
-
 def _members(view: View) -> Node:
     """Printable names of the consumers at each place."""
     people = view.result.scenario.participants
@@ -240,5 +207,13 @@ def _request(view: View) -> Node:
     return listed(_("Asked of you, to find or to ask"), items)
 
 
-BLOCKS = (_opening, _back_table, _members, _points_table, _planned, _surplus_and_request, provenance)
+BLOCKS = (
+    _opening,
+    places_table,
+    _members,
+    _points_table,
+    _planned,
+    _surplus_and_request,
+    provenance,
+)
 """The two pages, from the network to what is asked."""

@@ -12,7 +12,7 @@ from acc.i18n import semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.outcomes import outcomes
-from acc.result.result import Result
+from acc.result.result import OutputDoubt, Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.documents.decision import way_out_page
 from reports.format.gains import connection_text
@@ -197,11 +197,11 @@ def first_page(view: View) -> list[Node]:
         return [*way_out_page(view), provenance(view)]
     loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
-        alone = [] if loans is None else _output_tiles(view.result, loans)
-        first = opening(untold, "", alone, _yield_note(view.result) if alone else "")
+        alone = [] if loans is None else _output_tiles(view, loans)
+        first = opening(untold, "", alone, _yield_note(view) if alone else "")
         wanted = [] if plan is None else [Group((_to_ask(plan), _usual()), 2, "lists")]
         return [*first, *wanted, _confidential(view), provenance(view)]
-    first = opening(_lead(loans), "", _tiles(view, loans), _yield_note(view.result))
+    first = opening(_lead(loans), "", _tiles(view, loans), _yield_note(view))
     answers = questions(_answers(view, loans, plan))
     terms = _("Your terms (part, rate, length, guarantees) and the papers you want; nothing is to be signed.")
     confidential = _confidential(view, tells_each=bool(borrower_tables(view, loans)))
@@ -300,7 +300,7 @@ def _loan_text(view: View, plan: Plan) -> str:
 
 
 def _tiles(view: View, debts: Lending) -> list[ValueBox]:
-    boxes = _output_tiles(view.result, debts)
+    boxes = _output_tiles(view, debts)
     level, loans = ("P90", debts.p90) if debts.p90 else ("P50", debts.p50)
     smooth = loans.get(Strain.RESERVE)
     if (cover := loans[Strain.NONE].cover) is not None:
@@ -316,8 +316,14 @@ def _tiles(view: View, debts: Lending) -> list[ValueBox]:
     return boxes
 
 
-def _output_tiles(result: Result, debts: Lending) -> list[ValueBox]:
-    doubt, boxes = None if result.drawn is None else result.drawn.output, []
+def _doubt(view: View) -> OutputDoubt | None:
+    """How far the output of the borrower's plants may stray, or of all of them in a note on all."""
+    drawn = view.result.drawn
+    return None if drawn is None else drawn.output_of("" if view.holder is None else view.holder.id)
+
+
+def _output_tiles(view: View, debts: Lending) -> list[ValueBox]:
+    doubt, boxes = _doubt(view), []
     for level, loan in _levels(debts):
         output = quantity(float(loan.flows.production_kwh[1]) / 1000.0, "MWh")
         ratio = percent(1.0 if doubt is None else doubt.p90_ratio / doubt.middle_ratio)
@@ -337,8 +343,8 @@ def _price_note(debts: Lending) -> str:
     return text.format(change=change)
 
 
-def _yield_note(result: Result) -> str:
-    doubt = None if result.drawn is None else result.drawn.output
+def _yield_note(view: View) -> str:
+    doubt = _doubt(view)
     if doubt is None:
         return text_of("yield-not-drawn")
     name = "yield-of-model" if doubt.modelled else "yield-of-curves"

@@ -44,6 +44,7 @@ from reports.sentences.budget_lines import (
     BudgetLine,
     Of,
     budget_lines,
+    note_line,
     with_vat,
     works_text,
 )
@@ -297,6 +298,7 @@ def _budget_table(view: View, body: Holding, book: Treasury) -> TextTable:
     ]
     for name, row in zip(amounts, rows, strict=True):
         _note_quantity(view, body, name, row[2].text)
+        note_line(book, body.id, name, row[2].text)
     running = [shown for name, shown in amounts.items() if name in LINES]
     balance = BudgetAmounts(sum(line.eur_ht for line in running), sum(line.eur for line in running))
     saved = float(round(book.budget.saved_eur_ht))

@@ -18,7 +18,6 @@ from acc.holders import party_of
 from acc.household_privacy import HOMES, homes
 from acc.keys import KEYS, EnedisType
 from acc.parties import MEMBERSHIP, Organiser
-from acc.plan.values import Plan
 from acc.result.lending import treasury
 from acc.result.result import Result
 from acc.scenario import Scenario
@@ -29,15 +28,9 @@ from reports.format.numbers import exact, fr, fr_exact, long_date, unit
 from reports.format.rate_labels import word
 from reports.format.wording import sentence
 from reports.nodes.tree import Bullets
-from reports.sentences.budget_lines import LINES, WORKS, first_year_eur
+from reports.sentences.budget_lines import LINES, YEAR_0, lines_eur, note_line
 from reports.studies.papers.common import PaperCase, rules_table
-from reports.studies.papers.texts import (
-    Draft,
-    draft_of,
-    fields_of,
-    paper_text,
-    text_nodes,
-)
+from reports.studies.papers.texts import Draft, draft_of, fields_of, paper_text, text_nodes
 from reports.view.places import WITHOUT_DEROGATION_KM, far_pairs
 from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import public_bodies
@@ -417,13 +410,14 @@ def _site_rows(case: PaperCase, body: Holding) -> Rows:
 
 def _budget(case: PaperCase, body: Holding) -> Rows:
     """First year of a body, as its treasurer's note tells it, to the euro."""
-    book, money = treasury(case.result, body), case.result.money
-    if book is None or money is None:
+    book = treasury(case.result, body)
+    if book is None:
         return []
-    amounts, memo = first_year_eur(book), _("for memory, no receipt")
+    amounts, memo, all_lines = lines_eur(book), _("for memory, no receipt"), {**YEAR_0, **LINES}
+    for name, eur in amounts.items():
+        note_line(book, body.id, name, fr(eur))
     lines = [
-        *_works(money.plans, body),
-        *((_(name).replace("\n", " "), _(LINES[name][0]), eur) for name, eur in amounts.items()),
+        *((_(name).replace("\n", " "), _(all_lines[name].section), eur) for name, eur in amounts.items()),
         (_("Balance of the year"), "", float(round(book.balance_eur))),
         (_("From its own plants to its own sites"), memo, book.budget.within_eur_ht),
         (_("Purchases avoided"), memo, book.budget.saved_eur_ht),
@@ -433,13 +427,6 @@ def _budget(case: PaperCase, body: Holding) -> Rows:
         for name, section, eur in lines
         if isfinite(eur) and round(eur) != 0
     ]
-
-
-def _works(plans: Sequence[Plan], body: Holding) -> Iterator[tuple[str, str, float]]:
-    for flows in (plan.flows for plan in plans if plan.owner == body.id):
-        yield _("Works"), _(WORKS), float(flows.investment_eur_ht[0])
-        yield _("Grants"), _(WORKS), float(flows.grant_eur[0])
-        yield _("Loan"), _(WORKS), float(flows.loan_eur[0])
 
 
 def _each(make: Callable[[PaperCase], Iterator[Draft]], cases: Sequence[PaperCase]) -> Iterator[Draft]:

@@ -1,6 +1,6 @@
 """A sizing as data and as figures: what `acc size --json` prints, size.json and its pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from pathlib import PurePath
 from typing import Annotated
@@ -62,7 +62,7 @@ SIZE = Keys(
     Sizing,
     "status objective=aim floor_ratio budget_eur power_cap_kwp highest_ratio total persons "
     "beside=reference_powers recommended_powers?=proposal.name proposal? bound_basis "
-    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery notes",
+    "later_years_eur_ht=later_years_eur best without_cap frontier compared battery powers_by_use notes",
     total=TOTAL,
     beside=REFERENCE,
     best=(Annotated[Picked, POWERS], lambda sizing: _powers(sizing.best, sizing)),
@@ -136,20 +136,10 @@ def frontier(points: Sequence[tuple[float, float, float]], chosen: int) -> Figur
         points: (that part, value in EUR, kWp), by growing ratio.
         chosen: which of them is proposed.
     """
-    figure = blank(WIDTH_MM, HEIGHT_MM)
-    axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
-    ratios, values = [100.0 * point[0] for point in points], [point[1] / 1000.0 for point in points]
-    axes.plot(
-        ratios, values, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white"
-    )
-    axes.plot([ratios[chosen]], [values[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
-    _scales(axes, ratios, values)
-    last = len(points) - 1
-    for index in sorted({chosen, last}):
-        text = _("{kwp} kWp").format(kwp=fr(points[index][2]))
-        _label(axes, (ratios[index], values[index]), text, at_end=index == last and index != chosen)
-    canvas(figure).text(0.0, 3.0, _("Present value (VAN), kEUR"), size=SMALL, color=MUTED, va="center")
-    return figure
+    ratios, values_eur, kwp = zip(*points, strict=True)
+    labels = {n: _("{kwp} kWp").format(kwp=fr(kwp[n])) for n in sorted({chosen, len(points) - 1})}
+    words = _("% of the produced used on site or shared"), _("Present value (VAN), kEUR")
+    return _curve([100.0 * ratio for ratio in ratios], values_eur, chosen, labels, words)
 
 
 def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
@@ -159,53 +149,55 @@ def battery_curve(points: Sequence[tuple[float, float]], chosen: int) -> Figure:
         points: (energy in kWh, value in EUR less that without any battery), by growing energy.
         chosen: which of them is proposed.
     """
+    sizes_kwh, gains_eur = zip(*points, strict=True)
+    kwh = sizes_kwh[chosen]
+    text = _("{kwh} kWh").format(kwh=fr(kwh)) if kwh > 0.0 else _("no battery")
+    words = _("Battery, kWh"), _("Present value (VAN) that a battery adds, kEUR")
+    return _curve(sizes_kwh, gains_eur, chosen, {chosen: text}, words)
+
+
+def _curve(
+    places: Sequence[float],
+    values_eur: Sequence[float],
+    chosen: int,
+    labels: Mapping[int, str],
+    words: tuple[str, str],
+) -> Figure:
+    """Draw values along what is chosen, the one that is proposed marked, some points labelled.
+
+    Args:
+        words: of the axis of places, of that of values.
+    """
     figure = blank(WIDTH_MM, HEIGHT_MM)
     axes = box(figure, 16.0, 6.0, WIDTH_MM - 22.0, HEIGHT_MM - 18.0)
-    sizes, gains = [point[0] for point in points], [point[1] / 1000.0 for point in points]
+    values = [eur / 1000.0 for eur in values_eur]
     axes.axhline(0.0, color=RULE, linewidth=0.9)
-    axes.plot(sizes, gains, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white")
-    axes.plot([sizes[chosen]], [gains[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
-    _battery_scales(axes, sizes, gains)
-    text = _("{kwh} kWh").format(kwh=fr(sizes[chosen])) if sizes[chosen] > 0.0 else _("no battery")
-    _label(axes, (sizes[chosen], gains[chosen]), text, at_end=False)
-    words = _("Present value (VAN) that a battery adds, kEUR")
-    canvas(figure).text(0.0, 3.0, words, size=SMALL, color=MUTED, va="center")
+    axes.plot(
+        places, values, color=SHARED, linewidth=1.6, marker="o", markersize=3.6, markerfacecolor="white"
+    )
+    axes.plot([places[chosen]], [values[chosen]], marker="o", markersize=6.0, color=SHARED_DARK)
+    _scales(axes, places, values)
+    for n, text in labels.items():
+        _label(axes, (places[n], values[n]), text, at_end=n != chosen)
+    axes.set_xlabel(words[0], size=SMALL, color=MUTED, labelpad=2.5)
+    canvas(figure).text(0.0, 3.0, words[1], size=SMALL, color=MUTED, va="center")
     return figure
 
 
-def _battery_scales(axes: Axes, sizes_kwh: Sequence[float], gains_eur: Sequence[float]) -> None:
-    low, high = min(0.0, *gains_eur), max(0.0, *gains_eur)
+def _scales(axes: Axes, places: Sequence[float], values: Sequence[float]) -> None:
+    low, high = min(0.0, *values), max(0.0, *values)
     span = high - low or 1.0
     axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
     marks = [mark for mark in ticks(low, high or 0.1 * span, 4) if low <= mark]
     axes.set_yticks(marks, tick_texts(marks))
-    margin = 0.07 * max(sizes_kwh)
-    axes.set_xlim(min(sizes_kwh) - margin, max(sizes_kwh) + margin)
-    inside = ticks(min(sizes_kwh), max(sizes_kwh), 5)
+    margin = 0.07 * (max(places) - min(places)) or 1.0
+    axes.set_xlim(min(places) - margin, max(places) + 2.0 * margin)
+    # A place a hair below the last mark reaches it.
+    inside = ticks(min(places), max(places) * (1.0 + 1e-8), 5)
     axes.set_xticks(inside, tick_texts(inside))
-    _level_lines(axes, _("Battery, kWh"))
-
-
-def _scales(axes: Axes, ratios: Sequence[float], values: Sequence[float]) -> None:
-    low, high = min(0.0, *values), max(0.0, *values)
-    marks = [mark for mark in ticks(low, high * 1.1 or 1.0, 4) if low <= mark]
-    axes.set_ylim(low * 1.1, high * 1.15 or 1.0)
-    axes.set_yticks(marks, tick_texts(marks))
-    margin = 0.06 * (max(ratios) - min(ratios)) or 1.0
-    axes.set_xlim(min(ratios) - margin, max(ratios) + 2.0 * margin)
-    # A ratio a hair below 100 % reaches it.
-    inside = [
-        mark for mark in ticks(min(ratios), max(ratios) + 1e-6, 5) if min(ratios) - margin <= mark <= 100.0
-    ]
-    axes.set_xticks(inside, [f"{text} %" for text in tick_texts(inside)])
-    _level_lines(axes, _("% of the produced used on site or shared"))
-
-
-def _level_lines(axes: Axes, words: str) -> None:
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(RULE)
-    axes.set_xlabel(words, size=SMALL, color=MUTED, labelpad=2.5)
 
 
 def _label(axes: Axes, place: tuple[float, float], text: str, *, at_end: bool) -> None:

@@ -58,6 +58,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
     yield Paragraph(_plants(sizing.best), "lead")
+    yield from _by_use(sizing)
     yield from quoted(sizing.scenario.plants, {plant.id: plant.kwp for plant in sizing.best.plants})
     yield from _value_sought(sizing, names)
     yield from _battery(sizing)
@@ -306,6 +307,19 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
             for sized_powers in sizing.frontier
         ]
         yield text_table([_("Produced used"), _("kWp"), value], rows)
+
+
+def _by_use(sizing: Sizing) -> Iterator[Node]:
+    """Yield the powers at which nearly all of what is made is used."""
+    text = _("{used} at {kwp} kWp ({least} to {most})")
+    texts = [
+        text.format(
+            used=percent(row.used_ratio), kwp=fr(row.kwp), least=fr(row.low_kwp), most=fr(row.high_kwp)
+        )
+        for row in sizing.powers_by_use
+    ]
+    if texts:
+        yield Paragraph(sentence("powers-by-use", powers=semicolons(texts)), "lead")
 
 
 def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:

@@ -19,6 +19,7 @@ from reports.format.money import euros, millions, thousands
 from reports.format.numbers import fr, percent, quantity, unit
 from reports.format.wording import text_of
 from reports.nodes.tree import (
+    Bullets,
     Callout,
     Document,
     Figure,
@@ -62,7 +63,12 @@ def atlas_document(report: TerritoryReport, ran_on: str) -> Document:
         look="atlas",
         frame=words.territory_frame(report),
         status=words.territory_status(report),
-        sections=(_first_page(report), *([_table_page(report)] if report.operations else []), *pages),
+        sections=(
+            _first_page(report),
+            *([_table_page(report)] if report.operations else []),
+            *([_sources_page(report)] if report.sources else []),
+            *pages,
+        ),
         ran_on=ran_on,
     )
 
@@ -135,7 +141,8 @@ def _proof(report: TerritoryReport) -> Iterator[Node]:
 
 def _table_page(report: TerritoryReport) -> Section:
     """Return the operations in their order, what refusals leave, what the figures leave out."""
-    notes = [*words.doubt_texts(report), *report.said, *words.limit_texts(report)]
+    said = () if report.sources else report.said
+    notes = [*words.doubt_texts(report), *said, *words.limit_texts(report)]
     head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
     return Section(
         (
@@ -146,6 +153,13 @@ def _table_page(report: TerritoryReport) -> Section:
         ),
         name="operations",
     )
+
+
+def _sources_page(report: TerritoryReport) -> Section:
+    """Needs and roofs of each file as downloaded, then what was read, left and assumed."""
+    head = Heading(_("From which data"))
+    said = Bullets(tuple(text.replace("`", "") for text in report.said))
+    return Section((head, words.sources_table(report), said), name="sources")
 
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:
@@ -193,7 +207,7 @@ def _members(report: TerritoryReport, operation: TerritoryOperation) -> Node:
     ]
     largest = sorted((p for p in report.scenario.plants if p.id in roofs), key=lambda p: (-p.kwp, p.id))
     for rank, roof in enumerate(largest[:MOST_ROOFS], start=1):
-        name = TextCell(_("Roof {number}").format(number=fr(rank)), note=roof.commune or "")
+        name = TextCell(_("Roof {number}").format(number=fr(rank)), "name", note=roof.commune or "")
         rows.append([name, TextCell(unit(roof.kwp, "kWc"))])
     columns = (TextColumn(_("Members"), "rest", "left"), TextColumn("", align="right"))
     more = words.more_members_text(len(public) - words.MOST_MEMBERS, len(largest) - MOST_ROOFS)

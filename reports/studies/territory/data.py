@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 from acc.sites import Participant, Plant, Site
-from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.territory.result import AwaitedAnswer, Source, TerritoryOperation, TerritoryReport
 from reports.data.encode import Document, Keys, Picked
 from reports.view.places import KM_PER_DEG, Point, outline
 from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
@@ -151,13 +151,17 @@ OPERATION = Keys(
     "longest_km=planned.longest_km checks=planned.states",
     folder=(Path, None),
 )
+SOURCE = Keys(Source, "file known year ids spread_ln=own_ln are_roofs")
+ANSWER = Keys(AwaitedAnswer, "id operation swing_eur_ht=swing_eur")
 TERRITORY = Keys(
     TerritoryReport,
     "fictitious=scenario.fictitious seed years yes_ratio estimated_sites=estimated operations "
     "added_eur_ht=added_eur saved_eur_ht=saved_eur bound_eur_ht=bound_eur "
     "bound_any_key_eur_ht=any_key_eur owners_to_confirm=unknown_owners gap_eur_ht=gap_eur "
     "gap_by_plant_key_eur_ht=by_plant_eur "
-    "gap_of_net_ratio gap_of_saved_ratio proof read=said warnings=scenario.notes files",
+    "gap_of_net_ratio gap_of_saved_ratio proof read=said sources answers warnings=scenario.notes files",
+    sources=SOURCE,
+    answers=ANSWER,
     operations=(list[Annotated[Picked, OPERATION]], None),
     gap_of_net_ratio=(float | None, lambda report: _ratio(report.gap_eur, report.bound_eur)),
     gap_of_saved_ratio=(float | None, lambda report: _ratio(report.gap_eur, report.saved_eur)),

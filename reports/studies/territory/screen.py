@@ -25,6 +25,9 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
         yield Paragraph(checked, "note")
     if verify := words.to_verify_text(report):
         yield Paragraph(verify, tone="sun_text")
+    if report.sources:
+        yield Heading(_("From which data"))
+        yield words.sources_table(report)
     yield from noted(report.said)
     yield from noted(words.limit_texts(report))
     sites = (*report.scenario.participants, *report.scenario.plants)

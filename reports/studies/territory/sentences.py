@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
+from math import exp
 
+from acc.i18n import N_
 from acc.rules.check import State, status_of
 from acc.sites import Participant, Plant, Said
-from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.territory.result import Known, Source, TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
 from acc.version import VERSION
 from reports.format.gains import plan_words
@@ -25,6 +27,7 @@ from reports.format.numbers import (
     span,
     unit,
 )
+from reports.format.quantity import PLAN, Notion, Quantity
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
 from reports.format.wording import sentence, text_of
@@ -42,6 +45,7 @@ from reports.nodes.tree import (
 from reports.sentences.limits import RuleRow
 from reports.sentences.overview import label
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
+from reports.view.privacy import LEAST_CLOSED
 
 MOST_MEMBERS = 14
 """Public sites of an operation that a page names."""
@@ -268,7 +272,13 @@ def operations_table(report: TerritoryReport) -> TextTable:
 
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield the ranges under refusals and estimated needs, then the operations that stop paying."""
+    """Yield the ranges under doubts, the operations that then stop paying, the answers to ask for first."""
+    yield from _drawn_texts(report)
+    if text := answers_text(report):
+        yield text
+
+
+def _drawn_texts(report: TerritoryReport) -> Iterator[str]:
     if not report.draws:
         return
     text = text_of("answers-drawn")
@@ -286,6 +296,54 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
     ]
     if failing:
         yield _("Would then no longer pay, and how often: {which}.").format(which=listed(failing))
+
+
+KNOWN = {
+    Known.MEASURED: N_("measured by a meter"),
+    Known.RAKED: N_("brought to a total"),
+    Known.ESTIMATED: N_("estimated"),
+}
+
+
+def sources_table(report: TerritoryReport) -> TextTable:
+    """Needs and roofs of each file: their year, how they are known, how far one strays."""
+    columns: list[tuple[TextColumn, Callable[[Source], str]]] = [
+        (TextColumn(_("File"), "rest", "left"), lambda source: source.file),
+        (TextColumn(_("Known as"), align="left", keep=3), lambda source: _(KNOWN[source.known])),
+        (TextColumn(_("Year"), keep=1), lambda source: "" if source.year is None else str(source.year)),
+        (TextColumn(_("Sites\nor roofs")), lambda source: fr(len(source.ids))),
+        (TextColumn(_("MWh\nor kWc"), keep=2), lambda source: _amount(report, source)),
+        (TextColumn(_("Each within\n× or ÷"), keep=4), lambda source: fr(exp(source.own_ln), 1)),
+    ]
+    rows = [[TextCell(read(source)) for _column, read in columns] for source in report.sources]
+    return table_of("sources", [column for column, _read in columns], rows)
+
+
+def _amount(report: TerritoryReport, source: Source) -> str:
+    """Sum of a source; nothing where it would disclose the need of one or two unnamed ones."""
+    own = frozenset(source.ids)
+    closed = sum(site.id in own and not may_be_named(site) for site in report.scenario.participants)
+    if 0 < closed < LEAST_CLOSED:
+        return "–"
+    notion = Notion.PEAK_POWER if source.are_roofs else Notion.NEED
+    return str(Quantity(notion=notion, value=source.amount, of=own, given=source.file))
+
+
+def answers_text(report: TerritoryReport) -> str:
+    """Return which bills and roofs would change the plan most; nothing where all is known."""
+    every: list[Participant | Plant] = [*report.scenario.participants, *report.scenario.plants]
+    sites, words = {site.id: site for site in every}, []
+    for answer in report.answers:
+        site = sites[answer.id]
+        what = _("the survey of a {roof}") if isinstance(site, Plant) else _("the bill of {site}")
+        name = site.name if may_be_named(site) else _what_and_where(site)
+        name = f"{name}, {site.id}" if isinstance(site, Plant) else name
+        of = frozenset({answer.id})
+        swing = Quantity(notion=Notion.VALUE, value=answer.swing_eur, of=of, year=PLAN, given="swing")
+        shown = {"number": fr(answer.operation), "amount": str(swing)}
+        text = _("{what} (operation {number}: {amount} from one end to the other)")
+        words.append(text.format(what=what.format(site=name, roof=name), **shown))
+    return sentence("answers-to-ask", len(words), which=listed(words)) if words else ""
 
 
 def proof_text(report: TerritoryReport) -> str:

@@ -1,10 +1,12 @@
 """The workbook of a territory: the operations in their order, who is in each, what no plan passes."""
 
+from collections.abc import Callable, Iterator
 from gettext import gettext as _
+from math import exp
 from typing import TypeAlias
 
 from acc.sites import Participant, Plant
-from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.territory.result import Source, TerritoryOperation, TerritoryReport
 from reports.format.labels import KINDS
 from reports.format.unlawful import perimeter_text
 from reports.sentences.limits import RuleRow
@@ -117,9 +119,24 @@ def _members(report: TerritoryReport) -> Sheet:
         SheetColumn(_("Commune"), 26.0, value=lambda site: site.commune or ""),
         SheetColumn("kWc", 9.0, CellKind.KWH, lambda site: site.kwp if isinstance(site, Plant) else None),
     ]
+    if report.sources:
+        columns += _of_sources(report)
     note = _("Public bodies alone are named; the ids of the others are those of the lists.")
     top = _top(report, _("Who stands in which operation"), note)
     return column_sheet(_("Members"), top, columns, row_values(columns, sites))
+
+
+def _of_sources(report: TerritoryReport) -> Iterator[SheetColumn[Participant | Plant]]:
+    """Yield where what is known of each site and roof comes from, and how sure it is."""
+    of_id = {id_: source for source in report.sources for id_ in source.ids}
+
+    def read(own: Callable[[Source], Value]) -> Callable[[Participant | Plant], Value]:
+        return lambda site: own(of_id[site.id]) if site.id in of_id else None
+
+    yield SheetColumn(_("File"), 30.0, value=read(lambda source: source.file))
+    yield SheetColumn(_("Known as"), 18.0, value=read(lambda source: _(words.KNOWN[source.known])))
+    yield SheetColumn(_("Year"), 8.0, value=read(lambda source: str(source.year or "")))
+    yield SheetColumn(_("Each within × or ÷"), 12.0, CellKind.PRICE, read(lambda source: exp(source.own_ln)))
 
 
 def _rules(report: TerritoryReport) -> Sheet:

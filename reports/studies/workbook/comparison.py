@@ -67,7 +67,7 @@ def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
 
 def _persons(comparison: Comparison) -> list[Sheet]:
     """Gains of each person in each scenario, then ranges and frequency of improvement."""
-    if not comparison.persons:
+    if comparison.ranking is None or comparison.are_keys:
         return []
     before = before_investment("", is_taxed=pays_tax(comparison.view.result.scenario))
     title = _("Gain of each person (EUR without tax, {before})").format(before=before)

@@ -64,6 +64,11 @@ def read_windows(text: str | None) -> tuple[tuple[int, int], ...]:
     return tuple(window for window in windows if window[0] < window[1])
 
 
+def is_plane_written(row: PlantRow) -> bool:
+    """Return whether a person wrote where the modules look, whatever they read it on."""
+    return bool(row.planes) or (row.surface_tilt is not None and row.surface_azimuth is not None)
+
+
 def read_planes(row: PlantRow) -> tuple[Plane, ...]:
     """Return the planes of a plant: one tilt and azimuth, or `planes` as "10/90/0.5 10/270/0.5"."""
     if not row.planes:

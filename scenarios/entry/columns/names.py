@@ -124,7 +124,7 @@ TABLE_HEADS: Mapping[str, tuple[str, str]] = {
 """How the path of a cell may begin, plain: the head of the path, the table that it leads to."""
 
 LIST_NAMES = (
-    *("kind", "plant_kind", "vat", "mounting", "said"),
+    *("kind", "plant_kind", "vat", "mounting", "said", "study"),
     *("quantity_unit", "perimeter", "holes", "key", "change", "paper"),
 )
 """Lists of words that a cell or a setting takes from; profiles and TURPE versions have their own messages."""

@@ -20,7 +20,7 @@ from acc.changes import What
 from acc.parties import PAPERS
 from acc.plant_model import Module, Mounting
 from acc.scenario import DecisionCriterion, Regime
-from acc.sites import Kind, PlantKind, Said, Vat
+from acc.sites import Kind, PlantKind, Said, StudyKind, Vat
 from scenarios.entry.columns.input_columns import DAYS, InputColumn, columns, within
 from scenarios.entry.columns.names import PARTICIPANTS, header_of, plain, plain_number, two_readings, word_of
 
@@ -274,6 +274,7 @@ ENUMS: Mapping[str, type] = {
     "plant_kind": PlantKind,
     "mounting": Mounting,
     "said": Said,
+    "study": StudyKind,
     "vat": Vat,
     "perimeter": Regime,
     "change": What,

@@ -14,10 +14,11 @@ from acc.keys.weighted import STATIC
 from acc.plan.another_power import with_quoted
 from acc.plant_model import PlantModel
 from acc.scenario import Battery, Decide, FlexibleLoad, KeyChoice, Prices, Scenario, WeatherChoice, Words
-from acc.sites import FixedPrice, LoadSource, Participant, Plant, PlantCosts, SupplyContract
+from acc.sites import FixedPrice, LoadSource, Participant, Plant, PlantCosts, Said, SupplyContract
 from acc.units import eur_per_kwh
 from scenarios.entry.columns.bill_columns import (
     code_or_file,
+    is_plane_written,
     kept_bill,
     read_horizon,
     read_losses,
@@ -117,6 +118,8 @@ def _plant(row: PlantRow, read: Mapping[str, Any]) -> Plant:
         row,
         Plant,
         planes=read_planes(row),
+        # A plane that nobody wrote is a guess, whatever stands for it.
+        said=row.said or (None if is_plane_written(row) else Said.GUESS),
         surplus=None if row.surplus is None else read_surplus(row.surplus),
         commissioned_year=row.commissioned_on.year if row.commissioned_on else row.commissioned_year,
         costs=None if costs == PlantCosts() else costs,

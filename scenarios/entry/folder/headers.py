@@ -57,6 +57,8 @@ def with_sure_decimals(file: str, rows: Sequence[Row]) -> tuple[tuple[Row, ...],
         both = two_readings(text)
         if both and {*text} & marks and _is_decimal(column, row, both):
             read[row.line, column.id] = f"{both.decimals}0"
+            if column.id in {"latitude", "longitude"}:  # nobody meant 44,841 degrees
+                continue
             message = _(
                 "{place}: “{text}” is read as {decimals} {unit}, not {thousands}, as other decimals here"
             )

@@ -143,6 +143,21 @@ def _compound_faults(site: SiteRow) -> Iterator[tuple[str, str]]:
             read()
         except ValueError as fault:
             yield column, str(fault)
+    if isinstance(site, PlantRow):
+        yield from _study_faults(site)
+
+
+def _study_faults(plant: PlantRow) -> Iterator[tuple[str, str]]:
+    """Yield (column, message) of a study that contradicts itself, or of which the usual year is not said."""
+    p50, p90 = plant.p50_kwh_per_kwp, plant.p90_kwh_per_kwp
+    if p50 is None:
+        message = _("nothing is done of it without the usual year (P50): write it, or empty this cell")
+        yield from (
+            (name, message) for name in ("p90_kwh_per_kwp", "study") if getattr(plant, name) is not None
+        )
+    elif p90 is not None and p90 >= p50:
+        message = _("{p90:g} kWh/kWp in nine years of ten: a higher figure of a usual year (P50) is expected")
+        yield "p90_kwh_per_kwp", message.format(p90=p90)
 
 
 def read_persons(

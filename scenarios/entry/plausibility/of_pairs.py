@@ -44,7 +44,7 @@ from scenarios.entry.columns.row_models import (
     SiteRow,
 )
 from scenarios.entry.columns.rows import position_of, read_rows
-from scenarios.entry.places.geography import distances_km, place_of
+from scenarios.entry.places.geography import apart, distances_km, place_of
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
 from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
@@ -324,10 +324,11 @@ def middle_of(folder: FolderToCheck) -> Position | None:
 
 def far_place(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site or a plant that no perimeter holds with the others."""
-    middle = middle_of(folder)
-    for table, row, site in folder.sites:
-        km = float(distances_km([place_of(site), middle])[0, 1])
-        if km > rules()["far_place"].high:  # not where one of the two is not known
+    sites, most_km = [*folder.sites], rules()["far_place"].high
+    places = [middle_of(folder), *(place_of(site) for _table, _row, site in sites)]
+    each_km = apart(places).between([0], range(1, len(places)))[0].tolist()
+    for (table, row, site), km in zip(sites, each_km, strict=True):
+        if km > most_km:  # not where one of the two is not known
             message = _("{km} km from the others: is it the right place?").format(km=decimal(km, 0))
             yield Doubt(table, row, site, "latitude" if site.latitude else "commune", message)
 

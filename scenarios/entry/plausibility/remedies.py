@@ -216,7 +216,8 @@ def lying_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[s
 def exchanged_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> dict[str, Problem]:
     """Return the fault of two titles: most lines are odd in them, and none once they are exchanged."""
     usual = {name: column for name, column in columns(file).items() if column.usual}
-    for first, other in product([name for name in sorted(names) if name in usual], usual):
+    odd_names = [name for name in sorted(names) if _is_often_odd(usual.get(name), rows)]
+    for first, other in product(odd_names, usual):
         pair = {first: usual[first], other: usual[other]}
         filled = [row for row in rows if all(row.cells.get(name) for name in pair)]
         odd = [row for row in filled if not _is_usual(usual[first], row, figure_of(row, first))]
@@ -232,6 +233,14 @@ def exchanged_titles(file: str, rows: Sequence[Row], names: Iterable[str]) -> di
             path = _("{file}, column {name}").format(file=filled[0].file, name=titles[0])
             return dict.fromkeys(pair, Problem(path, message.format(one=titles[0], other=titles[1])))
     return {}
+
+
+def _is_often_odd(column: InputColumn | None, rows: Sequence[Row]) -> bool:
+    """Return whether a column has figures that are not usual in more than a few rows."""
+    if column is None:
+        return False
+    filled = (row for row in rows if row.cells.get(column.id))
+    return sum(not _is_usual(column, row, figure_of(row, column.id)) for row in filled) > FEW
 
 
 def _likely_units(column: InputColumn, rows: Sequence[Row]) -> tuple[str, ...] | None:

@@ -31,7 +31,7 @@ def balances_of(operation: Operation) -> tuple[PersonMoney, ...]:
     scenario, tariffs = operation.scenario, operation.tariffs
     if tariffs is None:
         return ()
-    shared = operation.shared_kwh(scenario.key, tariffs)
+    shared = operation.shared_kwh(scenario.key)
     return balances(scenario, operation.exchange, shared, tariffs)
 
 

@@ -23,12 +23,14 @@ import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.changes import ADDED, LATE, DatedChange
-from acc.result.result import NINE_IN_TEN
+from acc.result.result import NINE_IN_TEN, OutputDoubt
+from acc.sites import Plant
 from acc.steps import Steps
 from acc.years.states import never
 from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells, usual_hours
-from scenarios.operation.draws.settings import SPREADS, SweepChoice, cut_normal
+from scenarios.operation.draws.outputs import DrawnOutputs, output_doubt
+from scenarios.operation.draws.settings import MODEL, SPREADS, PartOf, Spread, SweepChoice, cut_normal
 from scenarios.operation.draws.unknowns import (
     UNSAID,
     DrawnUnsaid,
@@ -39,7 +41,8 @@ from scenarios.operation.draws.unknowns import (
     profile_kwh,
 )
 
-FACTORS = ("weather", *SPREADS, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
+PLANE = "plane"
+FACTORS = ("weather", *SPREADS, PLANE, *UNSAID, "load_noise", "withdrawal", "off_peak_reform")
 """What a tornado tells apart."""
 
 LOWEST_FACTOR = 0.05
@@ -48,12 +51,10 @@ LOWEST_FACTOR = 0.05
 STRATA = 20
 """Draws in a row that share out each law evenly; parts of a sweep hold as many."""
 
-DRAWN_AGAIN = 3 * STRATA
+DRAWN_AGAIN = 10 * STRATA
 """Draws that are made again for a question, as if it were answered."""
 
 Streams = Callable[[str], np.random.Generator]
-Parts = Callable[[str], float]
-"""From the name of what is drawn to which part of its law, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,8 @@ class Draw:
         reformed: whether off-peak hours have moved (told where postes have prices of their own).
         shape: by id, what the curve is bent by in each cell, up to a factor, shape (CELLS,); empty when
             curves stay as they stand.
-        unsaid: what is drawn of what the folder does not say, by name; `plane`: what the plane does to the
-            yield of a roof at 30 degrees south.
-        off_plane_deg: tilt and azimuth away from those written, where no plan gave them.
+        unsaid: what is drawn of what the folder does not say, by name.
+        output: what is drawn of the output of each plant; None draws nothing of it.
         chances: which part of its law the draw takes of whatever else is drawn, by name; None draws none.
     """
 
@@ -84,8 +84,8 @@ class Draw:
     shape: Mapping[str, FloatArray] = field(default_factory=dict, compare=False)
     reformed: bool = False
     unsaid: Mapping[str, float] = field(default_factory=dict)
-    off_plane_deg: tuple[float, float] = (0.0, 0.0)
-    chances: Parts | None = field(default=None, compare=False)
+    output: DrawnOutputs | None = field(default=None, compare=False)
+    chances: PartOf | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,10 +106,9 @@ def draw(
         unknowns: what is not known of each participant's curve, by id.
         shapes: the measured shapes, those of the program when None.
     """
-    stream, part = partial(_stream, choice, number), partial(_part, choice, number)
+    stream, part = partial(_stream, choice, number), partial(_part, choice.seed, number)
     values = {
-        name: spread.middle if spread.shape == "fixed" else spread.quantile(part(name))
-        for name, spread in choice.spreads.items()
+        name: spread.quantile(0.5 if name == MODEL else part(name)) for name, spread in choice.spreads.items()
     }
     leaving = _leaving(choice, number)
     unsaid = drawn_unsaid(choice.load_noise, unknowns, part)
@@ -128,9 +127,35 @@ def draw(
         shape,
         reformed=_is_reformed(choice, number),
         unsaid=unsaid.values,
-        off_plane_deg=unsaid.off_plane_deg,
+        output=drawn_outputs(choice.spreads[MODEL], choice.seed, number, choice.load_noise),
         chances=part if choice.rows_drawn else None,
     )
+
+
+def drawn_outputs(model: Spread, seed: int, number: int, doubt_share: float = 1.0) -> DrawnOutputs:
+    """Outputs of plants in draw `number`; see `DrawnOutputs`."""
+    return DrawnOutputs(model, doubt_share, partial(_part, seed, number))
+
+
+MOST_OUTPUTS, OUTPUTS_AT_ONCE = 400, 8000
+"""Draws that the doubt of all plants is told by, fewer where plants are many."""
+
+
+def doubts_of_outputs(
+    spreads: Mapping[str, Spread], plants: Sequence[Plant], seed: int, doubt_share: float = 1.0
+) -> dict[str, OutputDoubt]:
+    """Uncertainty of the output of all plants together (""), and of those of each producer, by id."""
+    if not plants:
+        return {}
+    count = max(STRATA, min(MOST_OUTPUTS, OUTPUTS_AT_ONCE // len(plants)))
+    outputs = [drawn_outputs(spreads[MODEL], seed, number, doubt_share) for number in range(count)]
+    ratios = np.array([each.ratios(plants) for each in outputs])
+    doubts = {}
+    for owner in ("", *(plant.producer for plant in plants)):
+        own = [m for m, plant in enumerate(plants) if owner in {"", plant.producer}]
+        some = [plants[m] for m in own]
+        doubts[owner] = output_doubt(ratios[:, own], spreads[MODEL], some, spreads["solar_yield"])
+    return doubts
 
 
 def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:
@@ -146,7 +171,7 @@ def usual_draws(choice: SweepChoice, *, has_reform: bool) -> BoolArray:
 
 def _is_reformed(choice: SweepChoice, number: int) -> bool:
     """Return whether off-peak hours have moved in draw `number`."""
-    return _part(choice, number, "off_peak_reform") < choice.off_peak_reform_ratio
+    return _part(choice.seed, number, "off_peak_reform") < choice.off_peak_reform_ratio
 
 
 def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
@@ -158,7 +183,7 @@ def _leaving(choice: SweepChoice, number: int) -> np.random.Generator | None:
 
 def weather_of(choice: SweepChoice, number: int) -> int:
     """Return the weather year of draw `number`."""
-    return int(_part(choice, number, "weather") * choice.weather_years)
+    return int(_part(choice.seed, number, "weather") * choice.weather_years)
 
 
 def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
@@ -166,10 +191,10 @@ def _stream(choice: SweepChoice, number: int, name: str) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def _part(choice: SweepChoice, number: int, name: str) -> float:
+def _part(seed: int, number: int, name: str) -> float:
     """Quantile of a law in draw `number`, 0 to 1: each twentieth once in twenty draws."""
     block, place = divmod(number, STRATA)
-    return float(_parts(choice.seed, block, name)[place])
+    return float(_parts(seed, block, name)[place])
 
 
 @lru_cache(maxsize=4096)
@@ -184,7 +209,7 @@ def _curves(
     doubt_share: float,
     unknowns: Mapping[str, Unknown],
     unsaid: DrawnUnsaid,
-    chance: tuple[Streams, Parts],
+    chance: tuple[Streams, PartOf],
     shapes: Library,
 ) -> tuple[dict[str, float], dict[str, FloatArray]]:
     """Return the level and the shape of each curve; no shape when nothing of it is drawn."""
@@ -209,7 +234,7 @@ def _curves(
     return levels, drawn
 
 
-def _family(name: str, common_ratio: float, chance: tuple[Streams, Parts], shapes: Library) -> _Family:
+def _family(name: str, common_ratio: float, chance: tuple[Streams, PartOf], shapes: Library) -> _Family:
     stream, part_of = chance
     weight = curve_spreads()["library.weight"]
     likely = stream(name).dirichlet(np.full(len(shapes.log_kwh), weight))
@@ -262,7 +287,7 @@ def _shape(
 
 
 def _picked(
-    likely: FloatArray, sites: int, name: str, chance: tuple[Streams, Parts]
+    likely: FloatArray, sites: int, name: str, chance: tuple[Streams, PartOf]
 ) -> tuple[IntArray, FloatArray]:
     """Return the rows picked and the weight of each."""
     stream, part_of = chance
@@ -288,11 +313,13 @@ def _daytime(
     }
 
 
-def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict[str, FloatArray]:
+def factor_table(
+    draws: Sequence[Draw], yearly_kwh: Mapping[str, float], plants: Sequence[Plant] = ()
+) -> dict[str, FloatArray]:
     """Return each factor of each draw as a number, shape (D,): what the variance is shared between.
 
-    The noise of loads is told by what participants use in the middle of the day, a mean by their kWh;
-    weather and withdrawal by numbers that stand for categories (-1: nobody leaves).
+    The noise of loads is told by what participants use in the middle of the day, a mean by their kWh; outputs
+    by means by kWp; weather and withdrawal by numbers that stand for categories (-1: nobody leaves).
     """
     ids = sorted(yearly_kwh)
     weight = np.array([yearly_kwh[name] for name in ids])
@@ -300,10 +327,16 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
     growth = np.array([1.0 + d.values["load_growth"] for d in draws])
     noise = np.array([[d.load_ratio[name] * d.daytime.get(name, 1.0) for name in ids] for d in draws])
     unsaid = {name: np.array([d.unsaid.get(name, 0.0) for d in draws]) for name in UNSAID}
+    of_model, of_plane = (
+        [sum(plant.kwp * getattr(d.output, part)(plant) for plant in plants if d.output) for d in draws]
+        for part in ("of_model", "of_plane")
+    )
     leaver = [-1.0 if d.leaver is None else float(ids.index(d.leaver)) for d in draws]
     return {
         "weather": np.array([float(d.weather) for d in draws]),
         **{name: np.array([d.values[name] for d in draws]) for name in SPREADS},
+        MODEL: np.array(of_model),
+        PLANE: np.array(of_plane),
         **unsaid,
         "load_noise": _apart_from(noise.reshape(len(draws), len(ids)) @ weight / growth, unsaid),
         "withdrawal": np.array(leaver),
@@ -313,7 +346,7 @@ def factor_table(draws: Sequence[Draw], yearly_kwh: Mapping[str, float]) -> dict
 
 def _apart_from(noise: FloatArray, others: Mapping[str, FloatArray]) -> FloatArray:
     """Residual of the noise of loads after regression on the named doubts, around the same mean."""
-    named = [column - column.mean() for name, column in others.items() if name != "plane" and column.any()]
+    named = [column - column.mean() for column in others.values() if column.any()]
     if not named or len(noise) <= len(named) + 1:
         return noise
     apart = noise - noise.mean()
@@ -343,9 +376,7 @@ class DrawnChange:
     drawn: DatedChange | None
 
 
-def drawn_changes(
-    changes: Sequence[DatedChange], steps: Steps, part_of: Callable[[str], float]
-) -> tuple[DrawnChange, ...]:
+def drawn_changes(changes: Sequence[DatedChange], steps: Steps, part_of: PartOf) -> tuple[DrawnChange, ...]:
     """Return each change as one draw has it.
 
     Args:
@@ -354,7 +385,7 @@ def drawn_changes(
     return tuple(DrawnChange(change, _drawn(change, steps, part_of)) for change in changes)
 
 
-def _drawn(change: DatedChange, steps: Steps, part_of: Callable[[str], float]) -> DatedChange | None:
+def _drawn(change: DatedChange, steps: Steps, part_of: PartOf) -> DatedChange | None:
     name = f"change:{change.site}:{change.what}:{change.since}"
     # What one decision does at all sites of a kind happens at all of them, on the same day.
     decided = f"change:{change.of_all or change.site}:{change.what}:{change.since}"

@@ -27,7 +27,7 @@ from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.draws import Draw, DrawnChange, drawn_changes
 from scenarios.operation.draws.loads import Stock, mapped
 from scenarios.operation.draws.plan_years import LaterBase, TakenSteps
-from scenarios.operation.draws.unknowns import plane_ratios
+from scenarios.operation.draws.settings import MODEL
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -303,7 +303,7 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
     stock, w = case.stocks[drawn.weather], drawn.weather
     leaver = case.ids.index(drawn.leaver) if drawn.leaver in case.ids else -2
     makes = np.array([plant.id not in out for plant in case.scenario.plants], dtype=np.bool_)
-    kwp = np.where((case.behind != leaver) & makes, case.kwp * _yields(case, drawn), 0.0)
+    kwp = np.where((case.behind != leaver) & makes, case.kwp * output_ratios(case, drawn), 0.0)
     output = mapped(stock.unit) * kwp[:, None]
     needs, bending = used_by_sites(case, drawn, out)
     if bending is None:
@@ -314,7 +314,7 @@ def _steady(case: Case, drawn: Draw, out: frozenset[str] = frozenset()) -> Meter
     if case.scenario.flexible:
         moved = moved_loads(case, needs.part(slice(None)), output, consumption)
         needs = _all_needs(moved, np.ones(len(case.ids)))
-    host_kwh, own = _own_use(case, needs, output)
+    host_kwh, own = own_use_of(case, needs, output)
     own_by_group = np.zeros((len(own), len(case.sheet.starts) - 1))
     for plant in np.flatnonzero(case.behind >= 0):
         own_by_group[plant] = [own[plant, a:b].sum() for a, b in pairwise(case.sheet.starts)]
@@ -358,13 +358,11 @@ def _bending(case: Case, drawn: Draw, level: FloatArray) -> FloatArray | None:
     return case.cells.factors(drawn.weather, kwh, np.stack([drawn.shape[name] for name in case.ids]))
 
 
-def _yields(case: Case, drawn: Draw) -> FloatArray:
+def output_ratios(case: Case, drawn: Draw) -> FloatArray:
     """Return the factor of each plant's output, (M,): the bias of the model is not that of a measured one."""
-    year, model = drawn.values["solar_yield"], drawn.values["model_yield"]
-    factor: FloatArray = np.where(case.modelled, year * model, year)
-    if drawn.off_plane_deg == (0.0, 0.0):
-        return factor
-    return factor * plane_ratios(case.scenario.plants, *drawn.off_plane_deg)
+    year, model = drawn.values["solar_yield"], drawn.values[MODEL]
+    own = 1.0 if drawn.output is None else drawn.output.ratios(case.scenario.plants)
+    return np.where(case.modelled, year * model * own, year)
 
 
 def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
@@ -373,7 +371,7 @@ def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = Non
     return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)
 
 
-def _own_use(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
+def own_use_of(case: Case, needs: Needs, output: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Remaining needs of hosts, (H, D), and own use served by each plant, (M, D), kWh."""
     own = np.zeros_like(output)
     left = needs.of_rows(case.hosts)

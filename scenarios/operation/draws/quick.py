@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from acc.arrays import FloatArray, JsonObject
+from acc.bills.tariff_slots import SLOTS
 from acc.devices.battery import ServedLast
 from acc.keys.catch_up import CATCH_UP
 from acc.keys.nearest import NearestFirst
 from acc.legal.checklist import legal_checks
-from acc.result.result import PANELS, Alone, Drawn, Ranges, Result
+from acc.result.result import KIND, PANELS, STUDY, Alone, Drawn, Ranges, Result
 from acc.settle import Key, looks_back
+from acc.sites import Kind
 from scenarios.operation.draws.case import Case, case_of
 from scenarios.operation.draws.compute import (
     NUMPY,
@@ -31,11 +33,13 @@ from scenarios.operation.draws.compute import (
     rows_waiting,
     work_side_by_side,
 )
+from scenarios.operation.draws.draws import doubts_of_outputs
 from scenarios.operation.draws.euros import FACTORS, OF_KWH, KwhRows, LaterRows, Volumes, joined
 from scenarios.operation.draws.meters import MOST_SETTLED
-from scenarios.operation.draws.ranges import Summary, chances, narrowing, person_ranges, ranges
+from scenarios.operation.draws.questions import narrowing
+from scenarios.operation.draws.ranges import Summary, chances, person_ranges, ranges
 from scenarios.operation.draws.results import BY_YEAR, INDICATORS, DrawResults
-from scenarios.operation.draws.settings import SweepChoice, output_doubt, sweep_digest
+from scenarios.operation.draws.settings import SweepChoice, sweep_digest
 from scenarios.operation.draws.unknowns import published_yields
 from scenarios.operation.metering.kept_meters import Made, MadeNotes, arrays, sharing_parts
 from scenarios.operation.metering.meter import Metered
@@ -74,6 +78,10 @@ def _read(body: bytes) -> Volumes:
 DRAWN = KeptKind("kWh of draws", form=KeptForm(write=_write, read=_read, suffix=".draws", has_words=False))
 
 
+MOST_KEPT = 6_000_000
+"""Numbers in the largest arrays of draws that wait for their euros together, to be kept (48 MB)."""
+
+
 def work_kept(
     plan: SweepPlan, draws: int, parts: Mapping[str, object] | None, cache: KeptStore
 ) -> DrawResults:
@@ -88,6 +96,11 @@ def work_kept(
     if kept:
         waiting.rows, waiting.volumes = [(draw, 0) for draw in range(draws)], [kept]
     else:
+        case = plan.cases[0]
+        lanes = len(SLOTS) * (len(case.behind) if case.by_plant else 1)
+        lanes *= max(1, case.later_years) if case.later is not None else 1
+        if draws * len(case.ids) * max(lanes, case.cash_years) <= MOST_KEPT:
+            waiting.most = MOST_KEPT
         draw_kwh(plan, 0, draws, [waiting])
         if parts and len(waiting.rows) == draws:  # all of them wait, and each has a result
             waiting.volumes = [joined(waiting.volumes)]
@@ -226,7 +239,7 @@ def quick_ranges(
             weather_years=1,
             model_yield_ratio=choice.spreads["model_yield"].middle if case.modelled.any() else None,
             paid_back_ratio=None if paid is None else paid.paid_back,
-            output=output_doubt(choice.spreads, modelled=bool(case.modelled.any())),
+            outputs=doubts_of_outputs(choice.spreads, scenario.plants, choice.seed, choice.load_noise),
             published=published_yields(),
             narrowing=ratios,
         ),
@@ -235,7 +248,7 @@ def quick_ranges(
 
 def _kept_narrowing(summary: Summary, key: Mapping[str, object], cache: KeptStore) -> dict[str, float]:
     """Narrowing of the range by each answer, from an earlier run where one is kept."""
-    names = (PANELS, *summary.plan.members)
+    names = (PANELS, STUDY, *(f"{KIND}{kind}" for kind in Kind), *summary.plan.members)
 
     def make() -> Made:
         by_name = narrowing(summary, summary.plan.keys[0])

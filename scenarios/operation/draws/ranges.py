@@ -1,22 +1,19 @@
 """The ranges of a sweep: P10, P50 and P90 of every indicator, and how often producers are paid back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import sqrt
-from typing import TypeAlias
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, column_sums
+from acc.arrays import BoolArray, FloatArray
 from acc.household_privacy import homes_together, together_id
 from acc.quantiles import quantiles, recentre_quantiles, widen_quantiles
-from acc.result.result import PANELS, Ranges
+from acc.result.result import Ranges
 from acc.result.sweep import Chances
-from acc.sites import Participant, Said
+from acc.sites import Participant
 from scenarios.operation.draws.case import Case
-from scenarios.operation.draws.compute import SweepPlan, built_keys, engine_of, shaped_draw, shared_of
-from scenarios.operation.draws.draws import DRAWN_AGAIN, Draw, draw, usual_draws
-from scenarios.operation.draws.meters import meters_of, used_by_sites
+from scenarios.operation.draws.compute import SweepPlan
+from scenarios.operation.draws.draws import usual_draws
 from scenarios.operation.draws.results import (
     BY_YEAR,
     CASH,
@@ -26,7 +23,6 @@ from scenarios.operation.draws.results import (
     MEMBER_INDICATORS,
     DrawResults,
 )
-from scenarios.operation.draws.unknowns import curve_spreads, is_said
 
 NEVER_YEARS, LAST_YEAR = 1e9, 1e3
 """What stands for a payback that never comes, and a year that no plan reaches."""
@@ -264,114 +260,3 @@ def chances(summary: Summary, key: str, variant: int = 0) -> Chances | None:
         paid_back=float(np.isfinite(payback[known]).mean()),
         npv_positive=float((npv[known] > 0.0).mean()),
     )
-
-
-LEAST_RATIO = 0.03
-"""A question whose answer narrows less is not asked."""
-
-MOST_SITES = 2
-"""Members asked of: those with most of the shared energy that no meter nor poste tells by the hour."""
-
-DRAWS = DRAWN_AGAIN
-"""Made again for each answer; nothing is asked where there are fewer, nor through a battery: too long."""
-
-Drawn: TypeAlias = tuple[Case, Draw]
-"""A draw of a case."""
-
-
-def narrowing(summary: Summary, key: str, variant: int = 0) -> dict[str, float]:
-    """Narrowing of the range of shared energy by each answer, a ratio, largest first.
-
-    The answer is a bill by poste of one member, or the planes of the panels read on a plan (`PANELS`). The
-    same draws are made again as if it were known: what changes in each is its own part of the variance. Bills
-    by poste leave some of it (`answer.postes-left`).
-    """
-    plan, case = summary.plan, summary.plan.cases[variant]
-    column = plan.keys.index(key)
-    received = summary.of("received_kwh", variant)[:DRAWS, column]
-    total = received[:, GROUP]
-    if len(received) < DRAWS or case.scenario.has_devices or not total.var() > 0.0:
-        return {}
-    parts = np.nan_to_num(received).mean(axis=0)[[1 + plan.members.index(name) for name in case.ids]]
-    order = [case.ids[n] for n in np.argsort(-parts, kind="stable")]
-    questions = [name for name in order if plan.unknowns[name].unsaid is not None][:MOST_SITES]
-    if not all(is_said(plant) for plant in case.scenario.plants):
-        questions.append(PANELS)
-    own = replace(case, choices=(case.choices[column],), by_plant=False, draws_plan=False)
-    answered = _shared_kwh(plan, own, questions)
-    left = curve_spreads()["answer.postes-left"]
-    ratios = {}
-    for name, shared in answered.items():
-        own_part = float((total - shared).var() / total.var())
-        known = own_part if name == PANELS else own_part * (1.0 - left**2)
-        ratios[name] = 1.0 - sqrt(max(0.0, 1.0 - known))
-    return {
-        name: ratios[name]
-        for name in sorted(ratios, key=lambda item: (-ratios[item], item))
-        if ratios[name] >= LEAST_RATIO
-    }
-
-
-def _shared_kwh(plan: SweepPlan, case: Case, questions: Sequence[str]) -> dict[str, FloatArray]:
-    """Shared energy in each draw once each question is answered, (DRAWS,), kWh: no euro is counted."""
-    shared_kwh = {name: np.zeros(DRAWS) for name in questions}
-    plants = tuple(replace(plant, said=Said.PLAN) for plant in case.scenario.plants)
-    known = replace(case, scenario=replace(case.scenario, plants=plants))
-    for number in range(DRAWS):
-        drawn = shaped_draw(plan, number)
-        answered = {
-            name: (known, drawn) if name == PANELS else (case, _with_curve(plan, drawn, name))
-            for name in questions
-        }
-        ((_key, split),) = built_keys(case, frozenset(name for name in case.ids if name == drawn.leaver))
-        shared = _pooled_kwh if split is not None and split.wastes_nothing else _settled_kwh
-        for name, kwh in shared(plan, (case, drawn), answered).items():
-            shared_kwh[name][number] = kwh
-    return shared_kwh
-
-
-def _with_curve(plan: SweepPlan, drawn: Draw, name: str) -> Draw:
-    """Draw whose curve of one site is known: from their own streams, the others stay."""
-    unknown = plan.unknowns[name]
-    known = replace(unknown, doubt_share=0.0, unsaid=None, common_level_ratio=0.0, own_level_ratio=0.0)
-    if unknown.unsaid is not None and unknown.unsaid.split_ratio:  # the others share its kWh anew
-        return draw(plan.choice, drawn.number, {**plan.unknowns, name: known})
-    alone = draw(plan.choice, drawn.number, {name: known})
-    load_ratio = {**drawn.load_ratio, **alone.load_ratio}
-    return replace(drawn, load_ratio=load_ratio, shape={**drawn.shape, **alone.shape})
-
-
-def _settled_kwh(plan: SweepPlan, _before: Drawn, answered: Mapping[str, Drawn]) -> dict[str, float]:
-    """Shared energy in a draw once each question is answered, settled anew, kWh."""
-    sums = engine_of(plan.engine)
-    shared_by_name = {name: shared_of(case, drawn, sums).sums[0] for name, (case, drawn) in answered.items()}
-    return {
-        name: 0.0 if out is None else float(out.sums.shared_kwh.sum()) for name, out in shared_by_name.items()
-    }
-
-
-def _pooled_kwh(_plan: SweepPlan, before: Drawn, answered: Mapping[str, Drawn]) -> dict[str, float]:
-    """The same under a key that wastes nothing: the lesser of production and need at each step.
-
-    What all need is summed once: the answer changes the needs of a few.
-    """
-    case, drawn = before
-    usual, shared_kwh = meters_of(case, drawn), dict[str, float]()
-    need, pool = usual.needs.total(), column_sums(usual.made_kwh)
-    for name, (known, again) in answered.items():
-        moved = np.array([n for n, id_ in enumerate(case.ids) if _differ(drawn, again, id_)], dtype=np.int64)
-        output_kwh = pool
-        if known is case and case.later is None and not np.isin(moved, case.hosts).any():
-            needs, _bending = used_by_sites(case, again)
-        else:
-            meters = meters_of(known, again)
-            needs, output_kwh = meters.needs, column_sums(meters.made_kwh)
-            moved = np.union1d(np.union1d(usual.needs.hosts, needs.hosts), moved)
-        change = column_sums(needs.withdrawn(moved)) - column_sums(usual.needs.withdrawn(moved))
-        shared_kwh[name] = float(np.minimum(output_kwh, need + change).sum())
-    return shared_kwh
-
-
-def _differ(drawn: Draw, again: Draw, name: str) -> bool:
-    same_load = drawn.load_ratio[name] == again.load_ratio[name]
-    return not same_load or drawn.shape.get(name) is not again.shape.get(name)

@@ -192,7 +192,7 @@ class RowsWaiting:
 
     Attributes:
         places: where its operation and members, and its persons, stand in the plan.
-        rows: draw and key of each row; `size` numbers in the largest of their arrays.
+        rows: draw and key of each row; `size` numbers in the largest of their arrays, written from `most` on.
     """
 
     case: Case
@@ -202,6 +202,7 @@ class RowsWaiting:
     rows: list[tuple[int, int]] = field(default_factory=list)
     volumes: list[Volumes] = field(default_factory=list)
     size: int = 0
+    most: int = MOST_VALUES
 
     def add(self, position: int, drawn: Draw, shared: DrawnKwh) -> None:
         """Take a draw; what waits is written where memory asks for it.
@@ -217,7 +218,7 @@ class RowsWaiting:
         self.rows += [(position, k) for k in known]
         self.volumes.append(kwh)
         self.size += max(kwh.size, len(known) * len(self.case.ids) * self.case.cash_years)
-        if self.size > MOST_VALUES:
+        if self.size > self.most:
             self.write()
 
     def write(self) -> None:

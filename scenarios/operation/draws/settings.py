@@ -3,11 +3,11 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from gettext import gettext as _
-from math import exp, hypot, prod, sqrt
+from math import exp, sqrt
 from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, Literal
@@ -19,7 +19,6 @@ from acc.bills.tariffs import Tariffs
 from acc.keys import KEYS
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem, refuse
-from acc.result.result import NINE_IN_TEN, OutputDoubt
 from acc.result.sweep import DrawnSpread
 from acc.version import VERSION
 from scenarios.entry.columns.schema import (
@@ -40,9 +39,16 @@ from scenarios.operation.store.store import code_sha256
 
 SECTION = "sweep"
 DEFAULTS = Path(__file__).parents[2] / "data" / "sweep_spreads.csv"
-SPREADS = ("load_growth", "solar_yield", "model_yield", "supply_price", "local_price", "capex")
-"""Everything drawn by a spread. `load_growth` adds to 1; the others multiply."""
+MODEL = "model_yield"
+SPREADS = ("load_growth", "solar_yield", MODEL, "supply_price", "local_price", "capex")
+"""Everything drawn by a spread. `load_growth` adds to 1; the others multiply.
 
+Of `MODEL` a draw has the middle: what strays of it is drawn plant by plant (`outputs`).
+"""
+
+
+PartOf = Callable[[str], float]
+"""From the name of what is drawn to which part of its law, 0 to 1."""
 
 FARTHEST = 3.0
 """Standard deviations at which what is drawn by a normal law is cut."""
@@ -288,21 +294,6 @@ def figures_of(shape: str) -> tuple[str, ...]:
     return known.get(shape, ("middle", "spread"))
 
 
-def output_doubt(spreads: Mapping[str, Spread], *, modelled: bool) -> OutputDoubt:
-    """Uncertainty of the output of plants: weather, and model where one was used.
-
-    >>> spreads = {"solar_yield": Spread("normal", 1.0, 0.04), "model_yield": Spread("normal", 1.0, 0.03)}
-    >>> found = output_doubt(spreads, modelled=True)
-    >>> round(found.sigma_ratio, 6), round(found.p90_ratio, 4)
-    (0.05, 0.9359)
-    """
-    names = ("solar_yield", "model_yield") if modelled else ("solar_yield",)
-    middles = [spreads[name].quantile(0.5) for name in names]
-    lows = [spreads[name].quantile(0.1) for name in names]
-    sigmas = [(1.0 - low / middle) / NINE_IN_TEN for low, middle in zip(lows, middles, strict=True)]
-    return OutputDoubt(middle_ratio=prod(middles), sigma_ratio=hypot(*sigmas), modelled=modelled)
-
-
 def spread_drawn(drawn: DrawnSpread) -> Spread:
     """Return the spread that results tell."""
     low = drawn.spread if drawn.shape in {"normal", "lognormal"} else drawn.low
@@ -324,7 +315,12 @@ def drawn_spread(spread: Spread, *, default: bool) -> DrawnSpread:
 @lru_cache(maxsize=1)
 def default_spreads() -> Mapping[str, Spread]:
     """Return the spreads taken where the folder is silent, each with its source."""
-    with DEFAULTS.open(encoding="utf-8", newline="") as file:
+    return read_spreads(DEFAULTS)
+
+
+def read_spreads(path: Path) -> dict[str, Spread]:
+    """Return the laws of a table, by name."""
+    with path.open(encoding="utf-8", newline="") as file:
         return {
             row["name"]: Spread(
                 row["shape"],

@@ -1,7 +1,7 @@
-"""What is not known of each curve and of each roof, and how far it may stray.
+"""What is not known of each curve, and how far it may stray; of each plant: `outputs`.
 
 Members stray each by itself, so that ten of them average to little; what nobody has said (how homes heat, how
-much is used by day, where the modules look) is wrong for all together. Sizes: rows of `curve_spreads.csv`.
+much is used by day) is wrong for all together. Sizes: rows of `curve_spreads.csv`.
 
 A curve is drawn by one of three rules: a kind that was measured takes measured shapes; another kind keeps
 its profile, bent as measured buildings differ from one another; a metered curve is bent as a year differs
@@ -9,7 +9,7 @@ from another year of the same building, and its kWh too where no bill tells them
 """
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -18,10 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray
-from acc.plant_model import Plane
 from acc.result.result import NINE_IN_TEN, LoadQuality, PublishedYields
-from acc.sites import NOT_METERED, Grade, Kind, Participant, Plant, Said
-from profiles.pv.plane_yield import plane_yield
+from acc.sites import NOT_METERED, Grade, Kind, Participant, Said
 from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import (
     CELLS,
@@ -31,22 +29,16 @@ from profiles.reference.shape_library import (
     Library,
     cell_of_steps,
 )
-from scenarios.operation.draws.settings import Spread, cut_normal
+from scenarios.operation.draws.settings import PartOf, Spread, cut_normal
 
-UNSAID = ("plane", "daylight", "heating", "need_level")
+UNSAID = ("daylight", "heating", "need_level")
 """What is drawn, by the name of its share of the spread."""
-
-TILT_DEG, AZIMUTH_DEG, FLATTEST_DEG = 10.0, 45.0, 2.0
-"""How far a plane that no plan gives may lie from the one written."""
 
 HOMES_HEATING = Spread("triangular", 0.26, 0.0, 0.60)
 """Part of the year's kWh of homes that heats: all-electric and gas homes are both common."""
 
 OTHERS_HEATING = Spread("triangular", 0.97, 0.0, 2.2)
 """What the profile's part is multiplied by elsewhere."""
-
-EVEN_PLACES = 10
-"""Of each angle, evenly over what may be drawn, whose middle is that of the draws."""
 
 MOST_HEATING = 0.9
 HOMES = "household-group"
@@ -136,41 +128,6 @@ def heating_shape(profile: str, drawn_share: float) -> FloatArray:
     )
     drawn = min(drawn, MOST_HEATING)
     return heats * drawn / usual + (1.0 - heats) * (1.0 - drawn) / (1.0 - usual)
-
-
-def plane_ratios(plants: Sequence[Plant], tilt_deg: float, azimuth_deg: float) -> FloatArray:
-    """Yield ratio of each plant with tilt and azimuth errors, over the median of such errors, (M,).
-
-    The year's kWh alone: hours move as well, for one point of what is shared. So the middle stays what is
-    written.
-    1 where a plan gives the planes, and where output is measured.
-    """
-    moved = (tilt_deg, azimuth_deg)
-    return np.array(
-        [1.0 if is_said(plant) else _moved(plant.planes, *moved) / _middle(plant.planes) for plant in plants]
-    )
-
-
-def is_said(plant: Plant) -> bool:
-    """Return whether nothing of a plant's position is in doubt."""
-    return plant.curve is not None or plant.said is Said.PLAN
-
-
-def _moved(planes: Sequence[Plane], tilt_deg: float, azimuth_deg: float) -> float:
-    """Yield of planes with tilt and azimuth errors, relative to 30 degrees south."""
-    tilts = [min(max(FLATTEST_DEG, plane.surface_tilt_deg + tilt_deg), 90.0) for plane in planes]
-    yields = [
-        plane.share * plane_yield(tilt, plane.surface_azimuth_deg + azimuth_deg)
-        for plane, tilt in zip(planes, tilts, strict=True)
-    ]
-    return sum(yields)
-
-
-@lru_cache(maxsize=4096)
-def _middle(planes: tuple[Plane, ...]) -> float:
-    places = (np.arange(EVEN_PLACES) + 0.5) * 2.0 / EVEN_PLACES - 1.0
-    ratios = [_moved(planes, t * TILT_DEG, a * AZIMUTH_DEG) for t in places.tolist() for a in places.tolist()]
-    return float(np.median(ratios))
 
 
 SPREADS_OF_CURVES = Path(__file__).parents[2] / "data" / "curve_spreads.csv"
@@ -298,9 +255,6 @@ def _sites(participant: Participant, yearly_kwh: float) -> int:
 OF_ALL = 0.7
 """Part of the doubt of use by day that all share, as much for each kind."""
 
-PartOf = Callable[[str], float]
-"""From the name of what is drawn to which part of its law, 0 to 1."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnUnsaid:
@@ -308,13 +262,11 @@ class DrawnUnsaid:
 
     Attributes:
         values: what was drawn, by name.
-        off_plane_deg: tilt and azimuth away from those written.
         shape: by id, what a curve is bent by in each cell, (CELLS,).
         load_ratio: by id, what its kWh are multiplied by.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
-    off_plane_deg: tuple[float, float] = (0.0, 0.0)
     shape: Mapping[str, FloatArray] = field(default_factory=dict)
     load_ratio: Mapping[str, float] = field(default_factory=dict)
 
@@ -325,17 +277,12 @@ def drawn_unsaid(doubt_share: float, unknowns: Mapping[str, Unknown], part_of: P
     Args:
         doubt_share: of what is not known, 1 for all of it, 0 for none.
     """
-    if not doubt_share:
-        return DrawnUnsaid()
-    tilt = doubt_share * (2.0 * part_of("unsaid:tilt") - 1.0) * TILT_DEG
-    azimuth = doubt_share * (2.0 * part_of("unsaid:azimuth") - 1.0) * AZIMUTH_DEG
-    plane = {"plane": plane_yield(30.0 + tilt, 180.0 + azimuth)}
     members = {name: unknown.unsaid for name, unknown in unknowns.items() if unknown.unsaid is not None}
-    if not members:
-        return DrawnUnsaid(plane, (tilt, azimuth))
+    if not doubt_share or not members:
+        return DrawnUnsaid()
     bent, shape = _bent(doubt_share, members, part_of)
     level, load = _levels(doubt_share, members, part_of)
-    return DrawnUnsaid(plane | bent | level, (tilt, azimuth), shape, load)
+    return DrawnUnsaid(bent | level, shape, load)
 
 
 def _bent(

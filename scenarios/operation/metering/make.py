@@ -13,14 +13,14 @@ from acc.problem import InputError, Problem, refuse
 from acc.result.result import LoadQuality, WeatherUsed
 from acc.scenario import Scenario
 from acc.sites import Grade, Kind, Participant, Plant, Position
-from acc.steps import Steps
+from acc.steps import Steps, count_full_years
 from acc.units import mwh
 from profiles.curves.by_hour import read_shapes
 from profiles.curves.facts import curve_facts, grade_of, implausible, made_facts
 from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text
-from profiles.pv.plausibility import plant_notes
+from profiles.pv.plausibility import plant_notes, study_notes
 from profiles.reference.kinds import AddedUse
 from profiles.reference.load import added_use_kwh, part_of_need, reference_load
 from profiles.weather.read import weather_for
@@ -33,6 +33,8 @@ YEAR_DAYS = (365, 366)
 YEAR_HOURS = 8766.0
 PUBLISHED_BAND_RATIO = 0.3
 """Half width around a mean of many sites: hypothesis, as wide as that of the reference profiles."""
+CLIP_ROUNDS = 6
+"""After which an inverter that limits leaves less than a thousandth of what a study says."""
 SAID_FROM_RATIO = 0.0005
 """Filled energy below 0.1 % is in the notes of the curve; above, it is a warning of the result."""
 
@@ -127,6 +129,10 @@ class Maker:
         assert plant.curve is not None  # the caller has looked
         curve, series = self._curve(plant.curve, f"plants.{plant.id}.curve")
         warnings = tuple(self._warnings(plant.name, series))
+        if plant.p50_kwh_per_kwp is not None:
+            warnings += (
+                _("{name}: its measured output is taken, not what a study says").format(name=plant.name),
+            )
         return series.kwh / plant.kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
@@ -214,11 +220,32 @@ class Maker:
         return kwh, MadeNotes(quality=quality, warnings=tuple(self._warnings(name, resampled)))
 
     def modelled_output(self, plant: Plant) -> Made:
-        """Output of a plant per kWp, with its inverter scaled alike."""
+        """Output of a plant per kWp, with its inverter scaled alike, brought to what its study says."""
         clip = None if plant.inverter_kva is None else plant.inverter_kva / plant.kwp
-        kwh = plant_output_kwh(replace(plant, kwp=1.0, inverter_kva=clip), self.weather)
+        unit = replace(plant, kwp=1.0, inverter_kva=clip)
+        kwh = plant_output_kwh(unit, self.weather)
         of_plant = tuple(plant_notes(plant, self.weather, kwh))
+        if plant.p50_kwh_per_kwp is not None:
+            of_plant += tuple(study_notes(plant.p50_kwh_per_kwp, self._yearly_output_kwh(unit)))
+            kwh = plant_output_kwh(self._as_studied(unit), self.weather)
         return kwh, MadeNotes(warnings=tuple(self.weather.notes), of_plant=of_plant)
+
+    def _as_studied(self, plant: Plant) -> Plant:
+        """Return 1 kWp at the power by which the model makes what its study says, its inverter as it is."""
+        assert plant.p50_kwh_per_kwp is not None  # the caller has looked
+        for _round in range(1 if plant.inverter_kva is None else CLIP_ROUNDS):
+            ratio = plant.p50_kwh_per_kwp / self._yearly_output_kwh(plant)
+            plant = replace(plant, kwp=plant.kwp * ratio)
+        return plant
+
+    def _yearly_output_kwh(self, plant: Plant) -> float:
+        """Output of the model in twelve months, kWh: of its years, else from the start of the period on."""
+        steps = self.scenario.steps
+        years = count_full_years(steps)
+        if years:
+            return float(plant_output_kwh(plant, self.weather).sum()) / years
+        steps = replace(steps, count=int(YEAR_DAYS[0] * 24.0 / steps.hours))
+        return float(plant_output_kwh(plant, self._weather_on(steps)).sum())
 
     def _curve(self, name: str, cell: str) -> tuple[Curve, Resampled]:
         """Return a curve, on its steps and on those of the operation.

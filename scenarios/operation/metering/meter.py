@@ -343,6 +343,7 @@ class _Sources:
         """Return all that the output of a plant per kWp depends on."""
         if plant.curve:
             key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
+            key |= {"study": plant.p50_kwh_per_kwp}
             key |= {"holes": self.scenario.holes, "name": plant.name}
             return key | {"steps": self._steps_key}
         # Everything that shapes the output per kWp; names and owners do not.
@@ -354,6 +355,7 @@ class _Sources:
             "since": plant.commissioned_year,
             "place": plant.position,
             "model": asdict(plant.model),
+            "study": plant.p50_kwh_per_kwp,
         }
         return {"unit": shape, "weather": self._weather_key, "steps": self._steps_key}
 

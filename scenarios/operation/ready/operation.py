@@ -42,6 +42,7 @@ from acc.years.states import PlanBase
 from scenarios.entry.folder.build import priced_without_sharing
 from scenarios.entry.places.geography import distances_km, scenario_members
 from scenarios.operation.coefficient_files.write import with_coefficients
+from scenarios.operation.metering.kept_meters import loads_parts
 from scenarios.operation.metering.memory import check_key_fits, give_back
 from scenarios.operation.metering.meter import Metered, kept_base
 from scenarios.operation.metering.own_use import hosts_of
@@ -65,6 +66,8 @@ from scenarios.operation.ready.request import (
 from scenarios.operation.ready.summed_years import shared_in
 from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.operation.tariffs.price import alone_persons, money, tariffs_of
+
+TAKEN: KeptKind[FloatArray] = KeptKind("taken of loads", most=2)
 
 
 def open_operation(folder: Path, **request: Unpack[OperationRequest]) -> tuple["Operation", Metered]:
@@ -251,10 +254,11 @@ class Operation:
         """
         later = self._settled_years(choice, SOME_YEARS)  # first: kWh at each step are in memory once
         full, allocation, sums = self._shared(choice)
-        priced, euros, years = self.tariffs, None, self._years(later, choice)
-        if priced is not None:
-            kwh = replace(self._volumes(choice, priced), years=years)
-            euros = money(self.scenario, self.exchange, allocation, sums, priced, kwh, leaving=leaving)
+        kwh, priced, euros = self._volumes(choice, full), self.tariffs, None
+        years = self._years(later, sums, kwh)
+        if priced is not None and kwh is not None:
+            by_slot = replace(kwh, years=years)
+            euros = money(self.scenario, self.exchange, allocation, sums, priced, by_slot, leaving=leaving)
             euros = self._with_gains(euros, years)
         if leaving and is_at_rest(full):  # what would cancel the operation is told by pairs
             paired = self._with_pairs(choice, full)
@@ -295,19 +299,20 @@ class Operation:
 
     def years(self, choice: KeyChoice) -> PlanYears | None:
         """Return the kWh of each year of the plan under a key; None without a plan."""
-        later = self._settled_years(choice, SOME_YEARS)
-        return self._years(later, choice)
+        if not self.ground.has_plan:
+            return None
+        return self.ground.years(self._settled_years(choice, SOME_YEARS, first=self.base is None))
 
-    def _years(self, later: Mapping[int, YearKwh], choice: KeyChoice) -> PlanYears | None:
-        """Return the kWh of each year of the plan; None without one."""
+    def _years(self, later: Mapping[int, YearKwh], sums: Energy, kwh: SlotVolumes | None) -> PlanYears | None:
+        """Return the kWh of each year of the plan, from those that are settled; None without one."""
         ground = self.ground
         if not ground.has_plan:
             return None
-        return ground.years({**later, 1: self._first(choice)} if self.base is None else later)
+        return ground.years({**later, 1: self._first(sums, kwh)} if self.base is None else later)
 
-    def _first(self, choice: KeyChoice) -> YearKwh:
-        local = None if self.tariffs is None else self._volumes(choice, self.tariffs).local_kwh
-        return self.ground.first_kwh(self.sums(choice), local)
+    def _first(self, sums: Energy, kwh: SlotVolumes | None) -> YearKwh:
+        """First year, from its sums under a key."""
+        return self.ground.first_kwh(sums, None if kwh is None else kwh.local_kwh)
 
     def _settled_years(self, choice: KeyChoice, most: int, *, first: bool = False) -> Mapping[int, YearKwh]:
         """Return the years that are settled under a key, kept beside the meters; none without a plan.
@@ -322,7 +327,10 @@ class Operation:
         if self.ground.has_plan:
             parts = key_parts(self.scenario, self.context, choice)
             later = self.ground.kept(choice, partial(self.key, choice), many, parts)
-        return {1: self._first(choice), **later} if first and 1 not in later else later
+        if not first or 1 in later:
+            return later
+        full, _allocation, sums = self._shared(choice)
+        return {1: self._first(sums, self._volumes(choice, full)), **later}
 
     @cached_property
     def ground(self) -> YearsGround:
@@ -350,26 +358,36 @@ class Operation:
     def _taken_kwh(self) -> FloatArray:
         """What each participant withdraws by slot, (N, S); neither price nor key moves it."""
         clocks = () if self.tariffs is None else self.tariffs.clocks
-        make = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
-        return self.cache.get(KeptKind("taken"), (self.exchange, clocks), make)
+        every = partial(kwh_by_slot, self.exchange.steps, clocks, self.exchange.consumption_kwh)
+        if self.ground.moving or self.scenario.flexible:
+            return self.cache.get(KeptKind("taken"), (self.exchange, clocks), every)
+        # No plant and no change moves a meter: it is that of the same loads.
+        return self.cache.get(TAKEN, (loads_parts(self.scenario), clocks), every)
 
-    def shared_kwh(self, choice: KeyChoice, tariffs: Tariffs) -> SharedKwh:
+    def shared_kwh(self, choice: KeyChoice) -> SharedKwh:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
         later = self._settled_years(choice, FEW_YEARS, first=self._is_summed)
         if self._is_summed:
             return shared_in(self.ground.years(later) if self.ground.has_plan else None, later[1])
-        _full, allocation, sums = self._shared(choice)
-        kwh = replace(self._volumes(choice, tariffs), years=self._years(later, choice))
-        return SharedKwh(sums, kwh, allocation.surplus_kwh)
+        full, allocation, sums = self._shared(choice)
+        kwh = self._volumes(choice, full)
+        assert kwh is not None  # balances are asked where there are prices
+        return SharedKwh(sums, replace(kwh, years=self._years(later, sums, kwh)), allocation.surplus_kwh)
 
     def _shared(self, choice: KeyChoice) -> tuple[Allocation, Allocation, Energy]:
         """Allocation with the battery, allocation of members alone, and sums of the latter."""
         full, sums = self._settled(choice)
         return (full, full, sums) if self.stored is None else (full, of_members(full), without_battery(sums))
 
-    def _volumes(self, choice: KeyChoice, tariffs: Tariffs) -> SlotVolumes:
-        """Return the kWh of the members by slot; no price moves them."""
-        count, full = volumes if self.stored is None else stored_volumes, self._settled(choice)[0]
+    def _volumes(self, choice: KeyChoice, full: Allocation) -> SlotVolumes | None:
+        """Return the kWh of the members by slot; no price moves them. None where none is known.
+
+        Args:
+            full: allocation under the key, with the battery.
+        """
+        tariffs, count = self.tariffs, volumes if self.stored is None else stored_volumes
+        if tariffs is None:
+            return None
 
         def make() -> SlotVolumes:
             return count(self.stored_exchange, self._with_pairs(choice, full), tariffs, self._taken_kwh)

@@ -25,11 +25,11 @@ from acc.indicators import Energy, energy
 from acc.keys import KeyContext
 from acc.keys.catch_up import CatchUp
 from acc.plan.plants import wear_ratio, years_left
-from acc.rules.all_checks import RULES, check_perimeter, checks
+from acc.rules.all_checks import RULES, check_perimeter
 from acc.rules.check import Check, State
 from acc.rules.distance import check_distance, distance_state
 from acc.rules.perimeter import PerimeterRules
-from acc.scenario import Battery, KeyChoice, Regime, Scenario
+from acc.scenario import Battery, KeyChoice, Scenario
 from acc.settle import Key, settle
 from acc.sites import Participant, Plant
 from acc.steps import count_full_years, years_later
@@ -48,11 +48,12 @@ from acc.years.states import (
     years_of_plant,
 )
 from scenarios.entry.folder.sections import checked_members
-from scenarios.operation.metering.kept_meters import sharing_parts
+from scenarios.operation.metering.kept_meters import loads_parts, sharing_parts
 from scenarios.operation.metering.own_use import hosts_of
 from scenarios.operation.ready.kept_years import YEARS
+from scenarios.operation.ready.moved_meters import YearSheet
 from scenarios.operation.ready.summed_years import SummedYears, YearRequest
-from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore
+from scenarios.operation.store.store import KEPT_NOWHERE, KeptKind, KeptStore, Same
 from scenarios.rates.table import perimeter_rules, read_rates
 
 SOME_YEARS, FEW_YEARS = 12, 7
@@ -188,7 +189,7 @@ class YearsGround:
             each = (self._summed(key_of, some, sums, key) for some in parts)
             return {year: kwh for settled in each for year, kwh in settled.items()}
         years = years if self.base else years[1:]
-        into = self.first.consumption_kwh.copy() if years and self._moving else None
+        into = self.first.consumption_kwh.copy() if years and self.moving else None
         return {year: self._year(key_of, year, into) for year in years}
 
     def _summed_key(self, key_of: KeyOf) -> Split | OrderedKey | CatchUp | None:
@@ -243,8 +244,21 @@ class YearsGround:
 
     def _sums_on(self, *, every_step: bool) -> SummedYears:
         clocks = () if self.tariffs is None else self.tariffs.clocks
-        meters = self._part, self._changes, self._moving, hosts_of(self.scenario)
-        return SummedYears.of(self.first, *meters, clocks, every_step=every_step)
+        meters = self._part, self._changes, self.moving, clocks
+        return SummedYears.of(*meters, self._still_kwh, self.cache, every_step=every_step)
+
+    def _still_kwh(self, sheet: YearSheet) -> FloatArray:
+        """What each site that does not move needs on a sheet, (N, D), kWh; the same wherever loads are."""
+        moving = self.moving
+
+        def make() -> FloatArray:
+            need_kwh = sheet.lit.take(self.first.consumption_kwh)
+            need_kwh[moving] = 0.0
+            return need_kwh
+
+        # Loads that move follow the plants.
+        loads = Same(self.first) if self.scenario.flexible else loads_parts(self.scenario)
+        return self.cache.get(KeptKind("still needs", most=2), (loads, Same(sheet), *moving), make)
 
     def _summed(
         self, key_of: KeyOf, years: Sequence[int], sums: SummedYears, of_all: Split | OrderedKey | CatchUp
@@ -256,7 +270,7 @@ class YearsGround:
         """
         settled, requests = dict[int, YearKwh](), dict[int, YearRequest]()
         for year in years:
-            seen = sums.meters(year)
+            seen = sums.seen(year)
             rows, needs, known = self._year_inputs(year, seen.by_group_kwh.sum(axis=1))
             key = sums.split(key_of(known), rows) if isinstance(of_all, Split) else of_all
             if key is None:
@@ -276,13 +290,13 @@ class YearsGround:
         away = frozenset() if base is None else away_in(base.steps, self.scenario.changes, year)
         rows = [n for n, site in enumerate(sites) if site.id not in away]
         needs = self.context.consumption_kwh.copy()
-        needs[self._moving] = moved_kwh
+        needs[self.moving] = moved_kwh
         given = self.context if len(rows) == len(sites) else self.context.part(rows)
         return rows, needs, replace(given, consumption_kwh=needs[rows])
 
     def _year(self, key_of: KeyOf, year: int, into: FloatArray | None) -> YearKwh:
         exchange, sites = self._seen(year, into), self.scenario.participants
-        rows, needs, known = self._year_inputs(year, exchange.consumption_kwh[:, self._moving].sum(axis=0))
+        rows, needs, known = self._year_inputs(year, exchange.consumption_kwh[:, self.moving].sum(axis=0))
         battery = self._battery(year)
         key = key_of(known)
         if battery is not None and self.scenario.battery is None:
@@ -294,7 +308,7 @@ class YearsGround:
             received_kwh=spread(sums.received_kwh, rows, len(sites), 0),
         )
         local = None if local is None else spread(local, rows, len(sites), 1)
-        return self._year_sums(exchange, wide, local, lambda: self._withdrawn_kwh(exchange))
+        return self._year_sums(exchange, wide, local, lambda: self.withdrawn_kwh(self.taken(), exchange))
 
     def _year_sums(
         self,
@@ -324,14 +338,14 @@ class YearsGround:
 
     def _seen(self, year: int, into: FloatArray | None) -> Exchange:
         """Exchange at the meters in a year."""
-        withdrawn, output, own = meters_in(self._part, self._changes, year, range(len(self._moving)))
+        withdrawn, output, own = meters_in(self._part, self._changes, year, range(len(self.moving)))
         plants = np.ascontiguousarray(output), np.ascontiguousarray(own)
-        return self.first.seen_again(self._moving, withdrawn, *plants, into)
+        return self.first.seen_again(self.moving, withdrawn, *plants, into)
 
     @cached_property
     def _part(self) -> PlanBase:
         """What the years of the sites that move, and of all plants, are made from."""
-        moving, plants = self._moving, self.scenario.plants
+        moving, plants = self.moving, self.scenario.plants
         if self.base is not None:
             return self.base.part(moving, range(len(plants)))
         some = replace(self.first, consumption_kwh=self.first.consumption_kwh[:, moving])
@@ -340,17 +354,21 @@ class YearsGround:
         return plan_base(some, behind, sites, [plant.id for plant in plants], self.wear_ratio, {})
 
     @cached_property
-    def _moving(self) -> list[int]:
+    def moving(self) -> list[int]:
         """The sites whose meter may not show the same each year."""
         if self.base is not None:
             return moving_columns(self.base, self.scenario.changes)
         return sorted({host for host in hosts_of(self.scenario) if host is not None})
 
-    def _withdrawn_kwh(self, exchange: Exchange) -> FloatArray:
-        """Withdrawals of each site by slot, (N, S), kWh, recomputed where they may have changed."""
+    def withdrawn_kwh(self, taken_kwh: FloatArray, exchange: Exchange) -> FloatArray:
+        """Withdrawals of each site by slot, (N, S), kWh, recomputed where they may have changed.
+
+        Args:
+            taken_kwh: the same, of other plants or of another year.
+        """
         assert self.tariffs is not None  # kWh by slot are for euros
-        moving, clocks = self._moving, self.tariffs.clocks
-        withdrawn, some = self.taken().copy(), np.ascontiguousarray(exchange.consumption_kwh[:, moving])
+        moving, clocks = self.moving, self.tariffs.clocks
+        withdrawn, some = taken_kwh.copy(), np.ascontiguousarray(exchange.consumption_kwh[:, moving])
         if moving:
             withdrawn[moving] = kwh_by_slot(exchange.steps, [clocks[n] for n in moving], some)
         return withdrawn
@@ -454,24 +472,3 @@ def _in_year(scenario: Scenario, year: int) -> Scenario:
     if since is not None and year >= year_of(since, scenario.steps):
         battery = scenario.later_battery
     return replace(scenario, participants=sites, plants=tuple(plants), battery=battery)
-
-
-def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:
-    """Return, for who is not in a scenario, the rule that its coming would break; None where it may come."""
-    regime, rules = scenario.regime, perimeter_rules(read_rates(), scenario.on)
-    inside = {site.id: site for site in scenario.participants}
-    broken = {check.rule for check in _unmet(scenario, regime, rules)}
-    barriers: dict[str, Check | None] = {}
-    for newcomer in [site for site in everyone.participants if site.id not in inside]:
-        # In the order of the folder: with one who came out this minute, it is a group looked at before.
-        joined = inside | {newcomer.id: newcomer}
-        sites = tuple(joined[site.id] for site in everyone.participants if site.id in joined)
-        larger = replace(scenario, participants=sites)
-        new = [check for check in _unmet(larger, regime, rules) if check.rule not in broken]
-        barriers[newcomer.id] = new[0] if new else None
-    return barriers
-
-
-def _unmet(scenario: Scenario, regime: Regime, rules: PerimeterRules) -> list[Check]:
-    checked = checks(checked_members(scenario), regime, rules)
-    return [check for check in checked if check.binding and check.state is State.NOT_MET]

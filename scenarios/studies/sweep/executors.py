@@ -357,6 +357,10 @@ class SweepParts:
             "weather": [d.weather for d in drawn],
             **{name: [d.values[name] for d in drawn] for name in SPREADS},
             **{f"unsaid.{name}": [d.unsaid.get(name) for d in drawn] for name in UNSAID},
+            **{
+                f"output.{plant.id}": [d.output and d.output.ratios([plant])[0] for d in drawn]
+                for plant in plan.cases[0].scenario.plants
+            },
             "leaver": [d.leaver for d in drawn],
             "off_peak_reform": [d.reformed for d in drawn],
             **{f"load.{name}": [d.load_ratio[name] for d in drawn] for name in plan.members},

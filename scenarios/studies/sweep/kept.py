@@ -14,8 +14,9 @@ from acc.result.sweep import KeyDraws, SweepReport, VariantDraws
 from acc.scenario import Scenario
 from profiles.files.open_file import open_regular
 from scenarios.entry.folder.raw import inputs_of
+from scenarios.operation.draws.draws import doubts_of_outputs
 from scenarios.operation.draws.quick import KeptRanges
-from scenarios.operation.draws.settings import figures_of, output_doubt, spread_drawn
+from scenarios.operation.draws.settings import figures_of, spread_drawn
 from scenarios.operation.draws.unknowns import published_yields
 from scenarios.operation.store.store import MAX_BYTES, code_sha256, file_sha256, signed_code
 
@@ -165,7 +166,7 @@ def _ranges_of_key(report: SweepReport, draws: KeyDraws, scenario: Scenario) -> 
         weather_years=report.weather_years,
         model_yield_ratio=model.middle if model is not None and modelled else None,
         paid_back_ratio=None if draws.chances is None else draws.chances.paid_back,
-        output=output_doubt(spreads, modelled=modelled) if known else None,
+        outputs=doubts_of_outputs(spreads, scenario.plants, report.seed) if known else {},
         published=published_yields(),
         narrowing=draws.narrowing,
     )

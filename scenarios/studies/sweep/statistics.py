@@ -18,20 +18,20 @@ from acc.version import VERSION
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import SweepPlan, draws_of, engine_of, results_of, shared_of
 from scenarios.operation.draws.cost_hypotheses import cost_trials
-from scenarios.operation.draws.draws import FACTORS, Draw, draw, factor_table
+from scenarios.operation.draws.draws import FACTORS, PLANE, Draw, draw, drawn_outputs, factor_table
+from scenarios.operation.draws.questions import narrowing
 from scenarios.operation.draws.ranges import (
     COMPARED,
     EVERYBODY,
     OF_SITES,
     Summary,
     chances,
-    narrowing,
     person_ranges,
     ranges,
 )
 from scenarios.operation.draws.results import GROUP, INDICATORS, MEMBER_INDICATORS
-from scenarios.operation.draws.settings import SPREADS, Spread, drawn_spread
-from scenarios.operation.draws.unknowns import UNSAID, is_said
+from scenarios.operation.draws.settings import MODEL, SPREADS, Spread, drawn_spread
+from scenarios.operation.draws.unknowns import UNSAID
 
 TESTED = (0.1, 0.9)
 """Parts of the draws below the values tried."""
@@ -141,6 +141,8 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
     for name in SPREADS:
         spread = plan.choice.spreads[name]
         tried = [spread.quantile(part) for part in TESTED]
+        if name == MODEL:
+            tried = _of_all_plants(plan, plan.cases[variant])
         if tried[0] < tried[1]:
             change = tuple(_change(name, spread, value) for value in tried)
             yield _Trial(name, change, tuple(_with_value(usual, name, value) for value in tried))
@@ -156,6 +158,17 @@ def _trials(plan: SweepPlan, variant: int, usual: Draw, reference: FloatArray) -
     if len(received) > 1:
         who = plan.cases[variant].ids[int(np.nanargmax(received))]
         yield _Trial("withdrawal", (), (replace(usual, leaver=who),), who)
+
+
+def _of_all_plants(plan: SweepPlan, case: Case) -> list[float]:
+    """Return by what the output of all modelled plants is multiplied at the ends of 8 draws in 10, by kWp."""
+    middle, kwp = plan.choice.spreads[MODEL].quantile(0.5), case.kwp * case.modelled
+    if not kwp.any():
+        return [middle, middle]
+    law, seed = plan.choice.spreads[MODEL], plan.choice.seed
+    outputs = [drawn_outputs(law, seed, number) for number in range(DRAWS_LOOKED_AT)]
+    ratios = np.array([[each.of_model(plant) for plant in case.scenario.plants] for each in outputs])
+    return [middle * float(end) for end in np.quantile(ratios @ kwp / kwp.sum(), TESTED)]
 
 
 def _curves(plan: SweepPlan, variant: int, usual: Draw) -> Iterator[_Trial]:
@@ -308,12 +321,10 @@ def tornado(
     case = plan.cases[variant]
     kwh = dict(zip(case.ids, case.load_by_group_kwh.mean(axis=0).sum(axis=1).tolist(), strict=True))
     yearly = {name: kwh.get(name, 0.0) for name in plan.members}
-    factors = factor_table(draws_of(plan, summary.draws), yearly)
+    factors = factor_table(draws_of(plan, summary.draws), yearly, case.scenario.plants)
     assert set(factors) == set(FACTORS)
-    if all(is_said(plant) for plant in case.scenario.plants):
-        del factors["plane"]
     if alone is not None:
-        acting = {effect.factor for effect in alone.effects} | {*CATEGORIES, *UNSAID}
+        acting = {effect.factor for effect in alone.effects} | {*CATEGORIES, PLANE, *UNSAID}
         factors = {name: column for name, column in factors.items() if name in acting}
     return variance_shares(summary.of(indicator, variant)[:, plan.keys.index(key), GROUP], factors)
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
+from gettext import ngettext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray
+from acc.i18n import grouped
 from acc.indicators import Energy
 from acc.keys.price import PRICE
 from acc.keys.prorata import PRORATA
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, PlannedRoof
 from acc.rules.perimeter import PerimeterRules
-from acc.territory.result import TerritoryOperation, TerritoryReport
+from acc.territory.result import AwaitedAnswer, TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
@@ -46,19 +48,19 @@ from scenarios.studies.sweep.executors import (
 )
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import (
-    LISTS,
-    SITES,
     OpenTerritory,
     read_territory,
     table_text,
 )
-from scenarios.studies.territory.lists.sirene import spreads
 from scenarios.studies.territory.problem import Territory
 
 if TYPE_CHECKING:
     from scenarios.studies.territory.solve import SolvedTerritory
     from scenarios.studies.territory.stages import Workers
 
+
+PLACED = rf"({PARTICIPANTS}|{PLANTS})(, \D{{1,12}})(\d+)"
+"""A line of a table that was made, as a sentence tells it."""
 
 DRAWS = 200
 """Of who says yes, and of needs that no bill gives."""
@@ -190,11 +192,36 @@ def _of_lists(text: str, lists: OpenTerritory) -> str:
     """Return a sentence about the tables that were made as one about the lists."""
 
     def listed(match: re.Match[str]) -> str:
-        file, line = lists.origins.get(int(match[2]), (f"{LISTS}/{SITES}", int(match[2])))
-        return f"{file}{match[1]}{line}"
+        file, line = lists.origins.get((match[1], int(match[3])), (match[1], int(match[3])))
+        return f"{file}{match[2]}{line}"
 
-    text = re.sub(rf"{PARTICIPANTS}(, \D{{1,12}})(\d+)", listed, text)
-    return text.replace(PARTICIPANTS, f"{LISTS}/{SITES}").replace(PLANTS, lists.roofs)
+    text = re.sub(PLACED, listed, text)
+    for table in (PARTICIPANTS, PLANTS):
+        files = (file for (own, _line), (file, _of) in lists.origins.items() if own == table)
+        text = text.replace(table, next(files, table))
+    return text
+
+
+def _notes(notes: Sequence[str], lists: OpenTerritory) -> Iterator[str]:
+    """Yield what is unlikely in the lists; what files as downloaded hold is counted: nobody typed it.
+
+    A doubt tells a figure, and what a firm uses at an address is not to be told.
+    """
+    files, doubted = {source.file for source in lists.sources}, 0
+    for note in notes:
+        of_row = re.search(PLACED, note)
+        origin = lists.origins.get((of_row[1], int(of_row[3]))) if of_row else None
+        if origin and origin[0] in files:
+            doubted += 1
+        else:
+            yield _of_lists(note, lists)
+    if doubted:
+        text = ngettext(
+            "{count} doubt about a line of a file as downloaded is not told here: nobody typed it",
+            "{count} doubts about lines of files as downloaded are not told here: nobody typed them",
+            doubted,
+        )
+        yield text.format(count=grouped(doubted))
 
 
 def _report(
@@ -204,7 +231,8 @@ def _report(
     for group in solved.plan.groups:
         figures.append(_operation_with_figures(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
-    figures = list(_doubted(figures, solved, lists, seed))
+    doubts = _doubts(solved, lists)
+    figures = list(_doubted(figures, solved, doubts, seed))
     operations = sorted(figures, key=lambda row: -row.per_member_eur)
     number = {id_: k for k, row in enumerate(operations, 1) for id_ in row.planned.plant_ids}
     roofs = [
@@ -216,7 +244,7 @@ def _report(
         for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
     ]
     finance = operation.scenario.finance
-    notes = tuple(_of_lists(note, lists) for note in operation.scenario.notes)
+    notes = tuple(_notes(operation.scenario.notes, lists))
     return TerritoryReport(
         scenario=replace(operation.scenario, notes=notes),
         operations=tuple(operations),
@@ -238,23 +266,53 @@ def _report(
         yes_ratio=lists.yes_ratio,
         outlines=lists.outlines,
         estimated=len(lists.guessed),
+        sources=lists.sources,
+        answers=tuple(_answers(operations, figures, solved, doubts)),
         unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )
 
 
+def _doubts(solved: "SolvedTerritory", lists: OpenTerritory) -> "Doubts":
+    """Doubts about each site and each roof."""
+    of_size = curve_spreads()
+    size = of_size["unsaid.split"], of_size["unsaid.level"]
+    scenario = solved.model.operation.scenario
+    ids = [site.id for site in scenario.participants]
+    ln = np.array([lists.doubts.get(id_, size if id_ in lists.guessed else (0.0, 0.0)) for id_ in ids])
+    roof_ln = np.array([lists.roof_ln.get(plant.id, 0.0) for plant in scenario.plants])
+    return Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1], roof_ln)
+
+
+def _answers(
+    operations: Sequence[TerritoryOperation],
+    figures: Sequence[TerritoryOperation],
+    solved: "SolvedTerritory",
+    doubts: "Doubts",
+) -> Iterator[AwaitedAnswer]:
+    """Yield the needs and roofs of which one standard deviation changes their operation most.
+
+    Args:
+        figures: the operations in the order of the plan.
+    """
+    scenario, answers = solved.model.operation.scenario, list[AwaitedAnswer]()
+    ids = [site.id for site in (*scenario.participants, *scenario.plants)]
+    for operation, group in zip(figures, solved.plan.groups, strict=True):
+        rank = operations.index(operation) + 1
+        swings = swings_eur(solved.territory, group, doubts)
+        answers += [AwaitedAnswer(ids[u], rank, eur) for u, eur in zip(group, swings.tolist(), strict=True)]
+    largest = sorted(answers, key=lambda answer: -answer.swing_eur)[:MOST_ANSWERS]
+    yield from (answer for answer in largest if answer.swing_eur >= LEAST_SWING_EUR)
+
+
+MOST_ANSWERS, LEAST_SWING_EUR = 3, 100.0
+
+
 def _doubted(
-    operations: Sequence[TerritoryOperation], solved: "SolvedTerritory", lists: OpenTerritory, seed: int
+    operations: Sequence[TerritoryOperation], solved: "SolvedTerritory", doubts: "Doubts", seed: int
 ) -> Iterator[TerritoryOperation]:
     """Yield the operations with what they bring where some refuse, and where needs are others."""
-    of_size = curve_spreads()
-    jobs, size = spreads(), (of_size["unsaid.split"], of_size["unsaid.level"])
-    ids = [site.id for site in solved.model.operation.scenario.participants]
-    ln = np.array(
-        [jobs if id_ in lists.counted else size if id_ in lists.guessed else (0.0, 0.0) for id_ in ids]
-    )
-    doubts = Doubts(1.0 if lists.yes_ratio is None else lists.yes_ratio, ln[:, 0], ln[:, 1])
-    sure = Doubts(1.0, *np.zeros_like(ln.T))
+    sure = Doubts(1.0, *np.zeros((2, len(doubts.own_ln))))
     if doubts.are_none:
         yield from operations
         return
@@ -326,16 +384,23 @@ class Doubts:
         yes_ratio: the probability that each says yes, on its own.
         own_ln, common_ln: how far the need of each site strays by itself, and with all others whose need is
             estimated, as standard deviations of logarithms, (N,); on average needs stay what they are.
+        roof_ln: how far the power of each roof strays, the same, (M,); None where all are sure.
     """
 
     yes_ratio: float
     own_ln: FloatArray
     common_ln: FloatArray
+    roof_ln: FloatArray | None = None
 
     @property
     def are_none(self) -> bool:
         """Whether nothing is to be drawn."""
-        return self.yes_ratio == 1.0 and not self.own_ln.any() and not self.common_ln.any()
+        spreads = (self.own_ln, self.common_ln, *([] if self.roof_ln is None else [self.roof_ln]))
+        return self.yes_ratio == 1.0 and not any(spread.any() for spread in spreads)
+
+    def of_roofs(self, roofs: IntArray) -> FloatArray:
+        """Spread of the power of some roofs."""
+        return np.zeros(len(roofs)) if self.roof_ln is None else self.roof_ln[roofs]
 
 
 def drawn(
@@ -358,6 +423,37 @@ def drawn(
     common = np.random.default_rng(seed[0]).standard_normal((draws, 1))
     strays = own_ln * rng.standard_normal((draws, len(sites))) + common_ln * common
     factors: FloatArray = np.exp(strays - (own_ln**2 + common_ln**2) / 2.0)
+    roof_ln = doubts.of_roofs(roofs)
+    if roof_ln.any():
+        by_roof *= np.exp(roof_ln * rng.standard_normal(by_roof.shape) - roof_ln**2 / 2.0)
+    return _brought(territory, group, (by_site, by_roof), factors)
+
+
+def swings_eur(territory: Territory, group: IntArray, doubts: Doubts) -> FloatArray:
+    """Gain with each unit one standard deviation above, less that below, EUR, (G,)."""
+    n, rows = territory.sites, 2 * len(group)
+    is_site, sign = group < n, np.where(np.arange(rows) % 2 == 0, 1.0, -1.0)
+    ln = np.where(is_site, 0.0, doubts.of_roofs(np.maximum(group - n, 0)))
+    ln[is_site] = np.hypot(doubts.own_ln, doubts.common_ln)[group[is_site]]
+    factors = np.ones((rows, len(group)))
+    factors[np.arange(rows), np.arange(rows) // 2] = np.exp(sign * np.repeat(ln, 2))
+    sure = np.ones((rows, int(is_site.sum())))
+    eur, _kwh = _brought(territory, group, (sure, factors[:, ~is_site]), factors[:, is_site])
+    swings: FloatArray = np.abs(eur[::2] - eur[1::2])
+    return swings
+
+
+def _brought(
+    territory: Territory, group: IntArray, taken: tuple[FloatArray, FloatArray], factors: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Gain of a group over the plan, EUR by draw, beyond roofs alone, and shared kWh.
+
+    Args:
+        taken: part of each site and of each roof that is in, (draws, sites), (draws, roofs).
+        factors: multiplier of each need, (draws, sites).
+    """
+    n, (by_site, by_roof) = territory.sites, taken
+    sites, roofs = group[group < n], group[group >= n] - n
     need_kwh = by_site * territory.need_kwh[sites] * factors
     orient = territory.orient[roofs]
     output_kwh, shape = by_roof * territory.made_kwh[roofs], territory.shape[orient]

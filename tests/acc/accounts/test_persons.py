@@ -243,6 +243,19 @@ def test_a_plant_whose_surplus_has_no_price_is_named_beside_the_total() -> None:
     assert money.total.unknown_ids == ("toit",)
 
 
+def test_a_producer_of_that_plant_alone_counts_by_what_it_sells() -> None:
+    """Its sales stand in everybody's gain and in its range: the gain printed must hold them too."""
+    made, exchange = town(price=0.10)
+    roof = replace(made.plants[0], person="other", behind=None)
+    money = money_of(with_prices(replace(made, plants=(roof,)), surplus=None), exchange)
+    other = of(money, "other")
+    assert other.unknown_ids == ("toit",)
+    assert other.sales_eur_ht > 0.0
+    assert other.is_known
+    assert money.total is not None
+    assert money.total.gain_eur_ht == pytest.approx(sum(p.gain_eur_ht for p in money.persons if p.is_known))
+
+
 @law(40)
 @given(operations(), st.sampled_from([0.05, 0.09, 0.2]))
 def test_a_roof_moved_behind_a_meter_changes_the_total_by_network_taxes_and_surplus_alone(

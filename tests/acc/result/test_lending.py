@@ -74,7 +74,7 @@ def result_with(
         weather=None,  # type: ignore[arg-type]
         provenance=None,  # type: ignore[arg-type]
         money=money_of(made, exchange),
-        drawn=None if doubt is None else Drawn(weather_years=1, output=doubt),
+        drawn=None if doubt is None else Drawn(weather_years=1, outputs={"": doubt}),
     )
 
 

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from acc.problem import InputError
+from acc.result.outcomes import key_outcomes, outcomes
 from acc.result.proposal import Candidate, recommend
 from acc.result.result import Result
 from acc.scenario import Decide, DecisionCriterion
@@ -16,8 +17,9 @@ from acc.sites import Kind
 from reports.documents.comparison import _row, comparison_document
 from reports.paper.typeset import pdf
 from reports.sentences import paired
-from reports.sentences.comparison import MOST_ROWS, advised, heading, who_by_case
+from reports.sentences.comparison import advised, heading
 from reports.view.comparison import ComparedPerson, compared
+from reports.view.privacy import LEAST_CLOSED
 from tests.reports.document_texts import items
 from tests.reports.make import MEMBERS, make_result, scenario, small
 from tests.reports.make_money import with_money
@@ -76,37 +78,62 @@ def test_a_group_that_loses_money_is_compared_all_the_same() -> None:
     assert recommend([candidate(2, -100.0, 0.2), candidate(2, -50.0, 0.9)]).index == 1
 
 
-def test_the_comparison_of_a_few_keys_fits_one_page_with_every_total_and_difference(
-    result: Result,
-) -> None:
+@pytest.mark.parametrize("in_euros", [True, False])
+def test_the_comparison_of_keys_tells_each_total_and_what_each_member_has_of_them(*, in_euros: bool) -> None:
+    energy = make_result(others=("static", "equal"))
+    result = with_money(energy) if in_euros else energy
     reader = pypdf.PdfReader(BytesIO(pdf(comparison_document([result]))))
-    assert len(reader.pages) == 1
-    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert len(reader.pages) == 1 + in_euros
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
     made = compared([result])
-    for case in made.cases:
-        assert re.sub(r"\s+", " ", made.view.scale.plain(case.shared_kwh)) in text
+    for table in (paired.scenarios_table(made), paired.persons_table(made)):
+        assert all(re.sub(r"\s+", " ", cell.text) in text for row in table.rows for cell in row)
     assert "Recommendation" in text
-    for row in who_by_case(made).rows:
-        assert all(cell.text in text for cell in row)
 
 
-def test_who_gains_and_who_loses_is_signed_tinted_and_worst_hit_first(result: Result) -> None:
+def test_without_euros_the_members_of_every_key_receive_all_that_it_shares() -> None:
+    made = compared([make_result(others=("static", "equal"))])
+    for place, case in enumerate(made.cases):
+        received = sum(person.received_kwh[place] or 0.0 for person in made.persons)
+        assert received == pytest.approx(case.shared_kwh, rel=1e-9)
+
+
+def test_under_every_key_a_member_has_its_own_value_over_the_plan(result: Result) -> None:
     made = compared([result])
-    rows = who_by_case(made).rows
-    gains = np.stack([made.gains(case) for case in made.cases[1:]])
-    worst = made.rows[int(gains.min(axis=0).argmin())]
-    assert rows[0][0].text == worst
-    tinted = [(cell.points[0], cell.text) for row in rows for cell in row if cell.look == "tint"]
-    assert max(abs(tint) for tint, _text in tinted) == 1.0
-    strong = [(tint, text) for tint, text in tinted if abs(tint) > 0.01]
-    assert all(text.startswith("+" if tint > 0.0 else "\u2212") for tint, text in strong)
+    for place, key in enumerate(key_outcomes(result)):
+        own = {member.id: member.plan_eur_ht for member in outcomes(result, key).members}
+        for person in made.persons:
+            assert person.amounts_eur[place] == pytest.approx(sum(own[id_] or 0.0 for id_ in person.ids))
 
 
-def test_beyond_a_page_those_whom_the_cases_change_least_stand_together() -> None:
+def test_what_each_has_is_tinted_by_its_change_and_whom_it_moves_most_comes_first(result: Result) -> None:
+    made = compared([result])
+    rows = paired.persons_table(made).rows
+    spread = {
+        person.name: max(known) - min(known)
+        for person in made.persons
+        if (known := [eur for eur in person.amounts_eur if eur is not None])
+    }
+    assert rows[0][0].text == max(spread, key=lambda name: spread[name])
+    cells = [row[1:] for row in rows]
+    assert max(abs(cell.points[0]) for row in cells for cell in row) == 1.0
+    for row in cells:
+        assert row[made.reference].points == (0.0,)
+
+
+def test_beyond_a_page_those_whom_the_keys_move_least_stand_together() -> None:
     made = compared([with_money(small(60))])
-    rows = who_by_case(made).rows
-    assert len(rows) == MOST_ROWS
-    assert rows[-1][0].text == f"{len(made.rows) - MOST_ROWS + 1} other sites"
+    rows = paired.persons_table(made).rows
+    assert len(rows) == paired.MOST_ROWS
+    assert rows[-1][0].text == f"{len(made.persons) - paired.MOST_ROWS + 1} others, together"
+
+
+def test_whom_the_note_does_not_name_has_no_row_under_any_key(result: Result) -> None:
+    made = compared([result])
+    named = set(made.view.named_members.values())
+    *_, others = sorted(made.persons, key=lambda person: len(person.ids))
+    assert {person.name for person in made.persons if person is not others} <= named
+    assert len(others.ids) >= LEAST_CLOSED
 
 
 def test_the_heading_names_what_the_criteria_name(result: Result) -> None:

@@ -31,7 +31,7 @@ ROOF = ("roof", "Roof", 30.0, 44.86, 0.49)
 CASES: dict[str, tuple[Callable[[], Result], int, str]] = {
     "one participant": (lambda: with_leaving(small(1)), 5, "68% of the need"),
     "sixty participants": (lambda: with_leaving(small(60)), 5, "46 other sites"),
-    "names of 40 letters": (lambda: with_leaving(small(12, long_names=True)), 6, "communauté"),
+    "names of 40 letters": (lambda: with_leaving(small(12, long_names=True)), 5, "communauté"),
     "one month": (
         lambda: make_result(scenario(days=(date(2025, 6, 1), date(2025, 7, 1)))),
         4,

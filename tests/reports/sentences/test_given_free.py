@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from acc.scenario import Prices
 from reports.sentences import overview
-from reports.sentences.decision import proposed
 from reports.sentences.money import is_free, price_text
+from reports.sentences.proposal import proposed
 from reports.view.view import View, view_of
 from tests.reports.make import small
 

@@ -12,8 +12,9 @@ from acc.rules.check import Check, State
 from acc.sites import Kind, unique_plant_name
 from reports.documents.brief import AUDIENCES, brief_document
 from reports.sentences.answer import law
-from reports.sentences.decision import acts_table, own_line, shares_table, sure_text
+from reports.sentences.decision import own_line, shares_table, sure_text
 from reports.sentences.limits import rule_texts, rules
+from reports.sentences.proposal import acts_table
 from reports.sentences.unlawful import band
 from reports.sentences.verdict import verdict
 from reports.view.privacy import FIRMS, PUBLIC_BODIES, is_open, public_groups, redacted, together_name

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from reports.sentences import audiences, gains, overview, sources
-from reports.sentences.decision import boxes, proposed, shares_table
+from reports.sentences.decision import shares_table
+from reports.sentences.decision_tiles import boxes
+from reports.sentences.proposal import proposed
 from reports.sentences.verdict import verdict
 from reports.view.selection import has_corridor
 from reports.view.view import View, view_of

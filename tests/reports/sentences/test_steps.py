@@ -11,6 +11,7 @@ from acc.problem import Problem
 from acc.result.files import FormsState
 from acc.result.result import Result
 from reports.sentences.steps import TITLES, Stage, steps_of, steps_of_faults
+from reports.terminal.check import understood_nodes
 from scenarios.run import run
 from tests.scenarios.operation import write_operation
 
@@ -45,6 +46,21 @@ def test_a_price_that_is_missing_is_asked_of_its_site(result: Result) -> None:
     ]
     (act,) = steps_of(result, None, FOLDER)[1].missing
     assert act.at == "participants.csv:bureau:supply_eur_per_mwh"
+
+
+def test_a_roof_of_nobody_asks_whose_it_is_on_the_road_and_in_check(result: Result) -> None:
+    """Else it is one more member, called by its id, whose signature is awaited."""
+    roof, *others = result.scenario.plants
+    nobodys = replace(roof, owner=None, person=None, behind=None)
+    unsaid = replace(result, scenario=replace(result.scenario, plants=(nobodys, *others)))
+    assert acts(steps_of(unsaid, None, FOLDER), 0) == [
+        f"{roof.name}: no producer is written, a member of its own is counted -> "
+        "whose is it? `owner` of plants.csv"
+    ]
+    (act,) = steps_of(unsaid, None, FOLDER)[0].missing
+    assert act.at == f"plants.csv:{roof.id}:owner"
+    first, _places = (str(node) for node in understood_nodes(unsaid))
+    assert f"{roof.name} (its producer is not written)" in first
 
 
 def test_without_a_local_price_the_first_euro_waits_for_it(result: Result) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from acc.result.result import Result
 from acc.sides import loses
-from reports.sentences.decision import boxes, shares_table, works_box
+from reports.sentences.decision import shares_table
+from reports.sentences.decision_tiles import boxes, works_box
 from reports.sentences.verdict import Grounds, Reply, grounds_of, reply, verdict
 from reports.study import Objection
 from reports.view.member_rows import member_rows

@@ -52,7 +52,7 @@ def test_who_loses_over_the_plan_is_told_where_every_site_saves(given: Result) -
     assert below == {"commune"}
     text = said(given)
     assert "6 members of 7 gain" in text  # six sites, and the commune, which owns a roof and has no site
-    assert "1 loses; 1 member loses over 20 years, investment counted" in text
+    assert "1 would lose, the first year and over 20 years" in text
     assert "Loses in all over 20 years, investment counted: commune (" in text
     assert "Nobody loses" not in text
     assert "never paid back" in text.partition("If 5% of the members leave")[2]

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from acc.plant_model import Plane
 from acc.result.result import LoadQuality
-from acc.sites import Grade, Kind, LoadSource, Participant, Plant, Said
+from acc.sites import Grade, Kind, LoadSource, Participant, Said
 from profiles.reference.shape_library import CELLS, library
 from scenarios.operation.draws.draws import Draw, draw
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
@@ -16,7 +15,6 @@ from scenarios.operation.draws.unknowns import (
     Unknown,
     heating_part,
     heating_shape,
-    plane_ratios,
     unknown_of,
 )
 from tests.scenarios.draws.test_settings import source
@@ -45,9 +43,7 @@ def test_nothing_is_drawn_of_what_is_said(grade: Grade, said: Said | None) -> No
     for number in range(5):
         drawn = draw(CHOICE, number, {"a": of})
         assert same(drawn, draw(CHOICE, number, {"a": replace(of, unsaid=None)}))
-        assert set(drawn.unsaid) == {"plane"}
-    plan = Plant(id="p", name="P", kwp=9.0, said=Said.PLAN)
-    assert plane_ratios([plan, replace(plan, said=None, curve="p.csv")], 8.0, 40.0).tolist() == [1.0, 1.0]
+        assert not drawn.unsaid
 
 
 def test_what_is_unsaid_depends_on_what_is_known() -> None:
@@ -55,13 +51,13 @@ def test_what_is_unsaid_depends_on_what_is_known() -> None:
     found.append(known(Grade.PROFILE, said=Said.GUESS))
     unsaid = [one.unsaid for one in found]
     assert [(u.daylight_ratio, u.level_ratio, u.split_ratio) for u in unsaid if u] == [
-        (0.25, 0.0, 0.0), (0.10, 0.0, 0.0), (0.25, 0.10, 0.0), (0.25, 0.10, 0.35),
+        (0.33, 0.0, 0.0), (0.16, 0.0, 0.0), (0.33, 0.10, 0.0), (0.33, 0.10, 0.35),
     ]  # fmt: skip
 
 
 def test_without_noise_nothing_unsaid_is_drawn() -> None:
     drawn = draw(replace(CHOICE, load_noise=0.0), 3, {"a": known(Grade.ESTIMATE)})
-    assert (drawn.unsaid, drawn.off_plane_deg, drawn.shape) == ({}, (0.0, 0.0), {})
+    assert (drawn.unsaid, drawn.shape) == ({}, {})
 
 
 def test_one_more_unsaid_site_changes_nothing_of_the_others() -> None:
@@ -90,21 +86,6 @@ def test_heating_bends_a_profile_by_season() -> None:
     assert more[winter].mean() > 1.0 > less[winter].mean()
     assert more[summer].mean() < 1.0 < less[summer].mean()
     assert np.array_equal(heating_shape("street-lighting", 0.9), np.ones(CELLS))
-
-
-def test_a_plane_away_from_the_south_yields_less() -> None:
-    south = Plant(id="p", name="P", kwp=9.0)
-    east = replace(south, planes=(Plane(surface_tilt_deg=30.0, surface_azimuth_deg=135.0),))
-    there, here = plane_ratios([south, east], 0.0, 45.0), plane_ratios([south, east], 0.0, 0.0)
-    assert there / here == pytest.approx([0.9320, 1.0 / 0.9320])
-    assert plane_ratios([south], 0.0, -45.0)[0] == pytest.approx(there[0])
-
-
-def test_the_middle_of_the_planes_drawn_is_the_plane_written() -> None:
-    plant = Plant(id="p", name="P", kwp=9.0)
-    places = np.linspace(-1.0, 1.0, 41).tolist()
-    found = [plane_ratios([plant], 10.0 * tilt, 45.0 * azimuth)[0] for tilt in places for azimuth in places]
-    assert np.median(found) == pytest.approx(1.0, abs=0.004)
 
 
 def test_the_names_of_what_is_unsaid_are_those_drawn() -> None:

@@ -33,6 +33,15 @@ def test_a_power_with_three_decimals_beside_places_of_the_same_mark(
     ]
 
 
+def test_a_latitude_with_three_decimals_needs_no_word(tmp_path: Path) -> None:
+    use("fr")
+    scenario = load(plants(tmp_path / "op", "28.5", "44.845"))
+    place = scenario.plants[0].position
+    assert place is not None
+    assert place.latitude_deg == 44.845
+    assert not [note for note in scenario.notes if "44.845" in note]
+
+
 @pytest.mark.parametrize(
     ("kwp", "latitude", "capex"),
     [

@@ -99,6 +99,13 @@ def test_every_line_says_what_its_readers_ask() -> None:
             assert not usual.per or usual.per in columns(file), where
 
 
+def test_a_home_alone_is_judged_as_a_home_of_a_group() -> None:
+    usual = columns(PARTICIPANTS)["annual_kwh"].usual
+    (alone,) = [each for each in usual if each.of == "household"]
+    (of_group,) = [each for each in usual if each.per == "households"]
+    assert alone.low == of_group.low == 600.0  # 435 kWh typed for 4,350 is told
+
+
 def _ids(name: str) -> set[str]:
     return {str(word) for word in ENUMS.get(name, ())}  # type: ignore[attr-defined]
 

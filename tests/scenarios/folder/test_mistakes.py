@@ -85,6 +85,7 @@ NUMBERS: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("participants.csv", "kva"): ("36", {}),
     ("plants.csv", "kwp"): ("99.5", {}),
     ("plants.csv", "inverter_kva"): ("90", {}),
+    ("plants.csv", "p90_kwh_per_kwp"): ("1090", {"p50_kwh_per_kwp": "1180"}),
     **{
         ("changes.csv", name): (value, {"what": what, "ratio": "", **more})
         for name, what, value, more in (

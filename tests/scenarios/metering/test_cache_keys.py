@@ -44,6 +44,7 @@ from acc.sites import (
     Position,
     Quote,
     Said,
+    StudyKind,
     SupplyContract,
 )
 from acc.steps import Steps
@@ -118,6 +119,9 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "model.albedo_ratio": 0.7,
     "model.degradation_ratio": 0.02,
     "said": Said.PLAN,
+    "p50_kwh_per_kwp": 1000.0,
+    "p90_kwh_per_kwp": 900.0,
+    "study": StudyKind.STUDY,
     "added_to": "hangar",
 }
 OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {

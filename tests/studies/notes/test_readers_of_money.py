@@ -35,7 +35,7 @@ DOUBT = OutputDoubt(middle_ratio=1.0, sigma_ratio=0.05, modelled=True)
 @pytest.fixture(scope="module")
 def result() -> Result:
     made = with_money(make_result(), finance=replace(FINANCE, debt_ratio=0.8))
-    return replace(made, drawn=Drawn(weather_years=1, output=DOUBT))
+    return replace(made, drawn=Drawn(weather_years=1, outputs={"": DOUBT}))
 
 
 def pages(result: Result, audience: str) -> list[str]:

@@ -32,8 +32,8 @@ def test_a_place_sends_back_what_its_sites_do_not_draw_alike_in_the_note_and_in_
     )
     view = with_noon(here, 400.0, 550.0)
     table = places_table(view)
-    column = next(n for n, one in enumerate(table.columns) if one.head == "Sent back\nat most")
-    assert [plain(row[column].text) for row in table.rows] == ["150.0 kW"]
+    column = next(n for n, one in enumerate(table.columns) if one.head == "Sent back\nat most, kW")
+    assert [plain(row[column].text) for row in table.rows] == ["150.0"]
     name = table.rows[0][0].text
     (row,) = [row for row in substations_sheet(view).rows if row and row[0] and row[0].value == name]
     assert row[10].value == pytest.approx(150.0)

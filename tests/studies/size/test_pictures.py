@@ -30,7 +30,7 @@ def test_the_battery_that_is_proposed_is_marked_among_its_sizes(
 
 def test_the_frontier_passes_through_its_points() -> None:
     axes = frontier(POINTS, 0).axes[0]
-    line, mark = axes.get_lines()
+    _zero, line, mark = axes.get_lines()
     assert line.get_xdata() == pytest.approx([93.0, 96.0, 100.0])
     assert line.get_ydata() == pytest.approx([375.0, 351.0, 223.0])
     assert mark.get_xdata() == pytest.approx([93.0])

@@ -162,7 +162,7 @@ def test_lists_are_sheets_of_a_workbook_too_below_a_title_and_another_sheet(tmp_
     assert [[_numbers(row) for row in rows] for rows in again] == [
         [_numbers(row) for row in rows] for rows in told
     ]
-    assert read_territory(tmp_path).roofs == "territory/roofs.xlsx"
+    assert read_territory(tmp_path).origins["plants.csv", 2][0] == "territory/roofs.xlsx"
 
 
 def _tables(folder: Path) -> list[tuple[Row, ...]]:

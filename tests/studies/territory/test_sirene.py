@@ -9,9 +9,12 @@ from pyproj import Transformer
 
 from acc.problem import InputError
 from profiles.data.sourced_figures import read_figures
+from scenarios.studies.territory.lists.activities import BANDS, activity_of, jobs_of, kwh_of
 from scenarios.studies.territory.lists.demo import write_demo
+from scenarios.studies.territory.lists.kinds import read_tables
+from scenarios.studies.territory.lists.needs import SiteNeed
 from scenarios.studies.territory.lists.open_files import read_territory
-from scenarios.studies.territory.lists.sirene import BANDS, jobs_of, kwh_of, sirene_rows
+from scenarios.studies.territory.lists.sirene import establishments, estimated_needs
 from scenarios.studies.territory.run import _in_lists, opened
 
 SHOP = {
@@ -30,14 +33,23 @@ SHOP = {
 }
 
 
-def written(where: Path, *changes: dict[str, str], without: str = "") -> Path:
+def read(folder: Path) -> tuple[list[SiteNeed], list[str]]:
+    """Return the needs of the extracts of a folder, and what is said of them."""
+    reading = estimated_needs(establishments(read_tables(folder, "", (), ())), {}, {})
+    return reading.needs, reading.said
+
+
+def written(
+    where: Path, *changes: dict[str, str], without: str = "", more: dict[str, str] | None = None
+) -> Path:
     """Write an extract: a row a change to the shop, the first where nothing is changed."""
-    heads = [head for head in SHOP if head != without]
+    shop = SHOP | (more or {})
+    heads = [head for head in shop if head != without]
     with where.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, heads, extrasaction="ignore")
         writer.writeheader()
         for number, change in enumerate(changes):
-            writer.writerow(SHOP | {"siret": f"3241234560{number:04d}"} | change)
+            writer.writerow(shop | {"siret": f"3241234560{number:04d}"} | change)
     return where
 
 
@@ -50,10 +62,11 @@ def of_a_week(folder: Path, sites: int) -> None:
 
 
 def test_an_establishment_stands_where_lambert_93_says_and_needs_what_its_jobs_do(tmp_path: Path) -> None:
-    (row,), said = sirene_rows(written(tmp_path / "s.csv", {}), "territory/sirene.csv")
+    written(tmp_path / "s.csv", {})
+    (need,), said = read(tmp_path)
     lon, lat = Transformer.from_crs(2154, 4326, always_xy=True).transform(501_000.5, 6_418_000.5)
-    assert (row.cells["longitude"], row.cells["latitude"]) == (f"{lon:.6f}", f"{lat:.6f}")
-    assert (row.cells["id"], row.cells["name"]) == ("siret-32412345600000", "BOUTIQUE SARL")
+    assert need.place == pytest.approx((lat, lon))
+    assert (need.cells["id"], need.cells["name"]) == ("siret-32412345600000", "BOUTIQUE SARL")
     assert said == ["SIRENE: 1 establishment taken, its need estimated from its number of jobs"]
     mean = read_figures("kwh_per_job.csv")["tertiary"].value
     assert kwh_of("47.71Z", jobs_of("11") or 0.0) == pytest.approx(mean * (10 * 19) ** 0.5)
@@ -71,17 +84,15 @@ def test_the_names_of_other_public_extracts_are_read_and_a_commune_by_its_name_t
         "4;47.71Z;11;;;;Bergerac;1000\n",
         encoding="utf-8",
     )
-    rows, said = sirene_rows(path, "territory/sirene.csv")
-    places = [
-        tuple(row.cells.get(name) for name in ("latitude", "longitude", "insee", "commune")) for row in rows
+    needs, said = read(tmp_path)
+    assert said[1:] == [
+        "SIRENE: 2 left out: public bodies, whose staff says no kWh: buildings and bills do",
+        "SIRENE: 1 left out: natural persons, or not open to all",
     ]
-    assert places == [
-        ("44.853000", "0.490000", "24037", None),
-        ("44.860000", "0.480000", None, "Prigonrieux"),
-        (None, None, None, "Bergerac"),
-    ]
-    assert [row.cells["kind"] for row in rows[:2]] == ["commune", "commune"]
-    assert said[1:] == ["SIRENE: 1 left out: natural persons, or not open to all"]
+    (shop,) = needs
+    assert (shop.place, shop.cells["commune"]) == (None, "Bergerac")
+    places = [each.place for each in establishments(read_tables(tmp_path, "", (), ()))]
+    assert places[:2] == [(44.853, 0.49), (44.86, 0.48)]
 
 
 def test_who_is_no_site_is_left_out_and_counted_by_its_reason(tmp_path: Path) -> None:
@@ -93,16 +104,17 @@ def test_who_is_no_site_is_left_out_and_counted_by_its_reason(tmp_path: Path) ->
         {"activitePrincipaleEtablissement": "01.11Z"},
         {"activitePrincipaleEtablissement": "25.11Z"},
         {"codeCommuneEtablissement": "", "libelleCommuneEtablissement": ""},
-        {"coordonneeLambertAbscisseEtablissement": "[ND]", "categorieJuridiqueUniteLegale": "7210"},
+        {"coordonneeLambertAbscisseEtablissement": "[ND]", "categorieJuridiqueUniteLegale": "9220"},
+        {"categorieJuridiqueUniteLegale": "7210", "trancheEffectifsEtablissement": "22"},
     ]
-    rows, said = sirene_rows(written(tmp_path / "s.csv", *changes), "territory/sirene.csv")
-    (town,) = rows
-    assert town.cells["kind"] == "commune"
-    assert "latitude" not in town.cells
+    written(tmp_path / "s.csv", *changes)
+    (club,), said = read(tmp_path)
+    assert (club.cells["kind"], club.place) == ("association", None)
     assert sorted(text.partition(": ")[2] for text in said[1:]) == [
         "1 left out: closed",
         "1 left out: of an activity without a profile of load",
         "1 left out: of industry, of which no kWh a job is known: ask for a bill",
+        "1 left out: public bodies, whose staff says no kWh: buildings and bills do",
         "1 left out: without commune",
         "1 left out: without employees, or their number unknown",
         "2 left out: natural persons, or not open to all",
@@ -110,21 +122,38 @@ def test_who_is_no_site_is_left_out_and_counted_by_its_reason(tmp_path: Path) ->
 
 
 def test_without_the_legal_category_a_person_has_no_company_name(tmp_path: Path) -> None:
-    path = written(
-        tmp_path / "s.csv", {}, {"denominationUniteLegale": ""}, without="categorieJuridiqueUniteLegale"
-    )
-    rows, _said = sirene_rows(path, "sirene.csv")
-    assert [row.cells["name"] for row in rows] == ["BOUTIQUE SARL"]
+    changes: list[dict[str, str]] = [{}, {"denominationUniteLegale": ""}]
+    written(tmp_path / "s.csv", *changes, without="categorieJuridiqueUniteLegale")
+    needs, _said = read(tmp_path)
+    assert [need.cells["name"] for need in needs] == ["BOUTIQUE SARL"]
 
 
 def test_an_extract_that_cannot_tell_persons_or_lacks_a_column_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
-    path.write_text("siret;activitePrincipaleEtablissement\n1;47.71Z\n", encoding="utf-8")
+    path.write_text("siret;activitePrincipaleEtablissement;commune;trancheEffectifs\n1;47.71Z;24037;11\n")
     with pytest.raises(InputError) as fault:
-        sirene_rows(path, "territory/sirene.csv")
-    columns, persons = (problem.message for problem in fault.value.problems)
-    assert "trancheEffectifsEtablissement, codeCommuneEtablissement" in columns
-    assert "categorieJuridiqueUniteLegale" in persons
+        read(tmp_path)
+    assert fault.value.problems[0].path == "s.csv"
+    assert "categorieJuridiqueUniteLegale" in fault.value.problems[0].message
+    path.write_text("siret;activitePrincipaleEtablissement;commune\n1;47.71Z;24037\n")
+    with pytest.raises(InputError) as fault:
+        read(tmp_path)
+    assert "no column is “band”" in fault.value.problems[0].message
+    assert "trancheeffectifsetablissement" in fault.value.problems[0].message
+
+
+def test_both_editions_of_the_naf_give_the_same_profiles(tmp_path: Path) -> None:
+    pairs = [("45.20A", "95.31Y"), ("45.11Z", "47.81Y"), ("45.40Z", "95.32Y"), ("69.10Z", "69.10Y")]
+    for old, new in pairs:
+        assert activity_of(old) == activity_of(new)
+        assert kwh_of(old, 3.0) == kwh_of(new, 3.0)
+    # The same digits mean stalls of a market before 2027, and vehicles after.
+    named = {"activitePrincipaleEtablissement": "47.81", "nomenclatureActivitePrincipaleEtablissement": ""}
+    editions = [named | {"nomenclatureActivitePrincipaleEtablissement": e} for e in ("NAFRev2", "NAF2025")]
+    heads = {"nomenclatureActivitePrincipaleEtablissement": ""}
+    written(tmp_path / "s.csv", *editions, more=heads)
+    needs, _said = read(tmp_path)
+    assert [need.cells["profile"] for need in needs] == ["shop", "workshop"]
 
 
 def test_lists_of_both_kinds_make_one_territory_and_a_fault_names_its_own_list(tmp_path: Path) -> None:
@@ -132,10 +161,10 @@ def test_lists_of_both_kinds_make_one_territory_and_a_fault_names_its_own_list(t
     written(tmp_path / "territory" / "sirene.csv", {}, {"codeCommuneEtablissement": "2403X7"})
     lists = read_territory(tmp_path)
     assert [row.line for row in lists.participants] == [2, 3, 4, 5, 6]
-    assert lists.origins[5] == ("territory/sirene.csv", 2)
-    assert lists.guessed == lists.counted == {"siret-32412345600000", "siret-32412345600001"}
+    assert lists.origins["participants.csv", 5] == ("territory/sirene.csv", 2)
+    assert lists.guessed == set(lists.doubts) == {"siret-32412345600000", "siret-32412345600001"}
     cells = lists.participants[3].cells
-    assert (cells["annual_kwh"], cells["said"], cells["kind"]) == ("120000", "guess", "company")
+    assert (float(str(cells["annual_kwh"])), cells["said"], cells["kind"]) == (120_000.0, "guess", "company")
     with pytest.raises(InputError) as fault:
         opened(lists, tmp_path / "out", lambda _text: None)
     assert {problem.where.partition(",")[0] for problem in fault.value.problems} == {"territory/sirene.csv"}

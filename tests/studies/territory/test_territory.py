@@ -333,8 +333,8 @@ def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:
     lists = read_territory(tmp_path)
     assert [row.cells["profile"] for row in lists.participants] == ["town-hall", "primary-school"]
     assert [row.cells["said"] for row in lists.participants] == ["guess", "guess"]
-    assert [row.line for row in lists.participants] == [2, 4]
-    assert table_text(lists.participants).splitlines()[3].startswith("site-2;")
+    assert [lists.origins["participants.csv", row.line][1] for row in lists.participants] == [2, 4]
+    assert table_text(lists.participants).splitlines()[2].startswith("site-2;")
     assert lists.participants[0].cells["supply_eur_per_mwh"] == "130.0"
     bad = sites.replace("84.11Z", "01.11Z")
     (tmp_path / "territory" / "sites.csv").write_text(bad, encoding="utf-8")

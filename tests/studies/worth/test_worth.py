@@ -238,7 +238,7 @@ def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(
     own, folder = another.own_chance, by_way(another)[Way.FOLDER].total
     assert own is not None
     assert folder is not None
-    assert another.sharing_ratio == another.connected_sharing_ratio == 0.8
+    assert another.sharing_ratio == another.connected_sharing_ratio == 0.85
     assert folder.best_ratio == own.best_ratio == own.connected_best_ratio == 0.0
     assert not says_yes(another)
     assert verdict(another).replace("\xa0", " ") == (
@@ -246,7 +246,7 @@ def test_a_folder_that_is_never_the_best_gets_no_yes_however_often_sharing_wins(
         "as it is: better than not sharing, 5 chances in 10; the best choice, less than 1 chance in 10. The "
         "best most often: “Own roof first, then share”."
     )
-    assert "Your folder as it is beats the best choice without sharing in 10, all choices in 0" in (
+    assert "Your folder as it is beats the best choice without sharing in 11, all choices in 0" in (
         chances_sentence(another)
     )
     assert verdict(replace(another, draws=0)).startswith("To compare: by the central figures “Own roof")
@@ -676,7 +676,7 @@ def test_the_answer_is_yes_only_where_it_holds_whatever_the_connection_costs(exa
     assert not says_yes(found)
     assert depends_on_connection(found)
     assert verdict(found).startswith(
-        "To verify: sharing in one form or another wins more than 9 chances in 10 if the connection is free"
+        "To verify: sharing in one form or another wins 8 chances in 10 if the connection is free"
     )
     assert "105,000" in verdict(found)
     central = verdict(replace(found, draws=0))

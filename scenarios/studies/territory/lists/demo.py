@@ -18,42 +18,7 @@ from scenarios.entry.folder.raw import OPERATION
 from scenarios.entry.places.geography import commune_of
 from scenarios.entry.places.insee_density import carried_communes
 from scenarios.studies.territory.lists.open_files import LISTS, ROOFS, SITES
-
-SETTINGS = """\
-# Territoire inventé : les communes et leurs classes sont vraies ; sites, toitures et besoins sont tirés.
-
-[operation]
-name = "Territoire inventé"
-place = "Bergerac"
-fictitious = true
-start = 2026-01-01
-end = 2027-01-01
-step_minutes = 60
-perimeter = "2km"
-rates_on = 2026-09-01
-
-[key]
-name = "price"
-
-[prices]
-local_eur_per_mwh = 100.0
-surplus = "oa-2026-06"
-pmo_eur_per_year = 1500.0
-
-[weather]
-source = "generated"
-seed = 24
-latitude = 44.85
-longitude = 0.48
-
-[finance]
-horizon_years = 25
-discount_ratio = 0.04
-
-[territory]                   # ce que les listes ne disent pas
-supply_eur_per_mwh = 130.0
-yes_ratio = 0.8               # probabilité que chaque membre dise oui
-"""
+from scenarios.studies.territory.lists.settings import demo_settings
 
 FIRST = "24037"
 """Bergerac, of class 2: the town of the territory, alone in its 110 communes of class 4 or less."""
@@ -121,7 +86,7 @@ def write_demo(
     towns = [code for code in near if carried_communes()[code].density_class <= TOWN_CLASS]
     places = towns, [code for code in near if code not in towns]
     tables = [list(_drawn_sites(rng, places, sites)), list(_drawn_roofs(rng, places, roofs))]
-    for path, text in zip(files, [SETTINGS, *(_table(rows) for rows in tables)], strict=True):
+    for path, text in zip(files, [demo_settings(), *(_table(rows) for rows in tables)], strict=True):
         write_atomic(path, text)
     return files
 

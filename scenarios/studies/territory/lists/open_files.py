@@ -1,42 +1,44 @@
-"""Open lists of sites and roofs, brought to the tables of an operation folder.
+"""Files of a territory, brought to the tables of an operation folder.
 
-`territory/sites.csv` and `territory/roofs.csv` (or `.xlsx`) take the columns of `participants.csv` and
-`plants.csv`, by their ids or their French titles; a list has no ids, says an activity in place of a profile,
-and gives no price. `territory/roofs.geojson` or `roofs.gpkg` takes the place of the second;
-`territory/communes.geojson` gives outlines to draw.
+Files as downloaded stand in the folder, or in its `territory/`, under any name: `kinds` says what they are.
+Beside them, `sites.csv` and `roofs.csv` (or `.xlsx`) take the columns of `participants.csv` and `plants.csv`,
+by their ids or their French titles; a list has no ids, says an activity in place of a profile, and gives no
+price. `roofs.geojson` or `roofs.gpkg` takes the place of the second; `communes.geojson` gives outlines.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.i18n import grouped
-from acc.problem import Collecting, InputError, Problem
-from acc.territory.result import Outline
+from acc.problem import Collecting, InputError, Problem, refuse
+from acc.territory.result import Outline, Source
+from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
-from scenarios.entry.columns.names import header_of, plain
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
 from scenarios.entry.folder.headers import named_rows
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
+from scenarios.studies.territory.lists.buildings import Least
+from scenarios.studies.territory.lists.kinds import OpenTable, passed_over, read_tables
+from scenarios.studies.territory.lists.open_sites import OpenSites, open_sites
+from scenarios.studies.territory.lists.own_lists import SECTION, completed, own_rows
+from scenarios.studies.territory.lists.part_of_france import communes_of, near_communes, part_of
 from scenarios.studies.territory.lists.roof_layers import geojson_outlines, geojson_rows, geopackage_rows
-from scenarios.studies.territory.lists.sirene import activity_of, jobs_of, kwh_of, list_rows, sirene_rows
+from scenarios.studies.territory.lists.settings import EXAMPLES, new_settings
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
-SITES_SHEET, ROOFS_SHEET, SIRENE_SHEET = "sites.xlsx", "roofs.xlsx", "sirene.xlsx"
-SECTION = "territory"
+SITES_SHEET, ROOFS_SHEET = "sites.xlsx", "roofs.xlsx"
 OUTLINES = "communes.geojson"
-NAF_TITLES = {"naf", "code naf", "ape", "code ape", "activiteprincipaleetablissement"}
-"""The last one is SIRENE's own."""
-BAND_TITLES = {"effectif", "tranche d effectif", "effectifs", "trancheeffectifsetablissement"}
-SIRENE = "sirene.csv"
 GRIDS = ("density.xlsx", "densite.xlsx", "density.csv", "densite.csv")
 """Names of INSEE's density grid, where another vintage than the one carried is to be used."""
+
+OWN = frozenset({SITES, SITES_SHEET, ROOFS, ROOFS_SHEET, OUTLINES, *GRIDS})
+"""Files that are known by their names; the columns of a layer of roofs say whether it is somebody's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +47,15 @@ class OpenTerritory:
 
     Attributes:
         said: what was converted, taken or left, in sentences.
-        guessed: ids of the sites whose need no bill gives; `counted` those of them where it rests on jobs.
-        origins: by line of the participants, the list and the line that it comes from.
+        guessed: ids of the sites whose need no bill gives.
+        doubts: by id, how far a need strays by itself and with all others, where more is known of it than
+            that somebody guessed it: standard deviations of logarithms.
+        roof_ln: how far the power of a roof strays, by id, the same.
+        origins: by table and line of it, the list and the line that it comes from.
         yes_ratio: the probability that a member says yes, as `[territory]` gives it.
         outlines: of communes, to draw behind a map.
         grid: INSEE's density grid, where one is given.
-        roofs: name of their list.
+        sources: of needs and roofs that files as downloaded give.
     """
 
     toml_text: str
@@ -58,72 +63,163 @@ class OpenTerritory:
     plants: tuple[Row, ...]
     said: tuple[str, ...]
     guessed: frozenset[str]
-    counted: frozenset[str]
-    origins: Mapping[int, tuple[str, int]]
+    doubts: Mapping[str, tuple[float, float]]
+    roof_ln: Mapping[str, float]
+    origins: Mapping[tuple[str, int], tuple[str, int]]
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
     grid: Path | None = None
-    roofs: str = f"{LISTS}/{ROOFS}"
+    sources: tuple[Source, ...] = ()
 
 
 def read_territory(folder: Path) -> OpenTerritory:
-    """Return the lists of a territory.
+    """Return the files of a territory; `operation.toml` is written where they stand without one.
 
     Raises:
         InputError: every file that is missing, every row that cannot be read.
     """
-    lists, problems = folder / LISTS, list[Problem]()
-    sites_lists = (SITES, SITES_SHEET, SIRENE, SIRENE_SHEET)
-    if not (folder / OPERATION).is_file() or not any((lists / name).is_file() for name in sites_lists):
-        message = _(
-            "a territory is {operation} and the lists {sites} and {roofs}: "
-            "`acc territory {folder} --demo 40` makes an invented one to start from"
-        )
-        names = {"sites": f"{LISTS}/{SITES}", "roofs": f"{LISTS}/{ROOFS}", "folder": folder.name}
-        raise InputError([Problem(str(folder), message.format(operation=OPERATION, **names))])
-    sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
-    own = sections.pop(SECTION, {})
-    own = own if isinstance(own, dict) else {}
-    yes_ratio = _yes_ratio(own, problems)
-    tables, notes = {PARTICIPANTS: list[Row](), PLANTS: list[Row]()}, list[str]()
-    counted = set[str]()
-    for table, read in ((PARTICIPANTS, _sites), (PARTICIPANTS, _sirene), (PLANTS, _roofs)):
-        with Collecting(problems):
-            rows, notices = read(lists)
-            named, sentences = named_rows(table, rows, by_name=False) if rows else ((), ())
-            notes += [*notices, *sentences]
-            tables[table] += _completed(table, named, own, problems, counted)
-    outlines = _outlines(lists, problems)
-    message = _("a territory needs a site and a roof at least: nobody would share anything")
-    nobody = [] if problems or all(tables.values()) else [Problem(LISTS, message)]
-    if problems or nobody:
-        raise InputError([*problems, *nobody])
-    sites = tables[PARTICIPANTS]
-    notes += _without_place(tables)
-    guessed = frozenset(str(row.cells["id"]) for row in sites if row.cells.get("said") == "guess")
-    if guessed:
-        text = _("{count} of {all} sites: need estimated from their size, no bill is known")
-        notes.append(text.format(count=len(guessed), all=len(sites)))
-    grid = _grid(lists, sections)
-    placed, origins = _on_lines(sites)
+    lists = folder / LISTS if (folder / LISTS).is_dir() else folder
+    prefix, problems, notes = f"{LISTS}/" if lists != folder else "", list[Problem](), list[str]()
+    sections, own = _sections(folder)
+    tables, sites = dict[str, Sequence[OpenTable]](), OpenSites()
+    with Collecting(problems):
+        codes = communes_of(own.get("communes"), f"{OPERATION}, [{SECTION}] communes")
+        tables |= read_tables(lists, prefix, _layers(own), OWN, near_communes(codes))
+        part, left = part_of(tables, codes)
+        sites = open_sites(part, _least(own))
+        notes += left
+    has_own = any((lists / name).is_file() for name in (SITES, SITES_SHEET))
+    if not problems and (not (sites.sites or has_own) or (not sections and not tables)):
+        raise InputError([_nothing(folder)])
+    if not sections and not problems:
+        write_atomic(folder / OPERATION, new_settings(folder.resolve().name, sites.sites))
+        sections, own = _sections(folder)
+    known = None if problems else {table.path for some in tables.values() for table in some}
+    yes_ratio, doubts = _yes_ratio(own, problems), dict(sites.doubts)
+    listed = {PARTICIPANTS: _sites(lists, prefix, problems), PLANTS: _roofs(lists, prefix, known, problems)}
+    read = {name: _own_rows(name, rows, own, (problems, notes, doubts)) for name, rows in listed.items()}
+    read[PARTICIPANTS] += _priced(sites.sites, own, problems)
+    read[PLANTS] += sites.roofs
+    outlines = sites.outlines or _outlines(lists, prefix, problems)
+    if not problems and not all(read.values()):
+        message = _("a territory needs a site and a roof at least: nobody would share anything")
+        problems.append(Problem(prefix.rstrip("/") or folder.name, message))
+    refuse(problems)
+    if tables:
+        apart = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
+        if has_own and sites.sites:
+            text = _("{list} and files as downloaded are both read: a site may stand in both")
+            notes.append(text.format(list=SITES))
+        notes += [*_examples(folder), *passed_over(lists, prefix, tables, apart), *sites.said]
+    placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(
+        grid=_grid(lists, sections, sites.grid),
         toml_text=sections_text(sections),
-        participants=placed,
-        plants=tuple(tables[PLANTS]),
-        said=tuple(notes),
-        guessed=guessed,
-        counted=frozenset(counted),
-        origins=origins,
+        participants=tuple(placed[PARTICIPANTS]),
+        plants=tuple(placed[PLANTS]),
+        said=(*notes, *_unknown(read)),
+        guessed=_guessed(read[PARTICIPANTS]),
+        doubts=doubts,
+        roof_ln=sites.roof_ln,
+        origins=_origins(read),
         yes_ratio=yes_ratio,
         outlines=outlines,
-        grid=grid,
-        roofs=next((row.file for row in tables[PLANTS]), f"{LISTS}/{ROOFS}"),
+        sources=sites.sources,
     )
 
 
-def _grid(lists: Path, sections: dict[str, CellValue]) -> Path | None:
+Collected = tuple[list[Problem], list[str], dict[str, tuple[float, float]]]
+"""Where go faults, what is said, and how far needs stray by id."""
+
+
+def _own_rows(
+    name: str, rows: Sequence[Row], own: Mapping[str, CellValue], collected: Collected
+) -> list[Row]:
+    """Return the rows of a list that somebody keeps, in the columns of a table."""
+    problems, notes, doubts = collected
+    with Collecting(problems):
+        named, sentences = named_rows(name, rows, by_name=False) if rows else ((), ())
+        notes.extend(sentences)
+        return list(completed(name, named, own, problems, doubts))
+    return []
+
+
+def _origins(read: Mapping[str, Sequence[Row]]) -> dict[tuple[str, int], tuple[str, int]]:
+    return {
+        (name, line): (row.file, row.line)
+        for name, rows in read.items()
+        for line, row in enumerate(rows, start=2)
+    }
+
+
+def _guessed(rows: Sequence[Row]) -> frozenset[str]:
+    return frozenset(str(row.cells["id"]) for row in rows if row.cells.get("said") == "guess")
+
+
+def _unknown(read: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+    """Yield how many sites have no position, and how many no bill."""
+    yield from _without_place(read)
+    if guessed := _guessed(read[PARTICIPANTS]):
+        text = _("{count} of {all} sites: need estimated from their size, no bill is known")
+        yield text.format(count=len(guessed), all=len(read[PARTICIPANTS]))
+
+
+def _sections(folder: Path) -> tuple[dict[str, CellValue], dict[str, CellValue]]:
+    """Return the settings of an operation, empty where there are none, and those of [territory] apart."""
+    if not (folder / OPERATION).is_file():
+        return {}, {}
+    sections = parse_toml(read_text(folder / OPERATION, MAX_TOML_BYTES), OPERATION)
+    own = sections.pop(SECTION, {})
+    return sections, own if isinstance(own, dict) else {}
+
+
+def _examples(folder: Path) -> Iterator[str]:
+    """Yield that prices are those of no one, as long as the settings say so themselves."""
+    if EXAMPLES in read_text(folder / OPERATION, MAX_TOML_BYTES):
+        text = _("{operation} has prices that nobody has said: put yours in, then take its first line away")
+        yield text.format(operation=OPERATION)
+
+
+def _nothing(folder: Path) -> Problem:
+    message = _(
+        "a territory is files as downloaded, or {operation} and the lists {sites} and {roofs}: "
+        "`acc territory {folder} --demo 40` makes an invented one to start from"
+    )
+    names = {"sites": f"{LISTS}/{SITES}", "roofs": f"{LISTS}/{ROOFS}", "folder": folder.name}
+    return Problem(str(folder), message.format(operation=OPERATION, **names))
+
+
+def _layers(own: Mapping[str, CellValue]) -> list[str]:
+    """Return the layers that [territory] names, as `file#layer`."""
+    given = own.get("layers", [])
+    return [str(layer) for layer in given] if isinstance(given, list) else [str(given)]
+
+
+def _least(own: Mapping[str, CellValue]) -> Least:
+    """Return the least power of a roof, which [territory] may say.
+
+    Raises:
+        InputError: no power.
+    """
+    given = own.get("roof_least_kwp", Least().kwp)
+    if isinstance(given, int | float) and given > 0.0:
+        return replace(Least(), kwp=float(given), public_kwp=min(float(given), Least().public_kwp))
+    raise InputError([Problem(f"{OPERATION}, [{SECTION}] roof_least_kwp", _("a power above 0 is needed"))])
+
+
+def _priced(rows: Sequence[Row], own: Mapping[str, CellValue], problems: list[Problem]) -> Iterator[Row]:
+    """Yield rows with the price that the territory says of all."""
+    price = own.get("supply_eur_per_mwh")
+    if rows and price is None:
+        message = _("supply price unknown: fill it in, or give one for all in [{section}]")
+        problems.append(Problem(f"{OPERATION}, [{SECTION}]", message.format(section=SECTION)))
+    for row in rows:
+        yield replace(row, cells={**row.cells, "supply_eur_per_mwh": str(price)})
+
+
+def _grid(lists: Path, sections: dict[str, CellValue], known: Path | None) -> Path | None:
     """Return INSEE's grid where one is given, and have the operation name it."""
-    grid = next((lists / name for name in GRIDS if (lists / name).is_file()), None)
+    grid = next((lists / name for name in GRIDS if (lists / name).is_file()), known)
     operation = sections.setdefault("operation", {})
     if grid is not None and isinstance(operation, dict):
         operation["density_file"] = grid.name
@@ -145,10 +241,10 @@ def _without_place(tables: Mapping[str, Sequence[Row]]) -> Iterator[str]:
         yield text.format(**{name: grouped(number) for name, number in numbers.items()})
 
 
-def _outlines(lists: Path, problems: list[Problem]) -> tuple[Outline, ...]:
+def _outlines(lists: Path, prefix: str, problems: list[Problem]) -> tuple[Outline, ...]:
     with Collecting(problems):
         if (lists / OUTLINES).is_file():
-            return geojson_outlines(lists / OUTLINES, f"{LISTS}/{OUTLINES}")
+            return geojson_outlines(lists / OUTLINES, f"{prefix}{OUTLINES}")
     return ()
 
 
@@ -163,37 +259,41 @@ def _yes_ratio(own: Mapping[str, CellValue], problems: list[Problem]) -> float |
     return None
 
 
-def _on_lines(rows: Sequence[Row]) -> tuple[tuple[Row, ...], dict[int, tuple[str, int]]]:
-    """Return rows each on a line of its own of one table, and where each stands in its list."""
-    placed, origins, last = list[Row](), dict[int, tuple[str, int]](), 1
-    for row in rows:
-        last = row.line if row.line > last else last + 1
-        placed.append(replace(row, line=last))
-        origins[last] = row.file, row.line
-    return tuple(placed), origins
+def _on_lines(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield rows each on a line of its own of one table, from the second on."""
+    return (replace(row, line=line) for line, row in enumerate(rows, start=2))
 
 
-def _sites(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _existing_list(lists, (SITES, SITES_SHEET))
-    return ([] if path is None else _table(path, PARTICIPANTS)), []
+def _sites(lists: Path, prefix: str, problems: list[Problem]) -> list[Row]:
+    with Collecting(problems):
+        path = _existing_list(lists, prefix, (SITES, SITES_SHEET))
+        return [] if path is None else own_rows(path, f"{prefix}{path.name}", PARTICIPANTS)
+    return []
 
 
-def _sirene(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _existing_list(lists, (SIRENE, SIRENE_SHEET))
-    return ([], []) if path is None else sirene_rows(path, f"{LISTS}/{path.name}")
+def _roofs(lists: Path, prefix: str, known: Collection[Path] | None, problems: list[Problem]) -> list[Row]:
+    """Return the roofs of somebody's own list; one is needed where no file was recognised.
+
+    Args:
+        known: files that were; None where one of them is at fault.
+    """
+    every = (ROOFS, ROOFS_SHEET, ROOFS_MAP, ROOFS_LAYER)
+    names = [name for name in every if lists / name not in (known or ())]
+    with Collecting(problems):
+        path = _existing_list(lists, prefix, names)
+        if path is None and (known is None or known):
+            return []
+        path = path or lists / ROOFS
+        name = f"{prefix}{path.name}"
+        if path.name == ROOFS_MAP:
+            return list(geojson_rows(path, name))
+        if path.name == ROOFS_LAYER:
+            return list(geopackage_rows(path, name))
+        return own_rows(path, name, PLANTS)
+    return []
 
 
-def _roofs(lists: Path) -> tuple[list[Row], list[str]]:
-    path = _existing_list(lists, (ROOFS, ROOFS_SHEET, ROOFS_MAP, ROOFS_LAYER)) or lists / ROOFS
-    name = f"{LISTS}/{path.name}"
-    if path.name == ROOFS_MAP:
-        return list(geojson_rows(path, name)), []
-    if path.name == ROOFS_LAYER:
-        return list(geopackage_rows(path, name)), []
-    return _table(path, PLANTS), []
-
-
-def _existing_list(lists: Path, names: Sequence[str]) -> Path | None:
+def _existing_list(lists: Path, prefix: str, names: Sequence[str]) -> Path | None:
     """Return the list that is there, under one of its names; None without.
 
     Raises:
@@ -202,113 +302,15 @@ def _existing_list(lists: Path, names: Sequence[str]) -> Path | None:
     present = [name for name in names if (lists / name).is_file()]
     if len(present) > 1:
         message = _("stands beside {file}: which is right? Keep one")
-        raise InputError([Problem(f"{LISTS}/{present[1]}", message.format(file=present[0]))])
+        raise InputError([Problem(f"{prefix}{present[1]}", message.format(file=present[0]))])
     return lists / present[0] if present else None
 
 
-def _table(path: Path, table: str) -> list[Row]:
-    def known(title: str) -> bool:
-        return _own_title(title) != title or header_of(table, title) is not None
-
-    rows = list_rows(path, f"{LISTS}/{path.name}", known)
-    return [
-        replace(row, cells={_own_title(name): value for name, value in row.cells.items()}) for row in rows
-    ]
-
-
-def _own_title(name: str) -> str:
-    """Return the title of what a list alone says, else the title as it is."""
-    word = plain(name)
-    return "naf" if word in NAF_TITLES else "band" if word in BAND_TITLES else name
-
-
-def _completed(
-    table: str, rows: Sequence[Row], own: Mapping[str, CellValue], problems: list[Problem], counted: set[str]
-) -> Iterator[Row]:
-    """Yield the rows with their ids, the profile of their activity and the price that the territory says.
-
-    An id is a number, not what a site is called: it is told of those who may not be named.
-
-    Args:
-        counted: gets the ids of those whose need rests on their jobs.
-    """
-    stem = {PARTICIPANTS: "site", PLANTS: "toit"}[table]
-    width, price = len(str(len(rows))), own.get("supply_eur_per_mwh")
-    unpriced, unknown = list[Row](), dict[str, list[Row]]()
-    for number, row in enumerate(rows, start=1):
-        cells = {"id": f"{stem}-{number:0{width}}"} | dict(row.cells)
-        if table == PARTICIPANTS:
-            cells = _with_activity(row, cells, unknown)
-            band, naf = (str(cells.pop(name, "") or "") for name in ("band", "naf"))
-            if band and not {"annual_kwh", "quantity", "curve"} & set(cells):
-                cells |= _of_jobs(row, band, naf, problems)
-                counted.add(str(cells["id"]))
-            if "annual_kwh" not in cells and "quantity" in cells:
-                cells.setdefault("said", "guess")
-            if not any(name.startswith("supply_") for name in cells):
-                if price is None:
-                    unpriced.append(row)
-                else:
-                    cells["supply_eur_per_mwh"] = str(price)
-        yield replace(row, cells=cells)
-    message = _("supply price unknown: fill it in, or give one for all in [{section}]")
-    problems += _fold_faults(unpriced, "supply_eur_per_mwh", message.format(section=SECTION))
-    message = _("“{naf}” says no kind of load: fill in `profile` or `curve`")
-    for naf, alike in unknown.items():
-        problems += _fold_faults(alike, "naf", message.format(naf=naf))
-
-
-def _fold_faults(rows: Sequence[Row], column: str, message: str) -> Iterator[Problem]:
-    """Yield one fault of lines that have it alike, at the first of them."""
-    if rows:
-        more = ngettext("; {count} other line too", "; {count} other lines too", len(rows) - 1)
-        others = more.format(count=grouped(len(rows) - 1)) if len(rows) > 1 else ""
-        yield Problem(rows[0].path(column), message + others)
-
-
-def _of_jobs(row: Row, band: str, naf: str, problems: list[Problem]) -> dict[str, CellValue]:
-    """Return the cells of a need that is estimated from a number of jobs."""
-    jobs = jobs_of(band)
-    kwh = None if jobs is None else kwh_of(naf, jobs)
-    if kwh is None:
-        message = _(
-            "“{band}” with the activity “{naf}” gives no kWh: none is known a job but for services; "
-            "fill in `annual_kwh` or `quantity`"
-        )
-        problems.append(Problem(row.path("band"), message.format(band=band, naf=naf)))
-        return {}
-    return {"annual_kwh": f"{float(f'{kwh:.2g}'):.0f}", "said": "guess"}
-
-
-def _with_activity(
-    row: Row, cells: dict[str, CellValue], unknown: dict[str, list[Row]]
-) -> dict[str, CellValue]:
-    """Return the cells of a site, its profile and its kind from its NAF code where they are not given.
-
-    Args:
-        unknown: gets the rows of which it says no profile, by code.
-    """
-    naf = str(cells.get("naf", "") or "")
-    activity = activity_of(naf)
-    if "profile" not in cells and "curve" not in cells:
-        if activity is None:
-            unknown.setdefault(naf, []).append(row)
-        else:
-            cells["profile"] = activity.profile
-    if "kind" not in cells and activity is not None:
-        cells["kind"] = activity.kind
-    return cells
-
-
 def table_text(rows: Sequence[Row]) -> str:
-    """Return rows as a table of an operation folder, each on the line where its list has it."""
+    """Return rows as a table of an operation folder."""
     columns = ["id", *dict.fromkeys(name for row in rows for name in row.cells if name != "id")]
-    lines, at = [";".join(columns)], 1
-    for row in rows:
-        lines += ["#"] * (row.line - at - 1)
-        lines.append(";".join(_cell(row.cells.get(name, "")) for name in columns))
-        at = max(at + 1, row.line)
-    return BOM + "\n".join(lines) + "\n"
+    lines = [";".join(_cell(row.cells.get(name, "")) for name in columns) for row in rows]
+    return BOM + "\n".join([";".join(columns), *lines]) + "\n"
 
 
 def _cell(value: object) -> str:

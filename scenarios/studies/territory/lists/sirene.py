@@ -1,241 +1,47 @@
-"""An extract of SIRENE as a list of sites: INSEE's columns, Lambert-93, natural persons left out.
+"""Establishments of SIRENE as needs: natural persons and public bodies left out, kWh a job fitted here.
 
-INSEE, fichier StockEtablissement, description of its variables (2024); coordinates `coordonneeLambert…`.
-Who is a natural person is said by `categorieJuridiqueUniteLegale` (1000) of the legal unit, or by its names.
-
-A list as a table: a text file, or the first sheet of a workbook whose titles are known.
-
-What an activity of the NAF says of a site: the profile of its load and the kind of its body.
-
-INSEE, nomenclature d'activités française, révision 2 (2008). A class that could be two profiles is left out:
-a row must then say its own.
-
-What a head-count band says of a need: INSEE's bands, kWh a job of the services. Nothing of industry.
+INSEE, fichier StockEtablissement, its legal units and its places, each with the system of its coordinates
+(descriptions of 2024 to 2026). Who is a natural person is said by `categorieJuridiqueUniteLegale` (1000) of
+the legal unit, or by its names. The staff of a public body sits at its seat, and says nothing of a meter.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
-from math import isfinite, sqrt
-from pathlib import Path
-from types import MappingProxyType
-
-from pyproj import Transformer
+from math import exp, log, sqrt
+from statistics import median, pstdev
 
 from acc.arrays import CellValue
-from acc.i18n import N_
-from acc.problem import InputError, Problem, refuse
+from acc.i18n import N_, decimal, grouped
+from acc.problem import InputError, Problem
+from acc.territory.result import Known
 from profiles.data.sourced_figures import read_figures
-from scenarios.entry.columns.csv_tables import MAX_BYTES, MAX_ROWS, Row, read_table
-from scenarios.entry.folder.sheets import FilledCell, FilledSheet, open_sheets
-from scenarios.entry.folder.xlsx_tables import cell_text
-
-SHEET = ".xlsx"
-FEWEST_TITLES = 2
-"""Known titles of a line by which it is the head of a list: a title above it may be one by chance."""
-
-Known = Callable[[str], bool]
-
-
-def list_rows(
-    path: Path, name: str, known: Known, most: tuple[int, int] = (MAX_BYTES, MAX_ROWS)
-) -> list[Row]:
-    """Return the rows of a list, CSV or XLSX, each with its place.
-
-    Args:
-        name: what faults call the file.
-        known: whether a title is one of such a list.
-        most: bytes and lines of a text beyond which it is something else.
-
-    Raises:
-        InputError: a file that cannot be read, without titles, every cell at fault.
-    """
-    if path.suffix.lower() != SHEET:
-        return [Row(name, row.line, row.cells) for row in read_table(path, most=most)]
-    for sheet in open_sheets(path).values():
-        top = next((line for line, cells in sheet.rows.items() if _is_head(cells, known)), None)
-        if top is not None:
-            return list(_below(sheet, top, name))
-    message = _("no sheet has a line of titles of such a list: see docs/territoire.md for their names")
-    raise InputError([Problem(name, message)])
-
-
-def _is_head(cells: Iterable[FilledCell], known: Known) -> bool:
-    return sum(isinstance(cell.value, str) and known(cell.value) for cell in cells) >= FEWEST_TITLES
-
-
-def _below(sheet: FilledSheet, top: int, name: str) -> Iterator[Row]:
-    """Yield the lines below the titles; what stands under none is left, and remarks with `#` too."""
-    heads = {cell.column: str(cell.value).strip(" *") for cell in sheet.rows[top]}
-    spelt = [head.lower() for head in heads.values()]
-    problems = [
-        Problem(sheet.place(cell.address), _("this column stands twice in the header"))
-        for cell in sheet.rows[top]
-        if spelt.count(heads[cell.column].lower()) > 1
-    ]
-    below = {line: cells for line, cells in sheet.rows.items() if line > top}
-    problems += [
-        Problem(sheet.place(cell.address), cell.fault)
-        for cells in below.values()
-        for cell in cells
-        if cell.fault and cell.column in heads
-    ]
-    refuse(problems)
-    letters = {heads[cell.column]: cell.address.rstrip("0123456789") for cell in sheet.rows[top]}
-    for line, cells in below.items():
-        filled = {heads[cell.column]: cell_text(cell) for cell in cells if cell.column in heads}
-        if filled and not str(cells[0].value).startswith("#"):
-            yield Row(name, line, filled, letters=letters)
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """A division, a group or a class of the NAF by its digits, the longest first in `ACTIVITIES`."""
-
-    naf: str
-    profile: str
-    kind: str
-
-
-ACTIVITIES = tuple(
-    sorted(
-        (
-            Activity("8411", "town-hall", "commune"),
-            Activity("84", "office", "public"),
-            Activity("851", "primary-school", "commune"),
-            Activity("852", "primary-school", "commune"),
-            Activity("853", "college", "public"),
-            Activity("861", "hospital", "public"),
-            Activity("871", "care-home", "public"),
-            Activity("873", "care-home", "public"),
-            Activity("9311", "sports-hall", "commune"),
-            Activity("36", "water-pumping", "public"),
-            Activity("37", "wastewater-plant", "public"),
-            Activity("4711", "supermarket", "company"),
-            Activity("47", "shop", "company"),
-            Activity("55", "hotel-restaurant", "company"),
-            Activity("56", "hotel-restaurant", "company"),
-            Activity("1102", "wine-cooperative", "company"),
-            Activity("25", "metalworking", "company"),
-            Activity("28", "metalworking", "company"),
-            Activity("16", "workshop", "company"),
-            Activity("31", "workshop", "company"),
-            Activity("43", "workshop", "company"),
-            Activity("45", "workshop", "company"),
-            Activity("62", "office", "company"),
-            Activity("64", "office", "company"),
-            Activity("65", "office", "company"),
-            Activity("69", "office", "company"),
-            Activity("70", "office", "company"),
-            Activity("71", "office", "company"),
-        ),
-        key=lambda activity: -len(activity.naf),
-    )
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.studies.territory.lists.activities import (
+    OPEN_FIGURES,
+    activity_of,
+    jobs_of,
+    kwh_of,
+    revision_2,
+    spreads,
+)
+from scenarios.studies.territory.lists.addresses import Key
+from scenarios.studies.territory.lists.kinds import Tables, insee_in, number_in, text_in, year_in
+from scenarios.studies.territory.lists.needs import (
+    Degrees,
+    NeedsRead,
+    SiteNeed,
+    address_key,
+    commune_cells,
+    degrees_in,
 )
 
-
-def activity_of(naf: str) -> Activity | None:
-    """Activity of a NAF code; None where ambiguous or unknown.
-
-    >>> activity_of("84.11Z").profile, activity_of("01.11Z")
-    ('town-hall', None)
-    """
-    digits = re.sub(r"\D", "", naf)
-    return next((activity for activity in ACTIVITIES if digits and digits.startswith(activity.naf)), None)
-
-
-FIGURES = "kwh_per_job.csv"
-SERVICES = range(45, 97)
-"""Divisions of the NAF of which a mean kWh a job is known."""
-
-BANDS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {
-        "01": (1, 2),
-        "02": (3, 5),
-        "03": (6, 9),
-        "11": (10, 19),
-        "12": (20, 49),
-        "21": (50, 99),
-        "22": (100, 199),
-        "31": (200, 249),
-        "32": (250, 499),
-        "41": (500, 999),
-        "42": (1_000, 1_999),
-        "51": (2_000, 4_999),
-        "52": (5_000, 9_999),
-        "53": (10_000, 10_000),
-    }
-)
-"""Fewest and most employees by code (variable trancheEffectifsEtablissement); NN and 00: none."""
-
-
-def jobs_of(band: str) -> float | None:
-    """Return the middle of a band, by ratios; None where nobody is employed or nothing is known.
-
-    >>> jobs_of("11"), jobs_of("3"), jobs_of("NN"), jobs_of("20 à 49 salariés")
-    (13.784048752090222, 7.3484692283495345, None, 31.304951684997057)
-    """
-    code = band.strip().zfill(2)
-    ends = BANDS.get(code)
-    numbers = [int(digits) for digits in re.findall(r"\d+", band)]
-    if ends is None and len(numbers) == 2 and 0 < numbers[0] <= numbers[1]:
-        ends = numbers[0], numbers[1]
-    return None if ends is None else sqrt(ends[0] * ends[1])
-
-
-def kwh_of(naf: str, jobs: float) -> float | None:
-    """Yearly need of an establishment of the services, kWh; None for any other activity.
-
-    >>> kwh_of("62.01Z", 10.0), kwh_of("25.11Z", 10.0)
-    (85000.0, None)
-    """
-    division = re.sub(r"\D", "", naf)[:2]
-    if len(division) < 2 or int(division) not in SERVICES:
-        return None
-    figures = read_figures(FIGURES)
-    return jobs * figures.get(f"naf.{division}", figures["tertiary"]).value
-
-
-def spreads() -> tuple[float, float]:
-    """Standard deviations of such needs, in logarithm: individual, and common."""
-    figures = read_figures(FIGURES)
-    return figures["spread"].value, figures["common"].value
-
-
-MOST_BYTES, MOST_ROWS = 200_000_000, 200_000
-LAMBERT_93 = "EPSG:2154"
-
-SIRET, NAF, BAND = "siret", "activiteprincipaleetablissement", "trancheeffectifsetablissement"
-STATE, OPEN = "etatadministratifetablissement", "A"
-DIFFUSION, OPEN_TO_ALL = "statutdiffusionetablissement", "O"
-CATEGORY, COMPANY_NAME = "categoriejuridiqueunitelegale", "denominationunitelegale"
-SIGNS = ("enseigne1etablissement", "denominationusuelleetablissement", COMPANY_NAME)
-INSEE, COMMUNE = "codecommuneetablissement", "libellecommuneetablissement"
-EAST, NORTH = "coordonneelambertabscisseetablissement", "coordonneelambertordonneeetablissement"
-PLACE, LATITUDE, LONGITUDE = "geolocetablissement", "latitude", "longitude"
-NEEDED = {
-    SIRET: "siret",
-    NAF: "activitePrincipaleEtablissement",
-    BAND: "trancheEffectifsEtablissement",
-    INSEE: "codeCommuneEtablissement",
-}
-OTHER_NAMES = {
-    "activiteprincipale": NAF,
-    "trancheeffectifs": BAND,
-    "trancheeffectifsalarie": BAND,
-    "etatadministratif": STATE,
-    "statutdiffusion": DIFFUSION,
-    "naturejuridique": CATEGORY,
-    "categoriejuridique": CATEGORY,
-    "commune": INSEE,
-    "codecommune": INSEE,
-    "libellecommune": COMMUNE,
-    "coordonnees": PLACE,
-}
-"""Columns of other public extracts (Annuaire des entreprises), by the name that INSEE gives them."""
+OPEN, OPEN_TO_ALL = "A", "O"
+COMMUNE_CENTRE = "33"
+"""Quality of a place that is the middle of the commune: no distance may be measured from it."""
 
 NATURAL_PERSON = "1"
 BODIES = (
@@ -253,133 +59,282 @@ BODIES = (
 )
 """Kinds of bodies by the first digits of the legal category (INSEE, catégories juridiques, 2023)."""
 
+PUBLIC = ("4", "7")
+"""First digits of public bodies: their staff is counted at the seat, wherever it works."""
+
 LEFT = {
     "closed": N_("closed"),
     "person": N_("natural persons, or not open to all"),
+    "body": N_("public bodies, whose staff says no kWh: buildings and bills do"),
     "jobs": N_("without employees, or their number unknown"),
     "profile": N_("of an activity without a profile of load"),
     "industry": N_("of industry, of which no kWh a job is known: ask for a bill"),
     "place": N_("without commune"),
+    "measured": N_("at an address that is measured"),
 }
 """Why an establishment is left out, counted in the output."""
 
 
-def sirene_rows(path: Path, name: str) -> tuple[list[Row], list[str]]:
-    """Return the establishments that can be sites as rows, on their lines, and what was left out and why.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Establishment:
+    """An establishment: its line, its codes, its jobs (None where unknown), its address and its place."""
 
-    Args:
-        name: what faults call the file.
+    row: Row
+    siret: str
+    naf: str
+    edition: str
+    jobs: float | None
+    category: str
+    company_name: str
+    insee: str
+    address: str
+    place: Degrees | None
+    is_central: bool
+
+    @property
+    def division(self) -> str:
+        """Its division in revision 2 of the NAF."""
+        return revision_2(self.naf, self.edition)[:2]
+
+    @property
+    def kind(self) -> str:
+        """Kind of its body: a company's where its category says no other."""
+        return next((kind for start, kind in BODIES if self.category.startswith(start)), "company")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is of a public body."""
+        return self.category.startswith(PUBLIC)
+
+    def left_out(self) -> str:
+        """Reason why it is no site, empty where it may be one; whether its kWh are known is not looked at."""
+        if text_in(self.row, "state") not in {OPEN, ""}:
+            return "closed"
+        if text_in(self.row, "diffusion") not in {OPEN_TO_ALL, ""} or self._is_person():
+            return "person"
+        if not self.insee and not text_in(self.row, "commune"):
+            return "place"
+        if self.is_public:
+            return "body"
+        return "profile" if activity_of(self.naf, self.edition) is None else ""
+
+    def _is_person(self) -> bool:
+        """Return whether its unit is a natural person: by its category, else as it has no company name."""
+        return self.category.startswith(NATURAL_PERSON) if self.category else not self.company_name
+
+    def cells(self) -> dict[str, CellValue]:
+        """Cells of a site: what it is, and its commune."""
+        activity = activity_of(self.naf, self.edition)
+        signs = (text_in(self.row, name) for name in ("sign", "usual_name"))
+        name = next(filter(None, (*signs, self.company_name)), self.siret)
+        cells: dict[str, CellValue] = {"id": f"siret-{self.siret}", "name": name, "kind": self.kind}
+        if activity is not None:
+            cells["profile"] = activity.profile
+        return cells | commune_cells(self.row, "insee", "commune")
+
+
+def establishments(tables: Tables) -> Sequence[Establishment]:
+    """Return the establishments of all extracts, with the places and the legal units of other files.
 
     Raises:
-        InputError: a column without which nothing can be said; who is a natural person cannot be told.
+        InputError: nothing says who is a natural person; a figure that is none.
     """
-    rows = [_lowered(row, name) for row in list_rows(path, name, _is_known, (MOST_BYTES, MOST_ROWS))]
-    columns = {column for row in rows for column in row.cells}
-    columns |= {INSEE} if COMMUNE in columns else set()
-    lacking = [spelt for column, spelt in NEEDED.items() if column not in columns]
+    extracts = tables.get("establishment", ())
+    placed = {text_in(row, "siret"): row for table in tables.get("position", ()) for row in table.rows}
+    units = {text_in(row, "siren"): row for table in tables.get("unit", ()) for row in table.rows}
     problems = []
-    if lacking:
-        message = _("columns missing: {names}; an extract of SIRENE by establishment is expected")
-        problems.append(Problem(name, message.format(names=", ".join(lacking))))
-    if not columns & {CATEGORY, COMPANY_NAME}:
-        message = _(
-            "nothing says who is a natural person: add {column} of the legal units, joined by the siren"
-        )
-        problems.append(Problem(name, message.format(column="categorieJuridiqueUniteLegale")))
-    refuse(problems)
-    to_degrees = Transformer.from_crs(LAMBERT_93, "EPSG:4326", always_xy=True)
-    kept, left = list[Row](), Counter[str]()
-    for row in rows:
-        why = _left_out(row.cells)
-        if why:
+    for table in extracts:
+        columns = {name for row in table.rows for name in row.heads}
+        if not units and not columns & {"category", "company_name"}:
+            message = _("nothing says who is a natural person: add {column}, or the file of legal units")
+            problems.append(Problem(table.name, message.format(column="categorieJuridiqueUniteLegale")))
+    if problems:
+        raise InputError(problems)
+    return [_establishment(row, placed, units) for table in extracts for row in table.rows]
+
+
+def _establishment(row: Row, placed: Mapping[str, Row], units: Mapping[str, Row]) -> Establishment:
+    siret = re.sub(r"\D", "", text_in(row, "siret"))
+    place, unit = placed.get(siret), units.get(siret[:9])
+    naf, edition = text_in(row, "naf"), text_in(row, "edition")
+    if not naf or activity_of(naf, edition) is None:
+        # Until 2027 the new code stands beside the old one; then alone.
+        newer = text_in(row, "naf_2025")
+        naf, edition = (newer, "NAF2025") if newer and not naf else (naf, edition)
+    quality = text_in(place, "quality") if place else ""
+    parts = [text_in(row, name) for name in ("number", "repeat", "way", "street")]
+    return Establishment(
+        row=row,
+        siret=siret,
+        naf=naf,
+        edition=edition,
+        jobs=jobs_of(text_in(row, "band")),
+        category=_known(row, "category") or (_known(unit, "category") if unit else ""),
+        company_name=_known(row, "company_name") or (_known(unit, "company_name") if unit else ""),
+        insee=insee_in(row, "insee"),
+        address=address_key(*map(_shown, parts)),
+        place=None
+        if quality == COMMUNE_CENTRE
+        else (degrees_in(place) if place else None) or _own_place(row),
+        is_central=quality == COMMUNE_CENTRE,
+    )
+
+
+def _shown(text: str) -> str:
+    return "" if text == "[ND]" else text
+
+
+def _known(row: Row, column: str) -> str:
+    return _shown(text_in(row, column))
+
+
+def _place(row: Row, placed: Row | None) -> Degrees | None:
+    return (degrees_in(placed) if placed else None) or _own_place(row)
+
+
+def _own_place(row: Row) -> Degrees | None:
+    """Return the place that an extract itself gives; None where it is none, or cannot be read."""
+    pair = text_in(row, "place").split(",")
+    try:
+        if len(pair) == 2 and not number_in(row, "east"):
+            latitude, longitude = float(pair[0]), float(pair[1])
+            return (latitude, longitude) if abs(latitude) <= 90.0 and abs(longitude) <= 180.0 else None
+        return degrees_in(row)
+    except (InputError, ValueError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class KwhPerJob:
+    """Yearly kWh of a job, how far one establishment strays, and all of them together (ln)."""
+
+    kwh: float
+    own_ln: float
+    common_ln: float
+    pairs: int = 0
+
+
+def matched(known: Sequence[Establishment], needs: Sequence[SiteNeed]) -> Mapping[Key, list[Establishment]]:
+    """Return the establishments at the addresses that are measured, of a division that is measured there."""
+    divisions = {(need.insee, need.address): set(need.kwh_of) for need in needs if need.address}
+    pairs = defaultdict[Key, list[Establishment]](list)
+    for each in known:
+        key = each.insee, each.address
+        if (
+            each.address
+            and each.division in divisions.get(key, ())
+            and each.left_out() in {"", "body", "profile"}
+        ):
+            pairs[key].append(each)
+    return pairs
+
+
+def fitted(pairs: Mapping[Key, list[Establishment]], needs: Sequence[SiteNeed]) -> dict[str, KwhPerJob]:
+    """Return the kWh of a job by division, where enough establishments are alone of theirs at their address.
+
+    The median of the pairs; their spread is that of one establishment, over the root of their number common.
+    """
+    ratios = defaultdict[str, list[float]](list)
+    meters = Counter((need.insee, need.address) for need in needs)
+    for need in needs:
+        key = need.insee, need.address
+        for division, kwh in need.kwh_of.items():
+            own = [each for each in pairs.get(key, ()) if each.division == division]
+            is_pair = len(own) == 1 and meters[key] == 1 and not own[0].is_public
+            if is_pair and own[0].jobs and kwh > 0.0:
+                ratios[division].append(log(kwh / own[0].jobs))
+    least = int(read_figures(OPEN_FIGURES)["least_pairs"].value)
+    return {
+        division: KwhPerJob(exp(median(some)), pstdev(some), pstdev(some) / sqrt(len(some)), len(some))
+        for division, some in ratios.items()
+        if len(some) >= least
+    }
+
+
+def estimated_needs(
+    known: Sequence[Establishment], pairs: Mapping[Key, list[Establishment]], local: Mapping[str, KwhPerJob]
+) -> NeedsRead:
+    """Return the needs of establishments by their jobs, and who was left out and why, counted."""
+    at_measured = {each.siret for some in pairs.values() for each in some}
+    reading, left = NeedsRead(), Counter[str]()
+    for each in known:
+        why = each.left_out() or ("measured" if each.siret in at_measured else "")
+        kwh = None if why or each.jobs is None else _kwh(each, each.jobs, local)
+        why = why or ("jobs" if each.jobs is None else "" if kwh else "industry")
+        if why or kwh is None:
             left[why] += 1
         else:
-            kept.append(Row(name, row.line, _cells(row.cells, to_degrees)))
-    notes = [
-        ngettext(
-            "SIRENE: {count} establishment taken, its need estimated from its number of jobs",
-            "SIRENE: {count} establishments taken, their need estimated from their number of jobs",
-            len(kept),
-        ).format(count=len(kept))
-    ]
+            reading.needs.append(_need(each, kwh))
+    reading.said.extend(_sentences(known, reading.needs, left, local))
+    return reading
+
+
+def _kwh(each: Establishment, jobs: float, local: Mapping[str, KwhPerJob]) -> KwhPerJob | None:
+    """Return the need of an establishment with its spread; None where no kWh a job is known."""
+    fit = local.get(each.division)
+    if fit is not None:
+        return KwhPerJob(jobs * fit.kwh, fit.own_ln, fit.common_ln)
+    kwh = kwh_of(each.naf, jobs, each.edition)
+    return None if kwh is None else KwhPerJob(float(f"{kwh:.2g}"), *spreads())
+
+
+def _need(each: Establishment, need: KwhPerJob) -> SiteNeed:
+    return SiteNeed(
+        row=each.row,
+        cells=each.cells(),
+        kwh_of={each.division: need.kwh},
+        known=Known.ESTIMATED,
+        year=year_in(each.row, "jobs_year"),
+        own_ln=need.own_ln,
+        common_ln=need.common_ln,
+        address=each.address,
+        siren=each.siret[:9],
+        place=each.place,
+    )
+
+
+def _sentences(
+    known: Iterable[Establishment],
+    needs: Sequence[SiteNeed],
+    left: Counter[str],
+    local: Mapping[str, KwhPerJob],
+) -> Iterator[str]:
+    text = ngettext(
+        "SIRENE: {count} establishment taken, its need estimated from its number of jobs",
+        "SIRENE: {count} establishments taken, their need estimated from their number of jobs",
+        len(needs),
+    )
+    yield text.format(count=len(needs))
+    for division, fit in sorted(local.items()):
+        text = _(
+            "Division {division}: {kwh} kWh a job, median of {count} measured addresses (± {spread} in ln)"
+        )
+        words = {"kwh": grouped(fit.kwh), "count": fit.pairs, "spread": decimal(fit.own_ln, 1)}
+        yield text.format(division=division, **words)
+    central = sum(each.is_central and not each.left_out() for each in known)
+    if central:
+        text = ngettext(
+            "SIRENE: {count} placed at the middle of its commune: outside, but for an EPCI",
+            "SIRENE: {count} placed at the middle of their commune: outside, but for an EPCI",
+            central,
+        )
+        yield text.format(count=central)
     for why, count in left.most_common():
         text = ngettext("SIRENE: {count} left out: {why}", "SIRENE: {count} left out: {why}", count)
-        notes.append(text.format(count=count, why=_(LEFT[why])))
-    return kept, notes
+        yield text.format(count=count, why=_(LEFT[why]))
 
 
-def _plain(title: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", title.lower())
-
-
-def _is_known(title: str) -> bool:
-    return OTHER_NAMES.get(_plain(title), _plain(title)) in NEEDED
-
-
-def _lowered(row: Row, name: str) -> Row:
-    spelt = {_plain(column): value for column, value in row.cells.items()}
-    cells = {OTHER_NAMES.get(column, column): value for column, value in spelt.items() if value != "[ND]"}
-    if not re.search(r"\d", str(cells.get(INSEE, "0"))):  # a name stands for the code
-        cells.setdefault(COMMUNE, cells.pop(INSEE))
-    return Row(name, row.line, cells)
-
-
-def _left_out(cells: Mapping[str, object]) -> str:
-    """Reason why an establishment is no site, empty where it is one."""
-    texts = {column: str(value) for column, value in cells.items()}
-    if texts.get(STATE, OPEN) != OPEN:
-        return "closed"
-    if texts.get(DIFFUSION, OPEN_TO_ALL) != OPEN_TO_ALL or _is_person(texts):
-        return "person"
-    if not {INSEE, COMMUNE} & set(texts):
-        return "place"
-    if activity_of(texts.get(NAF, "")) is None:
-        return "profile"
-    jobs = jobs_of(texts.get(BAND, ""))
-    if jobs is None:
-        return "jobs"
-    return "industry" if kwh_of(texts.get(NAF, ""), jobs) is None else ""
-
-
-def _is_person(cells: Mapping[str, str]) -> bool:
-    """Return whether a legal unit is a natural person: by its category, else as it has no company name."""
-    if CATEGORY in cells:
-        return cells[CATEGORY].startswith(NATURAL_PERSON)
-    return COMPANY_NAME not in cells
-
-
-def _cells(cells: Mapping[str, object], to_degrees: Transformer) -> dict[str, CellValue]:
-    texts = {column: str(value) for column, value in cells.items()}
-    siret = re.sub(r"\D", "", texts.get(SIRET, ""))
-    row: dict[str, CellValue] = {
-        "id": f"siret-{siret}",
-        "name": next((texts[column] for column in SIGNS if column in texts), siret),
-        "naf": texts[NAF],
-        "band": texts[BAND],
-        **_place(texts, to_degrees),
-    }
-    if INSEE in texts:
-        row["insee"] = texts[INSEE]
-    if texts.get(COMMUNE):
-        row["commune"] = texts[COMMUNE].title()
-    kind = next((kind for start, kind in BODIES if texts.get(CATEGORY, "").startswith(start)), None)
-    return row | ({} if kind is None else {"kind": kind})
-
-
-def _place(cells: Mapping[str, str], to_degrees: Transformer) -> dict[str, str]:
-    """Coordinates: Lambert-93, else latitude and longitude; empty where neither can be read."""
-    try:
-        if EAST in cells and NORTH in cells:
-            east, north = (float(cells[column].replace(",", ".")) for column in (EAST, NORTH))
-            lon, lat = to_degrees.transform(east, north)
-        elif LATITUDE in cells and LONGITUDE in cells:
-            lat, lon = (float(cells[column].replace(",", ".")) for column in (LATITUDE, LONGITUDE))
-        elif PLACE in cells:
-            lat, lon = (float(part) for part in cells[PLACE].split(","))
-        else:
-            return {}
-    except ValueError:
-        return {}
-    if not (isfinite(lat) and isfinite(lon)):  # far outside the plane of Lambert-93
-        return {}
-    return {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"}
+def identified(needs: Sequence[SiteNeed], pairs: Mapping[Key, list[Establishment]]) -> Iterator[SiteNeed]:
+    """Yield measured needs with the body that alone has its address; a public one is named."""
+    meters = Counter((need.insee, need.address) for need in needs)
+    for need in needs:
+        some = pairs.get((need.insee, need.address), ())
+        if meters[need.insee, need.address] > 1 or len({each.siret[:9] for each in some}) != 1:
+            yield need
+            continue
+        each = max(some, key=lambda own: need.kwh_of.get(own.division, 0.0))
+        cells = dict(need.cells)
+        cells["kind"] = each.kind
+        if each.is_public:
+            cells["name"] = str(each.cells()["name"])
+        yield replace(need, cells=cells, siren=each.siret[:9], place=need.place or each.place)

@@ -1,0 +1,83 @@
+"""Settings to begin a territory with: what an operation asks for and no list says."""
+
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+
+from scenarios.entry.columns.csv_tables import Row
+from scenarios.entry.places.geography import commune_of
+
+SETTINGS = """\
+# {remark}
+
+[operation]
+name = "{name}"
+place = "{place}"
+{fictitious}start = 2026-01-01
+end = 2027-01-01
+step_minutes = 60
+perimeter = "2km"
+rates_on = 2026-09-01
+
+[key]
+name = "price"
+
+[prices]
+local_eur_per_mwh = 100.0
+surplus = "oa-2026-06"
+pmo_eur_per_year = 1500.0
+
+[weather]
+source = "generated"
+seed = 24
+latitude = {latitude:.2f}
+longitude = {longitude:.2f}
+
+[finance]
+horizon_years = 25
+discount_ratio = 0.04
+
+[territory]                   # ce que les listes ne disent pas
+supply_eur_per_mwh = 130.0
+{yes_ratio}"""
+
+
+EXAMPLES = "Les prix sont des exemples, que personne n’a dits : y mettre les vôtres, puis ôter cette ligne."
+INVENTED = (
+    "Territoire inventé : les communes et leurs classes sont vraies ; sites, toitures et besoins sont tirés."
+)
+
+
+def demo_settings() -> str:
+    """Return the settings of an invented territory."""
+    return SETTINGS.format(
+        remark=INVENTED,
+        name="Territoire inventé",
+        place="Bergerac",
+        fictitious="fictitious = true\n",
+        latitude=44.85,
+        longitude=0.48,
+        yes_ratio="yes_ratio = 0.8               # probabilité que chaque membre dise oui\n",
+    )
+
+
+def new_settings(name: str, sites: Sequence[Row]) -> str:
+    """Return the settings of a territory of which files alone are known: its weather of the middle site."""
+    codes = Counter(str(row.cells["insee"]) for row in sites if "insee" in row.cells)
+    commune = commune_of(codes.most_common(1)[0][0]) if codes else None
+    placed = [row for row in sites if "latitude" in row.cells]
+    latitude, longitude = (
+        median(float(str(row.cells[column])) for row in placed) if placed else 0.0
+        for column in ("latitude", "longitude")
+    )
+    if not placed and commune is not None:
+        latitude, longitude = commune.position.latitude_deg, commune.position.longitude_deg
+    return SETTINGS.format(
+        remark=EXAMPLES,
+        name=name.replace('"', "").replace("\\", ""),
+        place=commune.name if commune else name,
+        fictitious="",
+        latitude=latitude,
+        longitude=longitude,
+        yes_ratio="# yes_ratio = 0.8             # probabilité que chaque membre dise oui\n",
+    )
