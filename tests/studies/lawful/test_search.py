@@ -18,6 +18,7 @@ from scenarios.studies.lawful.evaluate import (
     Scorer,
     no_operation,
     plan_rules,
+    powers_by_meter,
 )
 from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.numba_plan import NOBODY, _losers_eur, _total
@@ -58,7 +59,7 @@ def test_over_each_step_a_plan_has_the_euros_that_it_is_judged_by(tmp_path: Path
         units, who, idle = ground.units(every), ground.persons(every), scorer.scored(ground.idle)
         assert idle is not None
         for own in range(6):
-            plan = scorer.scored(searched(ground, 2, 4, own))
+            plan = scorer.scored(searched(ground, 2, 40, own))
             if plan is None or not plan.founded or is_capped(search, plan):
                 continue
             state, eur = ground.state(units, plan.labels, 3), np.zeros(who.idle.shape)
