@@ -6,7 +6,6 @@ bettered change by change, and judged, on every step. Same seed, same plan: roun
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from gettext import gettext as _
 from importlib.util import find_spec
 
@@ -181,15 +180,18 @@ class Planner:
 
         rules = plan_rules(self.model, self.law, plan_request)
         rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
-        # Who loses may have to leave a plan that is then the best: it is looked for as if nobody minded, too.
-        free = [replace(plan_request, no_loser=False)] if plan_request.no_loser and effort.seeds else []
-        labels = [*starts]
-        for request in (plan_request, *free):
-            ground = search_ground(self.model, self.worth, self.law, request)
-            rounds = max(10, min(effort.rounds, ROUNDS_OF_UNITS // len(ground.nearest)))
-            search = partial(searched, ground, request.most, rounds)
-            labels += [search(self.seed + at) for at in range(effort.seeds)]
-            labels += [search(self.seed, start, 1) for start in starts if request is plan_request]
+        ground = search_ground(self.model, self.worth, self.law, plan_request)
+        # Who loses may have to leave a plan that is then the best: each other search is as if nobody minded.
+        grounds = (ground, replace(ground, request=replace(plan_request, no_loser=False)))
+        rounds = max(10, min(effort.rounds, ROUNDS_OF_UNITS // len(ground.nearest)))
+        labels = [
+            *starts,
+            *(
+                searched(grounds[at % 2], plan_request.most, rounds, self.seed + at)
+                for at in range(effort.seeds)
+            ),
+            *(searched(ground, plan_request.most, rounds, self.seed, start, 1) for start in starts),
+        ]
         plans = [exact.scored(exact.mended(each)) for each in labels]
         scored = [without_losers(exact, plan) for plan in plans if plan is not None]
         if not scored:

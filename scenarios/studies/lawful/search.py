@@ -43,7 +43,7 @@ from scenarios.studies.lawful.numba_plan import (
 )
 from scenarios.studies.lawful.worth_of_kwh import KwhWorth, MeterState
 
-CLASSES = (1, 300, 30, 12, 7, 5)
+CLASSES = (1, 300, 20, 8, 5, 4)
 """Classes of steps by what is made against what is needed, for each of so many groups; fewer of more."""
 
 
@@ -109,7 +109,7 @@ class FolderGround:
 
     def classes(self, groups: Sequence[Sequence[int]]) -> IntArray:
         """Class of each step, (T',), by what groups of modes make against what they need."""
-        every, bins = [*groups] or [self.first[:-1].tolist()], list[IntArray]()
+        every, of_step = [*groups] or [self.first[:-1].tolist()], np.zeros(self.worth.steps, dtype=np.int64)
         count = CLASSES[min(len(every), len(CLASSES) - 1)]
         for group in every:
             need, made = np.zeros(self.worth.steps), np.zeros(self.worth.steps)
@@ -117,9 +117,10 @@ class FolderGround:
                 load = self.load(mode)
                 need += 0.0 if load is None else load
                 made += 0.0 if mode.state is None else mode.state.injected_kwh.sum(axis=0)
-            rank = np.argsort(np.argsort(made / np.maximum(need, 1e-9), kind="stable"), kind="stable")
-            bins.append(rank * count // len(rank))
-        return np.unique(np.stack(bins), axis=1, return_inverse=True)[1].ravel().astype(np.int64)
+            rank = np.empty(len(need), dtype=np.int64)
+            rank[np.argsort(made / np.maximum(need, 1e-9), kind="stable")] = np.arange(len(need))
+            of_step = of_step * count + rank * count // len(rank)
+        return np.unique(of_step, return_inverse=True)[1].ravel().astype(np.int64)
 
     def units(self, of_step: IntArray) -> Units:
         """Return the units over classes of steps, as the compiled search reads them."""
@@ -241,7 +242,7 @@ class FolderGround:
 
 
 def searched(
-    ground: FolderGround, most: int, rounds: int, seed: int, start: Labels | None = None, laps: int = 2
+    ground: FolderGround, most: int, rounds: int, seed: int, start: Labels | None = None, laps: int = 3
 ) -> Labels:
     """Return the best plan met in so many rounds, in laps on classes that the groups of the last one see.
 
