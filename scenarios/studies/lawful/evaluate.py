@@ -13,7 +13,7 @@ A plan as labels: the operation of each site and of each roof on the network, th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -64,13 +64,11 @@ class GroupValues:
     """Values of groups, remembered.
 
     Attributes:
-        together: how many steps are looked at as one.
         load_kwh: what sites without any roof withdraw, by row, (N, T'').
         edges: where the sums of each pattern of prices begin, the end last.
     """
 
     model: GroupModel
-    together: int
     load_kwh: FloatArray
     edges: tuple[int, ...]
     known: dict[SharingGroup, GroupEuros] = field(default_factory=dict)
@@ -89,10 +87,9 @@ class GroupValues:
         if rows is None:
             model = self.model
             built = model.meters.built(meter, powers)
-            steps = replace(model.steps, together=self.together)
-            host = None if built.withdrawn_kwh is None else steps.stacked(built.withdrawn_kwh)
+            host = None if built.withdrawn_kwh is None else model.steps.stacked(built.withdrawn_kwh)
             rows = self.rows[meter, powers] = MeterRows(
-                model.meters.every[meter].host, built, host, steps.stacked(built.injected_kwh)
+                model.meters.every[meter].host, built, host, model.steps.stacked(built.injected_kwh)
             )
         return rows
 
@@ -125,10 +122,9 @@ class MeterRows:
     injected_kwh: FloatArray
 
 
-def group_values(model: GroupModel, together: int = 1) -> GroupValues:
-    """Build the valuation of groups, with a number of steps summed as one."""
-    steps = replace(model.steps, together=together)
-    return GroupValues(model, together, steps.rows(model.meters.gross_kwh), steps.edges)
+def group_values(model: GroupModel) -> GroupValues:
+    """Build the valuation of groups."""
+    return GroupValues(model, model.steps.rows(model.meters.gross_kwh), model.steps.edges)
 
 
 def powers_by_meter(model: GroupModel, roofs: tuple[tuple[int, int], ...]) -> list[tuple[int, Powers]]:

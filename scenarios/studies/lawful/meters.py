@@ -41,26 +41,22 @@ class SunnySteps:
     Attributes:
         order: positions of the steps in the period, (T',).
         starts: where each pattern of prices begins among them, (P + 1,), the end last.
-        together: how many of them are one sum; sums of several share too much (min is concave).
     """
 
     order: IntArray
     starts: IntArray
-    together: int = 1
 
     @property
     def edges(self) -> tuple[int, ...]:
-        """Where the sums of each pattern begin, (P + 1,), the end last."""
-        counts = -(-np.diff(self.starts) // self.together)
-        return (0, *np.cumsum(counts).tolist())
+        """Where each pattern begins, (P + 1,), the end last."""
+        return tuple(self.starts.tolist())
 
     def rows(self, by_step_kwh: FloatArray, store: StoreRows = in_memory) -> FloatArray:
-        """Return columns (T, S) of the whole period as rows of sums, (S, T'')."""
-        blocks = map(self._summed, self._picked(by_step_kwh))
-        return store(blocks, (by_step_kwh.shape[1], self.edges[-1]))
+        """Return columns (T, S) of the whole period as rows, (S, T')."""
+        return store(self._picked(by_step_kwh), (by_step_kwh.shape[1], self.edges[-1]))
 
     def stacked(self, kwh: FloatArray) -> FloatArray:
-        """Return curves in K mean years, (..., K, T), as rows of sums, (..., K, T'')."""
+        """Return curves in K mean years, (..., K, T), as rows, (..., K, T')."""
         rows = self.rows(kwh.reshape(-1, kwh.shape[-1]).T)
         return rows.reshape(*kwh.shape[:-1], -1)
 
@@ -68,13 +64,6 @@ class SunnySteps:
         for first in range(0, by_step_kwh.shape[1], AT_ONCE):
             yield by_step_kwh[:, first : first + AT_ONCE][self.order].T
             let_go(by_step_kwh)
-
-    def _summed(self, picked: FloatArray) -> FloatArray:
-        return picked if self.together == 1 else np.add.reduceat(picked, self._cuts(), axis=1)
-
-    def _cuts(self) -> IntArray:
-        pairs = pairwise(self.starts.tolist())
-        return np.concatenate([np.arange(a, b, self.together) for a, b in pairs])
 
 
 def sunny_steps(is_sunny: BoolArray, pattern: IntArray) -> SunnySteps:

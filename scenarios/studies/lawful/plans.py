@@ -37,11 +37,8 @@ from scenarios.studies.lawful.worth_of_kwh import KwhWorth, kwh_worth
 MOST_COLUMNS = 6_000
 """Choices of a programme that is solved within minutes."""
 
-TOGETHER = 4
-"""Steps that are looked at as one while a large plan is bettered."""
-
-AT_ONCE, MOST_TRIED = 400_000, 2_000_000
-"""Sites times steps up to which each step is looked at, and beyond which no change is tried, one by one."""
+MOST_TRIED = 2_000_000
+"""Sites times steps beyond which no change is tried, one by one."""
 
 ROUNDS, ROUNDS_OF_UNITS = 600, 60_000
 """Of a search, at most; rounds times units of one of more than a hundred."""
@@ -160,7 +157,6 @@ class Planner:
 
     model: GroupModel
     law: GroupLaw
-    rough: GroupValues
     exact: GroupValues
     worth: KwhWorth
     programmes: Programmes | None
@@ -179,7 +175,7 @@ class Planner:
         )
 
         rules = plan_rules(self.model, self.law, plan_request)
-        rough, exact = Scorer(self.rough, rules), Scorer(self.exact, rules)
+        exact = Scorer(self.exact, rules)
         ground = search_ground(self.model, self.worth, self.law, plan_request)
         # Who loses may have to leave a plan that is then the best: each other search is as if nobody minded.
         grounds = (ground, replace(ground, request=replace(plan_request, no_loser=False)))
@@ -196,15 +192,10 @@ class Planner:
         scored = [without_losers(exact, plan) for plan in plans if plan is not None]
         if not scored:
             raise ValueError("no start may be founded")
-        best, work = max(scored, key=_score), self.model.sites * self.worth.steps
-        if not effort.is_bettered or work > MOST_TRIED * (1 + bool(plan_request.no_loser)):
-            return best
-        if work > AT_ONCE:
-            first = rough.scored(best.labels)
-            labels = [best.labels if first is None else bettered(rough, first).labels]
-            plans = [exact.scored(exact.mended(each)) for each in labels]
-            return max([best, *(plan for plan in plans if plan is not None)], key=_score)
-        return max((bettered(exact, plan) for plan in scored), key=_score)
+        work = self.model.sites * self.worth.steps
+        if effort.is_bettered and work <= MOST_TRIED * (1 + bool(plan_request.no_loser)):
+            scored = [bettered(exact, plan) for plan in scored]
+        return max(scored, key=_score)
 
     def scored(self, plan_request: PlanRequest, labels: Labels) -> Scored | None:
         """Score of a given plan; None where one of its operations is not allowed."""
@@ -297,7 +288,6 @@ def planner(
     return Planner(
         model=model,
         law=law,
-        rough=group_values(model, TOGETHER),
         exact=group_values(model),
         worth=worth,
         programmes=_programmes(model, worth, law),

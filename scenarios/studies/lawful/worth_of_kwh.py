@@ -81,19 +81,18 @@ class KwhWorth:
 
 def kwh_worth(
     model: GroupModel,
-    together: int = 1,
     without: int = 0,
     *,
     remembers: bool = True,
     store_rows: StoreRows = in_memory,
 ) -> KwhWorth:
-    """Build the values of kWh for bounds; summed steps keep a valid, slightly higher bound.
+    """Build the values of kWh for bounds.
 
     Args:
         store_rows: storage of the loads.
         remembers: keep what each meter gives for later calls: of 2,500 roofs and 10,000 persons 700 MB.
     """
-    steps = replace(model.steps, together=together)
+    steps = model.steps
     states = tuple(
         tuple(
             _state(model, meter, powers, steps, remembers=remembers)

@@ -92,13 +92,6 @@ def test_random_groups_have_the_euros_of_their_own_run(tmp_path: Path, seed: int
             np.testing.assert_allclose(persons_of(model, group), persons_run(model, group), rtol=0, atol=CENT)
 
 
-def test_sums_of_steps_never_share_less(tmp_path: Path) -> None:
-    model = random_case(tmp_path, 5, 8).model
-    group = SharingGroup((1 << 8) - 1, tuple((m, 0) for m in range(3)))
-    exact, rough = (group_values(model, together).value(group) for together in (1, 4))
-    assert rough.received_kwh >= exact.received_kwh
-
-
 def test_merging_two_groups_of_one_place_spares_a_fee_and_loses_no_kwh(tmp_path: Path) -> None:
     case = random_case(tmp_path, 2, 8, fee=5000.0)
     values, model = group_values(case.model), case.model

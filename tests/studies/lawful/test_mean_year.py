@@ -66,7 +66,7 @@ def test_bounds_hold_the_run_of_the_best_of_all_plans(tmp_path: Path, seed: int)
     operation = wearing(case.operation, 2.0)
     search = planner(operation, RULES, seed=1, power_shares=(1.0, 0.75))
     case = replace(case, operation=operation, model=search.model)
-    values = RunValues(search.model, 1, search.exact.load_kwh, search.exact.edges)
+    values = RunValues(search.model, search.exact.load_kwh, search.exact.edges)
     bounds = list(search.front(FREE))[-1]
     _losers, best = best_plan(case, values, plan_rules(search.model, search.law, FREE))
     assert best <= bounds.key_bound_eur + 0.01 <= bounds.bound_eur + 0.02

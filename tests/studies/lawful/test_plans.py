@@ -25,7 +25,7 @@ from tests.scenarios.operation import write_operation
 from tests.studies.lawful.small_cases import Case, best_plan, random_case
 
 FREE = PlanRequest(most=2, no_loser=False)
-SMALL = Effort(rounds=200)
+SMALL = Effort(rounds=200, seeds=2)
 NEVER_SURE = {State.NOT_MET, State.TO_VERIFY}
 
 
