@@ -24,7 +24,6 @@ from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.numba_plan import NOBODY, _losers_eur, _total
 from scenarios.studies.lawful.plans import EFFORT, Planner, planner
 from scenarios.studies.lawful.search import FolderGround, search_ground, searched
-from tests.conftest import SHARED
 from tests.perimeter_rules import RULES
 from tests.studies.lawful.small_cases import random_case
 
@@ -114,8 +113,8 @@ def test_a_group_of_modes_is_that_of_the_labels(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.shared
-def test_forty_members_have_the_same_three_operations_whatever_the_seed() -> None:
-    operation, _metered = open_operation(SHARED / "op40", use_cache=False)
+def test_forty_members_have_the_same_three_operations_whatever_the_seed(shared_data: Path) -> None:
+    operation, _metered = open_operation(shared_data / "op40", use_cache=False)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     search = planner(operation, rules, seed=0)
     nothing = no_operation(search.model)
