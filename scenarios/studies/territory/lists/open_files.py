@@ -39,6 +39,7 @@ GRIDS = ("density.xlsx", "densite.xlsx", "density.csv", "densite.csv")
 
 OWN = frozenset({SITES, SITES_SHEET, ROOFS, ROOFS_SHEET, OUTLINES, *GRIDS})
 """Files that are known by their names; the columns of a layer of roofs say whether it is somebody's own."""
+APART = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +110,10 @@ def read_territory(folder: Path) -> OpenTerritory:
     refuse(problems)
     unsaid_prices = _unsaid_prices(folder) if tables else ""
     if tables:
-        apart = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
         if has_own and sites.sites:
             text = _("{list} and files as downloaded are both read: a site may stand in both")
             notes.append(text.format(list=SITES))
-        notes += [*filter(None, [unsaid_prices]), *passed_over(lists, prefix, tables, apart), *sites.said]
+        notes += [*filter(None, [unsaid_prices]), *passed_over(lists, prefix, tables, APART), *sites.said]
     placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(
         grid=_grid(lists, sections, sites.grid),
