@@ -26,9 +26,11 @@ from reports.terminal.today import today
 from scenarios.study import installed_studies
 
 if TYPE_CHECKING:
+    from acc.accounts.persons import Holding
     from acc.result.result import Result
     from profiles.files.atomic_write import Content
     from reports.nodes.tree import Node
+    from scenarios.entry.folder.mask import Mask
     from scenarios.entry.folder.settings import Setting
     from scenarios.operation.ready.operation import Operation
     from scenarios.operation.ready.request import OperationRequest
@@ -49,6 +51,7 @@ class Request:
     save: str | None = None
     force: bool = False
     no_cache: bool = False
+    mask: "Mask | None" = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
@@ -75,7 +78,19 @@ class Request:
             "settings": self.settings,
             "use_cache": not self.no_cache,
             "progress": self.progress,
+            "mask": self.mask,
         }
+
+    def shared(self, reader: str | None = None, holder: str = "") -> "Request":
+        """Return the request of what others read: the data of who did not agree are moved.
+
+        Args:
+            reader: the audience; holder: id of the member whose own document it is.
+        """
+        from scenarios.entry.folder.mask import Mask
+
+        folder = self.folder if self.mask is None else self.mask.folder
+        return replace(self, mask=Mask(folder, reader, holder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +246,29 @@ def computed(request: Request, *, cache: "KeptStore | None" = None, **parts: Any
 
     where = request.results / results_folder(result)
     return dated(result, where), where
+
+
+def own_results(request: Request, **parts: Any) -> "Callable[[Holding, Result], Result]":
+    """Return what gives the result that a sheet stands on: who holds it, and its readers, have true data.
+
+    Args:
+        request: of what all read.
+        parts: of `RunParts`, by name.
+    """
+    from scenarios.entry.folder.mask import holder_mask
+
+    known: dict[Mask | None, Result] = {}
+
+    def own(holder: Holding, result: Result) -> Result:
+        mask = holder_mask(request.mask, result.scenario, holder) if request.mask else None
+        if mask == request.mask:
+            return result
+        if mask not in known:
+            known.clear()  # each is of the size of the operation
+            known[mask] = computed(replace(request, mask=mask), **parts)[0]
+        return known[mask]
+
+    return own
 
 
 def opened(request: Request) -> "Operation":

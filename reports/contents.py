@@ -19,7 +19,6 @@ from reports.format.language import current
 from reports.format.numbers import long_date
 from reports.format.wording import text_of
 from reports.html.writer import filled
-from reports.register import REGISTER
 
 NAME = "index.html"
 MOST_LINES, LONGEST_LINE = 200, 4_000
@@ -79,7 +78,7 @@ def write_contents(out: Path) -> Path | None:
 
 def _runs(out: Path) -> Iterator[Shelf]:
     inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
-    others = [path for path in out.iterdir() if path.name not in {NAME, REGISTER}] if out.is_dir() else []
+    others = [path for path in out.iterdir() if path.name != NAME] if out.is_dir() else []
     for title, paths in [
         (_("Sizes, members, groups"), others),
         *((_title(path), _shown(path)) for path in inner),

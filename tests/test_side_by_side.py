@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from acc.front.result import Front
+from acc.household_privacy import PUBLIC_BODIES
 from acc.members.report import MembersReport
 from acc.result.outcomes import outcomes
 from acc.result.proposal import Proposal
@@ -43,7 +44,6 @@ from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes
 from reports.terminal.blocks import site_names
 from reports.terminal.persons import details
-from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from scenarios.operation.draws.compute import work
 from scenarios.operation.draws.ranges import Summary

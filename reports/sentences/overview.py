@@ -68,6 +68,8 @@ def frame(
     """
     scenario, provenance = view.result.scenario, view.result.provenance
     foot = footer or _("{scenario} · simulator acc {version} · data {digest} · {date}")
+    if scenario.moved_ids:
+        foot += _(" · data of who is not named: moved")
     return Frame(
         kind=kind,
         title=heading or title(view),
@@ -77,7 +79,7 @@ def frame(
             name=heading,
             scenario=called or scenario_name(scenario),
             version=provenance.version,
-            digest=provenance.digest[:8],
+            digest=provenance.printed_digest[:8],
             date=view.ran_on,
         ),
         is_example=scenario.fictitious,

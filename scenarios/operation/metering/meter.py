@@ -244,6 +244,13 @@ def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
         table[rows] = np.array([column[rows] for column in columns]).T
 
 
+def _moved(site: Participant | Plant, made: Made) -> Made:
+    """Return what was made of a site, its kWh moved where others read them."""
+    if not isinstance(site, Participant) or site.kwh_ratio == 1.0:
+        return made
+    return made[0] * site.kwh_ratio, made[1]
+
+
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
@@ -321,7 +328,7 @@ class _Sources:
                 else:
                     self.cache.keep(self._kind, key, result)
                     mades[n] = result
-        return [mades[n] for n in sorted(mades)]
+        return [_moved(sites[n], mades[n]) for n in sorted(mades)]
 
     def _load_key(self, participant: Participant) -> Mapping[str, object]:
         """Return all that the load of a participant depends on."""
@@ -342,8 +349,8 @@ class _Sources:
     def _output_key(self, plant: Plant) -> Mapping[str, object]:
         """Return all that the output of a plant per kWp depends on."""
         if plant.curve:
-            key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
-            key |= {"study": plant.p50_kwh_per_kwp}
+            key: dict[str, object] = {"plant": plant.curve, "file": self._digest(plant.curve)}
+            key |= {"kwp": plant.kwp / plant.kwp_ratio, "study": plant.p50_kwh_per_kwp}
             key |= {"holes": self.scenario.holes, "name": plant.name}
             return key | {"steps": self._steps_key}
         # Everything that shapes the output per kWp; names and owners do not.

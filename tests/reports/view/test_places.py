@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from acc.household_privacy import HOMES
 from acc.result.result import Result
-from reports.view.places import place_rows, places, plant_groups, plant_holder
+from reports.view.places import places, plant_groups, plant_holder
 from reports.view.view import View, view_of
 from tests.attacker import isolates
 from tests.effort import law
@@ -95,12 +95,3 @@ def test_a_place_of_one_who_is_not_named_is_blank_and_so_is_another_that_would_t
     # Alone, the first could be told from the total; the three of the South stand with it.
     assert told["Nord"] is False
     assert told["Sud"] is False
-
-
-def test_rows_of_places_hold_each_site_once_and_the_day_without_the_hour() -> None:
-    result = whole()
-    provenance = replace(result.provenance, ran_on="2026-01-12T08:30")
-    rows = place_rows(view_of(replace(result, provenance=provenance)))
-    assert rows.ran_on == "2026-01-12"
-    sites = sorted(n for group in rows.groups for n in group.members)
-    assert sites == list(range(len(result.scenario.participants)))
