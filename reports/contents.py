@@ -26,6 +26,8 @@ MOST_LINES, LONGEST_LINE = 200, 4_000
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
 KEEPERS = {".json", ".parquet"}, {"pairs", "ranges", "keys", "beats"}
 """Formats, and tables by name, that tell everybody by name, homes too: for who keeps the folder."""
+OF_STUDIES = {"size", "front", "members", "keys", "tornado"}
+"""First words of pictures of the true figures of all: for who keeps the folder too."""
 PAGE = re.compile(r"-page-(\d+)$")
 
 
@@ -41,6 +43,8 @@ class ListedFile(NamedTuple):
         suffixes, tables = KEEPERS
         if self.path.stem.endswith("-public"):
             return False
+        if self.path.suffix == ".png":
+            return self.path.stem.partition("-")[0] in OF_STUDIES
         return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
 
     @property

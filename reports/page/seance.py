@@ -374,6 +374,8 @@ def _words(
     # New doubts since the kept scenario; those on unnamed persons are for the keeper's screen.
     before, new = inputs.kept.scenario.notes, result.scenario.notes
     notes = tuple(note for note in new if note not in before and names.veiled(note) == note)
+    if result.scenario.moved_ids:
+        notes = (*notes, sentence_of("data-moved"))
     uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
     if inputs.year and result.years is not None:
         year = result.years.name(inputs.year)

@@ -38,7 +38,7 @@ LEAST_CLOSED, MOST_RATIO = 3, 0.85
 """Holders in a row of those who did not agree, and the most of its need that one of them may make."""
 
 HOME_ROUNDING = 200.0
-"""Homes, and who is not named, are drawn on a grid of 1/200 degree (some 500 m): no map points at a house."""
+"""Homes are drawn on a grid of 1/200 degree (some 500 m): no map points at a house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +210,15 @@ def _plant_name(plant: Plant, at_home: set[str]) -> str:
     return _("roof of a household") if plant_holders(plant) & at_home else plant.name
 
 
-def shown_degrees(
-    site: Participant | Plant, scenario: Scenario, *, is_named: bool = True
-) -> tuple[float, float]:
+def shown_degrees(site: Participant | Plant, scenario: Scenario) -> tuple[float, float]:
     """Return the latitude and longitude under which a site that has a position stands on a map.
 
-    Those of a home, and of who is not named, are those of its neighbourhood: a roof tells whose it is.
+    Those of a home are those of its neighbourhood: a roof tells whose it is.
     """
     place = site.position
     assert place is not None
     is_home = is_at_home(site, scenario) if isinstance(site, Plant) else site.kind in HOMES
-    if is_home or not is_named:
+    if is_home:
         return round(place.latitude_deg * HOME_ROUNDING) / HOME_ROUNDING, (
             round(place.longitude_deg * HOME_ROUNDING) / HOME_ROUNDING
         )

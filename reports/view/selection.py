@@ -162,7 +162,7 @@ def has_map(view: View) -> bool:
     """Return whether the place of two sites at least is known."""
     scenario = view.result.scenario
     sites: list[Site] = [*scenario.participants, *scenario.plants]
-    return sum(site.position is not None for site in sites) > 1
+    return sum(site.position is not None and site.id not in scenario.moved_ids for site in sites) > 1
 
 
 def circle_km(view: View) -> float | None:
