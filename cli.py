@@ -310,7 +310,7 @@ def _as_others_read(
     request: Request, scenarios: "ComparedScenarios", truth: Sequence["Result"]
 ) -> tuple[list["Result"], "PairedDraws | None"]:
     """Return the scenarios of a comparison with moved data, and their draws, for its pages."""
-    from acc.result.moved import with_true_verdicts
+    from acc.result.moved_gaps import with_true_verdicts
 
     seen = request.shared()
     more = {"other_keys": scenarios.keys, "all_keys": not scenarios.words, "gap": False}
@@ -405,7 +405,7 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import draw_brief, write_figure
-    from reports.sentences.moved import moved_notes
+    from reports.sentences.moved import moved_nodes
     from reports.sheets import checked_ids
     from reports.terminal.blocks import next_of_unlawful
     from reports.view.view import holder_of
@@ -416,22 +416,21 @@ def brief(request: Request) -> CommandResult:
     figure, audience, person = (request[name] for name in ("figure", "audience", "person"))
     _refuse_two(request, "figure", "audience", "person")
     parts = {"other_keys": request["keys"], "departures": True}
-    audience = IN_FRENCH.get(audience, audience)
-    seen = request.shared(audience)
+    seen = request.shared(audience := IN_FRENCH.get(audience, audience))
     result, where = computed(seen, **parts)
     if figure:
         files = write_figure(result, figure, request["size"], where, force=request.force)
-        return files_answer(files, notes=moved_notes(result))
+        return files_answer(files, last=partial(moved_nodes, result))
     if not audience:
         result = add_studies(request.folder, result, **seen.scenario)
-    own = {"audience": audience, "formats": request["format"] or ("pdf", "png")}
-    own["person"] = checked_ids(result, [person], "--person")[0] if person else ""
+    own = {"audience": audience, "formats": request["format"] or ("pdf", "png"), "person": person or ""}
     if person:
+        (own["person"],) = checked_ids(result, [person], "--person")
         result = own_results(seen, **parts)(holder_of(result, own["person"]), result)
     write = draw_brief(result, where, variants=lambda: _every(seen), force=request.force, **own)
-    last, notes = tuple(next_of_unlawful(result, request.folder)), moved_notes(result)
+    last = (*moved_nodes(result), *next_of_unlawful(result, request.folder))
     del result  # what composes the pages takes as much memory
-    return files_answer(write(), last=lambda: last, notes=notes)
+    return files_answer(write(), last=lambda: last)
 
 
 @command(
@@ -448,18 +447,18 @@ def brief(request: Request) -> CommandResult:
 )
 def sheets(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw the sheet of who is named, or holds the site or plant named."""
-    from reports.sentences.moved import moved_notes
+    from reports.sentences.moved import moved_nodes
     from reports.sheets import write_bound, write_sheets
 
     parts, seen = {"other_keys": request["keys"], "departures": True}, request.shared()
     result, where = computed(seen, **parts)
     # Sheets are for their holder alone: they go to a folder of their own.
     wanted = (result, request["names"] or ("all",), where / _("sheets"), request.progress)
-    own, notes = own_results(seen, **parts), moved_notes(result)
+    own, last = own_results(seen, **parts), partial(moved_nodes, result)
     if request["one_file"]:
-        return files_answer(write_bound(*wanted, own=own, force=request.force), notes=notes)
+        return files_answer(write_bound(*wanted, own=own, force=request.force), last=last)
     formats = request["format"] or ("pdf",)
-    return files_answer(write_sheets(*wanted, own=own, formats=formats, force=request.force), notes=notes)
+    return files_answer(write_sheets(*wanted, own=own, formats=formats, force=request.force), last=last)
 
 
 @command(

@@ -249,7 +249,7 @@ def computed(request: Request, *, cache: "KeptStore | None" = None, **parts: Any
 
 
 def own_results(request: Request, **parts: Any) -> "Callable[[Holding, Result], Result]":
-    """Return what gives the result that a sheet stands on: who holds it, and its readers, have true data.
+    """Return the function that gives the result of a sheet: who holds it, and its readers, have true data.
 
     Args:
         request: of what all read.
@@ -259,7 +259,7 @@ def own_results(request: Request, **parts: Any) -> "Callable[[Holding, Result], 
 
     known: dict[Mask | None, Result] = {}
 
-    def own(holder: Holding, result: Result) -> Result:
+    def own(holder: "Holding", result: "Result") -> "Result":
         mask = holder_mask(request.mask, result.scenario, holder) if request.mask else None
         if mask == request.mask:
             return result

@@ -9,7 +9,7 @@ from typing import Unpack
 
 from acc.keys import KEYS
 from acc.legal.checklist import legal_checks
-from acc.result.moved import with_true_verdicts
+from acc.result.moved_gaps import with_true_verdicts
 from acc.result.outcomes import proposed_key
 from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed

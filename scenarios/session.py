@@ -160,7 +160,7 @@ class AtHand:
         return {**own, "cache": self.store(), "every_year": False, "mask": self.mask(question)}
 
     def mask(self, question: PageQuestion) -> Mask | None:
-        """Return what moves the data of who did not agree; None where the keeper alone looks."""
+        """Return the mask of a question; None where the keeper alone looks."""
         return None if question.each else Mask(self.folder, holder=question.holder)
 
     def _added(self, question: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:

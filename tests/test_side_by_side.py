@@ -173,7 +173,7 @@ def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
     said: dict[str, object] = {name: made.document for name, made in documents.items()}
     said |= {"page": page, "question": question_screen(worth, result, names)}
     said |= {"screen": (*answer_nodes(result), *details(result)), "worth screen": list(worth_nodes(worth))}
-    said |= {"html": page_document(view_of(result), []), **(studied.screens if studied else {})}
+    said |= {"html": page_document(view_of(result)), **(studied.screens if studied else {})}
     said |= {"workbook": [c.value for s in sheets(view_of(result)) for row in s.rows for c in row if c]}
     texts = {name: list(strings(one)) for name, one in said.items()}
     return Told(result, documents, page, texts, studied, worth.proposal)

@@ -310,7 +310,8 @@ class Naming:
         if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
             return result.scenario
         settings = read_question(question.sets, question.without, question.powers)
-        return load(self.at_hand.folder, variant=question.variant, settings=settings)
+        source = replace(read_source(self.at_hand.folder), mask=self.at_hand.mask(question))
+        return load(self.at_hand.folder, variant=question.variant, settings=settings, source=source)
 
     def refuse_taken(self, name: str) -> None:
         """Refuse the name of a scenario that is there already.

@@ -17,7 +17,7 @@ from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
-from acc.result.moved import Moved
+from acc.result.moved import MovedData
 from acc.result.proposal import Proposal
 from acc.rules.check import Check, OperationStatus, status_of
 from acc.scenario import Scenario
@@ -189,7 +189,7 @@ class Result:
     years: PlanYears | None = None
     changes: RowValues | None = None
     broken_later: tuple[tuple[int, Check], ...] = ()
-    moved: Moved | None = None
+    moved: MovedData | None = None
 
     @property
     def status(self) -> OperationStatus:

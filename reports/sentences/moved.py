@@ -1,12 +1,14 @@
 """What is said of moved data: in what others read, and to who keeps the folder."""
 
+from collections.abc import Iterator
 from gettext import gettext as _
 from gettext import ngettext
 
-from acc.result.moved import Moved
+from acc.result.moved import MovedData
 from acc.result.result import Result
 from reports.format.numbers import fr, listed, percent
 from reports.format.unlawful import losers_text
+from reports.nodes.tree import Node, Paragraph
 from reports.view.view import View
 
 MOVED = (0.12, 0.25)
@@ -34,7 +36,12 @@ def moved_notes(result: Result) -> tuple[str, ...]:
     return (" ".join((_of_whom(result.moved), _gaps(result.moved), out)),)
 
 
-def _of_whom(moved: Moved) -> str:
+def moved_nodes(result: Result) -> Iterator[Node]:
+    """Yield the same for a screen."""
+    yield from map(Paragraph, moved_notes(result))
+
+
+def _of_whom(moved: MovedData) -> str:
     text = ngettext(
         "{count} member did not agree to be shown: in all that others read its data are moved by {low} to "
         "{high}.",
@@ -46,7 +53,7 @@ def _of_whom(moved: Moved) -> str:
     return text.format(count=fr(moved.holders), low=low, high=high)
 
 
-def _gaps(moved: Moved) -> str:
+def _gaps(moved: MovedData) -> str:
     totals, rows = _bound(moved.totals_ratio), _bound(moved.rows_ratio)
     text = _("Totals are within {totals} of the true ones, the row of who is named within {rows}.")
     if moved.keys_ratio is not None:

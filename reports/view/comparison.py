@@ -232,7 +232,8 @@ def _persons(
         for id_ in every
         if all(id_ in view.named_members for view, case in zip(views, eur, strict=True) if id_ in case)
     }
-    others = [id_ for id_ in every if id_ not in named]
+    hidden = {id_ for view in views for id_ in view.homes_without_row}
+    others = [id_ for id_ in every if id_ not in named and id_ not in hidden]
     if others:  # an owner without a site is in no row that hides it
         smallest = sorted(named, key=lambda id_: sum(abs(case.get(id_) or 0.0) for case in eur))
         others += smallest[: max(LEAST_CLOSED - len(others), 0)]

@@ -27,6 +27,7 @@ from acc.household_privacy import (
     may_have_a_row,
     reader_of,
 )
+from acc.problem import InputError, Problem
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, unique_plant_name
@@ -78,9 +79,14 @@ def public_groups(
     Args:
         reader: the audience of the document; None for one that all members read.
         need_kwh: of each participant, (N,), 0 where it has no figure; None where no dominance is looked for.
+
+    Raises:
+        InputError: homes that may have no row, and nobody else: totals would be theirs.
     """
     people = scenario.participants
     pooled = _pooled(people, reader)
+    if len(pooled) == len(people) and not may_have_a_row(people):
+        raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
     closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not is_open(p, reader)]
     groups = [_row_of(people, i) for i in range(len(people)) if i not in {*pooled, *closed}]
     if pooled:
@@ -94,6 +100,11 @@ def public_groups(
             ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=alias, is_untold=untold)
         )
     return tuple(sorted(groups, key=lambda group: group.members))
+
+
+def _alone(count: int) -> str:
+    shown = ngettext("{count} household would be shown", "{count} households would be shown", count)
+    return sentence("too-few-alone", shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
 
 
 def _person(participant: Participant) -> str:

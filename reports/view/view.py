@@ -94,6 +94,13 @@ class View:
         return frozenset(site.id for site in people if site.kind not in HOMES and is_open(site, self.reader))
 
     @property
+    def homes_without_row(self) -> frozenset[str]:
+        """Homes of which no table has a row, and who lives there."""
+        scenario = self.result.scenario
+        at_home = (site for site in scenario.participants if site.kind in HOMES)
+        return frozenset({id_ for s in at_home for id_ in (s.id, s.person) if id_} & scenario.moved_ids)
+
+    @property
     def named_members(self) -> dict[str, str]:
         """Members whom this document calls by their name: all that they hold has its own name here."""
         people, plants = self.result.scenario.participants, self.result.scenario.plants
@@ -122,6 +129,12 @@ class View:
         # nan sorts last: unknown euros stand under the known ones, by energy.
         by = (-received, -saving, self._rest) if self.has_savings else (-received, self._rest)
         return [int(row) for row in np.lexsort(by) if not self.groups[row].is_untold]
+
+    @property
+    def together(self) -> str:
+        """Name of the total of a table by row: that of all, those who have no row too."""
+        untold = any(group.is_untold for group in self.groups)
+        return _("Together, who is not shown included") if untold else _("Together")
 
     @property
     def _rest(self) -> BoolArray:

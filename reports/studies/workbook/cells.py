@@ -344,7 +344,7 @@ class SheetTable(Generic[RowT]):
 
     def total(self) -> Row:
         """Return the row of totals, live where its known rows sum to it."""
-        return (text(_("Together"), Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
+        return (text(self.view.together, Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
 
     def sheet(self, title: str, width: int, names: Mapping[str, str] = MappingProxyType({})) -> Sheet:
         """Return the sheet of heads, rows and total; see `widths` and `total_places`."""

@@ -58,7 +58,7 @@ class Mask:
         return secret_of(self.folder)
 
     def sealed(self, digest: str) -> str:
-        """Return what stands for a sha256: who guesses the data cannot try them against it."""
+        """Return a digest that stands for a sha256: who guesses the data cannot try them against it."""
         return _sealed(self.secret, digest)
 
 

@@ -244,11 +244,11 @@ def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
         table[rows] = np.array([column[rows] for column in columns]).T
 
 
-def _moved(site: Participant | Plant, made: Made) -> Made:
-    """Return what was made of a site, its kWh moved where others read them."""
-    if not isinstance(site, Participant) or site.kwh_ratio == 1.0:
-        return made
-    return made[0] * site.kwh_ratio, made[1]
+def _moved_kwh(site: Participant | Plant, values: FloatArray) -> FloatArray:
+    """Return the array of a site, its kWh moved where others read them."""
+    if isinstance(site, Participant) and site.kwh_ratio != 1.0:
+        return values * site.kwh_ratio
+    return values
 
 
 class _Sources:
@@ -294,9 +294,10 @@ class _Sources:
         """
         table, kept = np.empty((self.scenario.steps.count, len(sites))), list[MadeNotes]()
         for first in range(0, len(sites), TOGETHER):
-            mades = self.gathered(sites[first : first + TOGETHER], problems, progress)
+            together = sites[first : first + TOGETHER]
+            mades = self.gathered(together, problems, progress)
             if not problems:
-                some = [values for values, _notes in mades]
+                some = [_moved_kwh(site, made[0]) for site, made in zip(together, mades, strict=True)]
                 if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
                     _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in mades]
@@ -328,7 +329,7 @@ class _Sources:
                 else:
                     self.cache.keep(self._kind, key, result)
                     mades[n] = result
-        return [_moved(sites[n], mades[n]) for n in sorted(mades)]
+        return [mades[n] for n in sorted(mades)]
 
     def _load_key(self, participant: Participant) -> Mapping[str, object]:
         """Return all that the load of a participant depends on."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from acc.accounts.persons import holdings
 from acc.household_privacy import may_have_a_row
+from acc.problem import InputError
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
 from reports.view.privacy import ShownGroup, public_groups, sheet_groups
@@ -50,6 +51,12 @@ def test_fewer_than_ten_homes_that_all_agreed_have_their_row(count: int) -> None
 def test_where_one_did_not_agree_homes_have_no_row(count: int) -> None:
     mixed = people(BODIES, [True] * (count - 1) + [False])
     assert names(mixed) == ["School", "Pool", "Hall"]
+
+
+def test_homes_alone_and_not_agreeing_are_refused_with_what_to_do() -> None:
+    with pytest.raises(InputError, match=r"3 households would be shown alone.*counted_below_ten"):
+        public_groups(people([], [True, True, False]))
+    assert names(people([], [True] * 3)) == ["3 households (together)"]
 
 
 def test_ten_homes_need_no_agreement() -> None:
