@@ -15,17 +15,8 @@ import click
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from commands.command import (
-    FUNCTIONS,
-    CommandResult,
-    Request,
-    command,
-    computed,
-    files_answer,
-    main,
-    opened,
-    own_results,
-)
+from commands.command import FUNCTIONS, CommandResult, Request, command, files_answer, main
+from commands.computing import computed, opened, own_results, shared
 from commands.drafts import begun_notes
 from commands.of_studies import study_function
 from commands.options import (
@@ -312,7 +303,7 @@ def _as_others_read(
     """Return the scenarios of a comparison with moved data, and their draws, for its pages."""
     from acc.result.moved_gaps import with_true_verdicts
 
-    seen = request.shared()
+    seen = shared(request)
     more = {"other_keys": scenarios.keys, "all_keys": not scenarios.words, "gap": False}
     results = _results(seen, scenarios, **more)[0]
     drawn, _changes = _set_side_by_side(seen, scenarios, results)
@@ -406,31 +397,36 @@ def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import draw_brief, write_figure
     from reports.sentences.moved import moved_nodes
-    from reports.sheets import checked_ids
     from reports.terminal.blocks import next_of_unlawful
-    from reports.view.view import holder_of
-    from scenarios.study import add_studies
 
     if request["operations"]:
         return study_function("operations", "lawful", "--operations")(request)
-    figure, audience, person = (request[name] for name in ("figure", "audience", "person"))
     _refuse_two(request, "figure", "audience", "person")
-    parts = {"other_keys": request["keys"], "departures": True}
-    seen = request.shared(audience := IN_FRENCH.get(audience, audience))
-    result, where = computed(seen, **parts)
-    if figure:
-        files = write_figure(result, figure, request["size"], where, force=request.force)
-        return files_answer(files, last=partial(moved_nodes, result))
-    if not audience:
-        result = add_studies(request.folder, result, **seen.scenario)
-    own = {"audience": audience, "formats": request["format"] or ("pdf", "png"), "person": person or ""}
-    if person:
-        (own["person"],) = checked_ids(result, [person], "--person")
-        result = own_results(seen, **parts)(holder_of(result, own["person"]), result)
+    seen = shared(request, IN_FRENCH.get(request["audience"], request["audience"]))
+    result, where = computed(seen, other_keys=request["keys"], departures=True)
+    if figure := request["figure"]:
+        return files_answer(write_figure(result, figure, request["size"], where, force=request.force))
+    result, own = _of_reader(seen, result)
+    own["formats"] = request["format"] or ("pdf", "png")
     write = draw_brief(result, where, variants=lambda: _every(seen), force=request.force, **own)
     last = (*moved_nodes(result), *next_of_unlawful(result, request.folder))
     del result  # what composes the pages takes as much memory
     return files_answer(write(), last=lambda: last)
+
+
+def _of_reader(seen: Request, result: "Result") -> tuple["Result", dict[str, Any]]:
+    """Return the result that a brief is drawn from, with its audience and the member whose note it is."""
+    from reports.sheets import checked_ids
+    from reports.view.view import holder_of
+    from scenarios.study import add_studies
+
+    reader = seen.mask and seen.mask.reader
+    if not seen["person"]:
+        studied = result if reader else add_studies(seen.folder, result, **seen.scenario)
+        return studied, {"audience": reader}
+    holder = holder_of(result, checked_ids(result, [seen["person"]], "--person")[0])
+    own = own_results(seen, other_keys=seen["keys"], departures=True)
+    return own(holder, result), {"audience": reader, "person": holder.id}
 
 
 @command(
@@ -450,7 +446,7 @@ def sheets(request: Request) -> CommandResult:
     from reports.sentences.moved import moved_nodes
     from reports.sheets import write_bound, write_sheets
 
-    parts, seen = {"other_keys": request["keys"], "departures": True}, request.shared()
+    parts, seen = {"other_keys": request["keys"], "departures": True}, shared(request)
     result, where = computed(seen, **parts)
     # Sheets are for their holder alone: they go to a folder of their own.
     wanted = (result, request["names"] or ("all",), where / _("sheets"), request.progress)

@@ -6,7 +6,8 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.command import FUNCTIONS, CommandResult, Request, computed, files_answer, own_results
+from commands.command import FUNCTIONS, CommandResult, Request, files_answer
+from commands.computing import computed, own_results, shared
 
 if TYPE_CHECKING:
     from acc.result.result import Result
@@ -46,7 +47,7 @@ def operations(request: Request) -> CommandResult:
 
 def _run_alone(request: Request, folder: Path) -> "tuple[Result, Path, Own]":
     """Run the folder of one operation, as `acc brief` of it does; with what its sheets stand on."""
-    alone = replace(request.shared(), folder=folder, out=None, variant=None, key=None, settings=())
+    alone = replace(shared(request), folder=folder, out=None, variant=None, key=None, settings=())
     alone = replace(alone, more={"no_ranges": False})
     own = own_results(alone, other_keys=None, departures=True)
     return *computed(alone, other_keys=None, departures=True), own

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
-from commands.command import CommandResult, Request, command, computed, opened
+from commands.command import CommandResult, Request, command
+from commands.computing import computed, opened
 from commands.options import QUESTION_OPTIONS
 from reports.terminal.parameters import LazyChoice, option
 

@@ -6,6 +6,7 @@ import click
 
 from acc.i18n import N_
 from commands.command import CommandResult, Request, command
+from commands.computing import shared
 from commands.options import DETAILS, QUESTION_OPTIONS
 from reports.terminal.parameters import option
 from reports.terminal.today import today
@@ -33,7 +34,7 @@ def worth(request: Request) -> CommandResult:
     name = worth_file(ways, request.key, draws=draws, ppa=ppa)
     files: dict[str, bytes] = {f"{name}.json": to_json(worth_document(ways)).encode()}
     if request["brief"]:
-        seen = compare(**request.shared().scenario) if has_closed([ways.scenario]) else ways
+        seen = compare(**shared(request).scenario) if has_closed([ways.scenario]) else ways
         files |= worth_pages(seen, name, today().isoformat())
     written = request.write(files)
     nodes, short = (partial(build, ways, request.folder) for build in (worth_nodes, worth_summary))

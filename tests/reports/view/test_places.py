@@ -7,7 +7,6 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.household_privacy import HOMES
 from acc.result.result import Result
 from reports.view.places import places, plant_groups, plant_holder
 from reports.view.view import View, view_of
@@ -61,18 +60,6 @@ def test_rows_of_plants_and_of_places_isolate_no_one_or_two_who_are_not_named(vi
             hidden,
             [plant_holder(view, one) for one in plants],
         )
-
-
-@law(200)
-@given(operations())
-def test_rows_of_places_and_the_table_of_sites_isolate_no_one_or_two_either(view: View) -> None:
-    people = view.result.scenario.participants
-    rows = [group.members for group in view.groups] + [one.sites for one in places(view) if one.is_shown]
-    named = {n for group in view.groups for n in group.named}
-    closed = {one.id for n, one in enumerate(people) if n not in named and one.kind not in HOMES}
-    for some in _ones_and_twos(closed, {one.id for one in people}):
-        hidden = [n for n, one in enumerate(people) if one.id in some]
-        assert not isolates(rows, len(people), hidden), (rows, hidden)
 
 
 def _ones_and_twos(closed: set[str], everybody: set[str]) -> list[set[str]]:
