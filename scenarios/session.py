@@ -18,6 +18,7 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
+from scenarios.entry.folder.mask import Mask
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.sections import checked_members
@@ -62,13 +63,24 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
-    """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`."""
+    """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`.
+
+    Attributes:
+        each: the keeper alone looks: true figures. Else those of who did not agree are moved, for a room.
+        holder: id of the member whose own page asks: its figures are true.
+    """
 
     sets: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     powers: tuple[str, ...] = ()
     key: str | None = None
     variant: str | None = None
+    each: bool = False
+    holder: str = ""
+
+    def of_variant(self, variant: str | None) -> "PageQuestion":
+        """Return the question of a variant alone, for the same eyes."""
+        return PageQuestion(variant=variant, each=self.each, holder=self.holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,11 @@ class AtHand:
         """Return a question as the engine takes it; see `settings`."""
         settings = self.settings(question, anew=anew)
         own: OperationRequest = {"variant": question.variant, "key": question.key, "settings": settings}
-        return {**own, "cache": self.store(), "every_year": False}
+        return {**own, "cache": self.store(), "every_year": False, "mask": self.mask(question)}
+
+    def mask(self, question: PageQuestion) -> Mask | None:
+        """Return the mask of a question; None where the keeper alone looks."""
+        return None if question.each else Mask(self.folder, holder=question.holder)
 
     def _added(self, question: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
         """Return the values that a study put in place of those that were asked, each by its identity."""
@@ -162,6 +178,7 @@ class AtHand:
                 advice=complete,
                 change_values=complete,
                 lawful_plan=complete or drawn,
+                gap=False,
             ),
             **request,
         )
@@ -185,7 +202,9 @@ class AtHand:
         def run_question(at: int) -> ScenarioAtDate:
             question = page_questions[at]
             if at in as_kept:
-                return scenario_as_kept(self.folder, question.variant or "", self._today())
+                return scenario_as_kept(
+                    self.folder, question.variant or "", self._today(), self.mask(question)
+                )
             request = self.request(question, anew=True)
             return ScenarioAtDate(self.folder, request, self.result(question, complete=False))
 

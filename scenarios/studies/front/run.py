@@ -442,7 +442,8 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> Cached
     """
     settings = without_floor(read_question(question.sets, question.without, question.powers))
     store = hand.store()
-    parts = (question.variant, tuple((setting.path, str(setting.value)) for setting in settings))
+    whose = question.each, question.holder
+    parts = (question.variant, whose, tuple((setting.path, str(setting.value)) for setting in settings))
     last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
     if last is not None:
         sites = load(hand.folder, variant=question.variant, settings=settings).participants
@@ -450,9 +451,9 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> Cached
             return CachedFront(last, is_stale=True)
 
     def make() -> Front:
-        operation, _metered = open_operation(
-            hand.folder, variant=question.variant, settings=settings, cache=store
-        )
+        own: OperationRequest = {"variant": question.variant, "settings": settings, "cache": store}
+        own["mask"] = hand.mask(question)
+        operation, _metered = open_operation(hand.folder, **own)
         return front_of(operation, points=FLOORS)
 
     return CachedFront(store.get(FRONT, parts, make), is_stale=False)

@@ -135,7 +135,7 @@ def test_the_accounts_close_whatever_the_prices(case: tuple[Scenario, Exchange],
 
 @law(25)
 @given(case=operations())
-def test_one_price_at_all_steps_is_the_flat_price_under_every_key(case: tuple[Scenario, Exchange]) -> None:
+def test_one_price_at_all_steps_is_the_flat_price(case: tuple[Scenario, Exchange]) -> None:
     made, exchange = case
     plants = tuple(replace(roof, surplus=None) for roof in made.plants)
     flat = money_of(with_prices(replace(made, plants=plants), surplus=FixedPrice(0.05)), exchange)
