@@ -26,8 +26,7 @@ from acc.sites import Kind, Position
 from acc.steps import Steps
 from profiles.curves.facts import implausible
 from profiles.files.atomic_write import write_atomic
-from profiles.files.open_file import read_within
-from profiles.weather.values import MAX_BYTES
+from profiles.files.open_file import UNPACKED_BYTES, read_within
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.input_columns import with_trait
 from scenarios.entry.columns.toml_text import sections_text
@@ -201,7 +200,7 @@ def _curves(steps: Steps, series: Mapping[str, FloatArray]) -> bytes:
 def _weather_files(folder: Path, scenario: Scenario) -> dict[str, bytes]:
     choice = scenario.weather
     named = [name for name in (choice.source, choice.months) if name and name not in {"generated", "pvgis"}]
-    return {f"curves/{name}": read_within(folder / "curves" / name, MAX_BYTES) for name in named}
+    return {f"curves/{name}": read_within(folder / "curves" / name, UNPACKED_BYTES) for name in named}
 
 
 def _check(before: Operation, files: Mapping[str, bytes]) -> None:
