@@ -64,7 +64,7 @@ def is_beyond(archive: ZipFile, most_bytes: int, most_tags: int) -> bool:
 
 
 def read_unpacked(file: BufferedIOBase, place: str, way: str) -> bytes:
-    """Return what a compressed file holds, read by pieces: no more than a file may is made.
+    """Read the content of a compressed file by pieces: no more than a file may hold is made.
 
     Raises:
         InputError: it holds more.

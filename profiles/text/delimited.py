@@ -71,14 +71,14 @@ _WIDE = re.compile(rb"[\xf0-\xff]")
 
 
 def decoded_bytes(data: bytes) -> int:
-    """Return what a file takes in memory while it is decoded: 1, 2 or 4 bytes a letter, by the widest."""
+    """Memory of a file while it is decoded, in bytes: 1, 2 or 4 a letter, by the widest."""
     if data.isascii():
         return 2 * len(data)
     return len(data) * (5 if _WIDE.search(data) else 3)
 
 
 def parsed_bytes(text: str) -> int:
-    r"""Return what a text takes in memory with what is parsed of it, at most: its marks are counted.
+    r"""Memory of a text with its parsed cells, in bytes, at most: its marks are counted.
 
     >>> parsed_bytes("time;a_kwh\n" * 1_000) // 1_000
     474

@@ -196,7 +196,7 @@ CACHES = (".cache", "sweep-*")
 
 
 def group_places(out: Path) -> list[Path]:
-    """Return what stands in the folders of groups below a folder of results: operations with results too."""
+    """Return the places of groups below a folder of results: operations, with results of their own."""
     groups = out / _("groups")
     return [groups, *(path for form in ("*", "*/*", "*/out/*") for path in sorted(groups.glob(form)))]
 

@@ -5,7 +5,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
@@ -281,9 +281,9 @@ def _summary(
     )
     kept = [
         _(
-            "Energies, powers, prices and each step of the curves are rounded to three digits, so that no "
-            "figure is found again in another list: the kWh and the euros of the whole differ by {percent} "
-            "% at most, as tried here."
+            "Energies, powers, prices and each step of the curves are rounded to three digits, so that none "
+            "of more digits is found again in another list: a figure differs by half a percent at most, a "
+            "step of a curve by one, the kWh and the euros of the whole by {percent} %, as tried here."
         ).format(percent=decimal(ceil(apart_ratio * 1000.0) / 10.0, 1)),
         _(
             "Not kept: how well each curve is known. Ranges, draws and grades are those of measured curves; "
@@ -292,12 +292,15 @@ def _summary(
     ]
     if any(site.within_km for site in (*scenario.participants, *scenario.plants)):
         kept.append(_("Places known by their commune alone are now points: the perimeter no longer says so."))
-    could = [
-        _(
-            "Could still identify somebody: load curves (whoever has one recognises it), powers, prices and "
-            "contracts, the drawing that the places make, the kinds of sites, the order of the tables."
-        )
-    ]
+    return HandedOver({}, tuple(kept), replaced, tuple(_could_identify(scenario, sky)), left_out)
+
+
+def _could_identify(scenario: Scenario, sky: Position | None) -> Iterator[str]:
+    """Yield what may still tell who is who."""
+    yield _(
+        "Could still identify somebody: load curves (whoever has one recognises it), powers, prices and "
+        "contracts, the drawing that the places make, the kinds of sites, the order of the tables."
+    )
     if alone := sum(p.kind in HOMES and homes(p) < LEAST_HOUSEHOLDS for p in scenario.participants):
         text = ngettext(
             "The curve of {count} site of fewer than {least} homes stands alone, step by step: it tells when "
@@ -306,16 +309,13 @@ def _summary(
             "tell when people are at home. Give them where all agreed to that.",
             alone,
         )
-        could.append(text.format(count=alone, least=LEAST_HOUSEHOLDS))
+        yield text.format(count=alone, least=LEAST_HOUSEHOLDS)
     if sky:
         text = _("The sky is that of {latitude}, {longitude}: the region is known.")
-        could.append(
-            text.format(latitude=decimal(sky.latitude_deg, 2), longitude=decimal(sky.longitude_deg, 2))
-        )
+        yield text.format(latitude=decimal(sky.latitude_deg, 2), longitude=decimal(sky.longitude_deg, 2))
     if scenario.weather.source not in {"generated", "pvgis"}:
-        could.append(_("The weather file is handed over as it is; it may say where it was measured."))
-    could.append(_("It is not anonymous in the sense of the law (GDPR): give it to whom you trust."))
-    return HandedOver({}, tuple(kept), replaced, tuple(could), left_out)
+        yield _("The weather file is handed over as it is; it may say where it was measured.")
+    yield _("It is not anonymous in the sense of the law (GDPR): give it to whom you trust.")
 
 
 def export_anonymous(folder: Path, target: Path, *, force: bool = False) -> tuple[Path, tuple[str, ...]]:

@@ -117,8 +117,8 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     settings, known = request.get("settings", ()), keep in source_of(folder, request).variants
     kept = keep_point(front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force)
     if known:
-        note = _("“{name}” was there already, the same: nothing is written").format(name=keep)
-        front = replace(front, notes=(*front.notes, note))
+        note = _("“{name}” was there already, the same: nothing is written")
+        front = replace(front, notes=(*front.notes, note.format(name=keep)))
     return front, kept
 
 
@@ -377,8 +377,12 @@ def keep_variant(
     added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
     settings = [*request.settings, *added]
     if name in source.variants:
-        asked = _changes(all_settings(source, request.variant, OPTIMAL.name, settings))
-        if asked == _changes(all_settings(source, name, None, ())) and _holds(folder, file, orders):
+        both = (
+            all_settings(source, request.variant, OPTIMAL.name, settings),
+            all_settings(source, name, None, ()),
+        )
+        new, known = ({setting.path: setting.value for setting in each} for each in both)
+        if new == known and (not file or ((folder / file).is_file() and read_text(folder / file) == orders)):
             return file
         message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
         raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
@@ -390,17 +394,6 @@ def keep_variant(
         write_atomic(folder / file, orders)
         keep_data(folder, name)
     return file
-
-
-def _changes(settings: Sequence[Setting]) -> dict[str, object]:
-    return {setting.path: setting.value for setting in settings}
-
-
-def _holds(folder: Path, file: str | None, orders: str | None) -> bool:
-    """Return whether the file of a variant has these orders; where it has none there are none."""
-    if file is None or orders is None:
-        return True
-    return (folder / file).is_file() and read_text(folder / file) == orders
 
 
 FLOOR = "key.floor_ratio"
