@@ -117,7 +117,7 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
     settings, known = request.get("settings", ()), keep in source_of(folder, request).variants
     kept = keep_point(front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force)
     if known:
-        note = _("“{name}” was there already, the same: nothing is written")
+        note = _("“{name}” was there already, the same: left as it is")
         front = replace(front, notes=(*front.notes, note.format(name=keep)))
     return front, kept
 

@@ -233,7 +233,7 @@ def test_the_command_prints_keeps_and_refuses(tmp_path: Path) -> None:
     text = (folder / "operation.toml").read_bytes()
     again = CliRunner().invoke(main, [*asked, "--force", "--keep", "essai", "--point", "2"])
     assert again.exit_code == 0, again.output
-    assert "“essai” was there already, the same: nothing is written" in again.output
+    assert "“essai” was there already, the same: left as it is" in again.output
     assert (folder / "operation.toml").read_bytes() == text
     assert CliRunner().invoke(main, [*asked, "--force", "--keep", "essai", "--point", "3"]).exit_code == 2
     assert CliRunner().invoke(main, [*asked, "--keep", "essai"]).exit_code == 2
