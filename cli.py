@@ -117,7 +117,7 @@ def new(request: Request) -> CommandResult:
     ),
     FOLDER,
     click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
-    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, figures rounded: FILE.zip.")),
     FORCE,
 )
 def export(request: Request) -> CommandResult:

@@ -1,6 +1,6 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
 from scenarios.entry.folder.mask import Mask
-from scenarios.entry.folder.put import FILES
+from scenarios.entry.folder.put import FILES, group_places, stay_inside
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.sections import checked_members
 from scenarios.entry.folder.settings import Setting
@@ -54,7 +54,7 @@ MOST_BYTES = 400_000_000
 """Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
 
 OWN_FOLDERS = ("curves", "versions", "versions/gardes", "cles", "out", "out/documents", CACHE)
-"""Folders that a page reads or writes in."""
+"""Folders that a page reads or writes in, beside those of groups."""
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -276,22 +276,15 @@ class AtHand:
             )
         curves = self.folder / "curves"
         files = [self.folder / name for name in FILES]
-        self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
+        own = [self.folder / name for name in OWN_FOLDERS]
+        stay_inside(self.folder, [*files, *own, *group_places(self.folder / "out")])
         files += sorted(curves.iterdir()) if curves.is_dir() else []
-        self._stay_inside(files)
+        stay_inside(self.folder, files)
         return tuple(
             (path.name, state.st_size, state.st_mtime_ns)
             for path in files
             if path.is_file() and (state := path.stat())
         )
-
-    def _stay_inside(self, paths: Iterable[Path]) -> None:
-        """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
-        message = _("a link that leads out of the folder: put the file itself here")
-        inside = self.folder.resolve()
-        out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
-        if out:
-            raise InputError([Problem(path.name, message) for path in out])
 
 
 def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:

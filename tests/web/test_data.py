@@ -7,6 +7,7 @@ import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from gettext import gettext as _
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -297,7 +298,10 @@ def test_a_folder_made_read_only_is_said(folder: Path, client: TestClient) -> No
     assert price(folder, "kva") == "60"
 
 
-@pytest.mark.parametrize("name", ["participants.csv", "curves", "versions", "curves/lien.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["participants.csv", "curves", "versions", "curves/lien.csv", f"out/{_('groups')}/lien/out/.cache"],
+)
 def test_a_link_out_of_the_folder_is_neither_read_nor_written(
     folder: Path, tmp_path: Path, name: str
 ) -> None:
@@ -308,7 +312,8 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(
     if link.is_dir():
         shutil.rmtree(link)
     link.unlink(missing_ok=True)
-    link.symlink_to(outside if name in {"curves", "versions"} else outside / "lien.csv")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside / "lien.csv" if name.endswith(".csv") else outside)
     client = client_of(folder)
     for path in installed("/donnees", "/seance", "/question"):
         answer = client.get(path)
