@@ -128,7 +128,8 @@ def run(
     result = ranges.add_to(result) if ranges else result
     if not (parts.gap and scenario.moved_ids):
         return result
-    own = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, advice=False, change_values=False)
+    own = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, change_values=False)
+    own = replace(own, advice=tells_departures)
     truth: OperationRequest = {**request, "mask": None}
     return with_true_verdicts(result, run(folder, ran_on=ran_on, parts=own, **truth))
 

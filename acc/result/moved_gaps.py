@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from acc.accounts.person_values import PersonMoney
+from acc.result.cancelling import with_true_losers
 from acc.result.moved import MovedData
 from acc.result.outcomes import key_outcomes
 from acc.result.result import KeyOutcome, Result
@@ -47,6 +48,7 @@ def with_true_verdicts(shown: Result, truth: Result) -> Result:
         shown,
         proposal=proposal,
         checks=shown.checks if same else truth.checks,
+        cancelling=with_true_losers(shown.cancelling, truth.cancelling),
         moved=moved_from(shown, truth),
     )
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from acc.result.lawful_plan import LawfulPlan
+from acc.result.cancelling import on_true_side, with_true_losers
+from acc.result.lawful_plan import LawfulPlan, PlannedPerson
 from scenarios.operation.ready.operation import Operation
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.evaluate import OUT, Labels, PlanRequest, group_values
@@ -39,7 +40,21 @@ def moved_plan(operation: Operation, plan: LawfulPlan) -> LawfulPlan | None:
         return None
     moved = with_proposed_keys(search, scored, plan_with_figures(search, rules, asked, scored))
     outlook = plan_outlook(search, scored, moved, None)
-    return replace(moved, local_price_known=plan.local_price_known, left_out=plan.left_out, outlook=outlook)
+    if outlook is not None and plan.outlook is not None:
+        rows = with_true_losers(outlook.conditions, plan.outlook.conditions)
+        outlook = replace(outlook, conditions=rows)
+    own = {person.id: person for person in plan.persons}
+    persons = tuple(_on_true_side(person, own[person.id]) for person in moved.persons)
+    known = plan.local_price_known
+    return replace(moved, persons=persons, local_price_known=known, left_out=plan.left_out, outlook=outlook)
+
+
+def _on_true_side(moved: PlannedPerson, true: PlannedPerson) -> PlannedPerson:
+    """Return what others read of a person, who loses where it loses on the true figures."""
+    value, year = (
+        on_true_side(getattr(moved, name), getattr(true, name)) or 0.0 for name in ("value_eur", "year_eur")
+    )
+    return replace(moved, value_eur=value, year_eur=year)
 
 
 def _labels(model: GroupModel, plan: LawfulPlan) -> Labels:
