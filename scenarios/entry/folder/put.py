@@ -23,7 +23,14 @@ from typing import TypeAlias
 from acc.arrays import CellValue
 from acc.i18n import reason_of
 from acc.problem import Collecting, InputError, Problem, refuse
-from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
+from profiles.files.atomic_write import (
+    copy_atomic,
+    make_closed_folder,
+    scratch_folder,
+    sweep_left,
+    write_atomic,
+    write_together,
+)
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.question import all_settings
@@ -113,16 +120,16 @@ def read_with(folder: Path, files: Made) -> RawFolder:
     """Return the raw content that a folder would have with these files.
 
     Raises:
-        InputError: what could not be read then.
+        InputError: what could not be read then; no room for temporary files.
     """
     with scratch_folder() as name:
         scratch = Path(name)
         for file in FILES:
             content = files.get(file)
             if content is not None:
-                (scratch / file).write_bytes(content.encode() if isinstance(content, str) else content)
+                write_atomic(scratch / file, content, sync=False)
             elif file not in files and (folder / file).exists():
-                shutil.copyfile(folder / file, scratch / file)
+                copy_atomic(folder / file, scratch / file)
         try:
             return read_source(scratch)
         except InputError as fault:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,14 @@ from scenarios.operation.draws.compute import NUMPY
 from scenarios.operation.store.store import PACKAGES
 from scenarios.studies.sweep import executors
 from scenarios.studies.sweep import run as runs
-from scenarios.studies.sweep.executors import Cluster, SweepParts, cluster_executor, program, refuse_others
+from scenarios.studies.sweep.executors import (
+    Cluster,
+    SweepParts,
+    cluster_executor,
+    local_executor,
+    program,
+    refuse_others,
+)
 from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep
 from tests.scenarios.operation import write_operation
 
@@ -81,6 +88,48 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tm
         cluster.close()
     assert cluster.workers == 2
     assert killed
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+def struck(made: list[Executor]) -> Executor:
+    """Two processes of this machine, which `made` holds."""
+    made.append(local_executor(NUMPY, 2)())
+    return made[-1]
+
+
+@pytest.mark.slow
+def test_a_process_of_this_machine_that_is_killed_once_costs_nothing(whole: Sweep, tmp_path: Path) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    pools, killed = list[Executor](), list[int]()
+
+    def kill_one(advance: Advance) -> None:
+        if advance.done >= 40 and not killed:
+            killed.append(next(iter(pools[0]._processes)))  # type: ignore[attr-defined]
+            os.kill(killed[0], signal.SIGKILL)
+
+    run_sweep(made, lambda: struck(pools), 2, kill_one)
+    assert len(pools) == 2
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+@pytest.mark.slow
+def test_processes_that_are_killed_again_are_said_and_a_later_run_goes_on(
+    whole: Sweep, tmp_path: Path
+) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    pools: list[Executor] = []
+    killed = list[int]()
+
+    def kill_one(advance: Advance) -> None:
+        if len(killed) < len(pools) and advance.done >= 40 * len(pools):
+            killed.append(next(iter(pools[-1]._processes)))  # type: ignore[attr-defined]
+            os.kill(killed[-1], signal.SIGKILL)
+
+    with pytest.raises(InputError, match=r"a worker died twice; \d+ draws of 200 are kept"):
+        run_sweep(made, lambda: struck(pools), 2, kill_one)
+    seen: list[Advance] = []
+    run_sweep(made, lambda: ThreadPoolExecutor(1), 1, seen.append)
+    assert seen[0].done >= 40
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
