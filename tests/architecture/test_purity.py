@@ -32,6 +32,7 @@ ROUNDED = {
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
     "scenarios/entry/plausibility/of_rows.py:_decimals": "decimals that a person wrote",
+    "profiles/reference/shapes.py:near_point": "points of 8 km that sites stand near",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",

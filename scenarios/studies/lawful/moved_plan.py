@@ -34,11 +34,11 @@ def moved_plan(operation: Operation, plan: LawfulPlan) -> LawfulPlan | None:
     model = group_model(operation)
     values = group_values(model)
     search = Planner(model, law_of(operation.members, rules), values, values, kwh_worth(model), None, (), 0)
-    asked = PlanRequest(most=len(plan.operations))
-    scored = search.scored(asked, _labels(model, plan))
+    plan_request = PlanRequest(most=len(plan.operations))
+    scored = search.scored(plan_request, _labels(model, plan))
     if scored is None or len(scored.founded) < len(plan.operations):
         return None
-    moved = with_proposed_keys(search, scored, plan_with_figures(search, rules, asked, scored))
+    moved = with_proposed_keys(search, scored, plan_with_figures(search, rules, plan_request, scored))
     outlook = plan_outlook(search, scored, moved, None)
     if outlook is not None and plan.outlook is not None:
         rows = with_true_losers(outlook.conditions, plan.outlook.conditions)
@@ -50,7 +50,7 @@ def moved_plan(operation: Operation, plan: LawfulPlan) -> LawfulPlan | None:
 
 
 def _on_true_side(moved: PlannedPerson, true: PlannedPerson) -> PlannedPerson:
-    """Return what others read of a person, who loses where it loses on the true figures."""
+    """Return the moved figures of a person, who loses where it loses on the true ones."""
     value, year = (
         on_true_side(getattr(moved, name), getattr(true, name)) or 0.0 for name in ("value_eur", "year_eur")
     )
