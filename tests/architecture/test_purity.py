@@ -52,7 +52,6 @@ ROUNDED = {
     "scenarios/studies/sweep/statistics.py:_curves": "a place in an order",
     "scenarios/operation/draws/unknowns.py:_sites": "homes",
     # Neighbours share one sky.
-    "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
     "scenarios/operation/metering/kept_meters.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.
