@@ -15,16 +15,8 @@ import click
 
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from commands.command import (
-    FUNCTIONS,
-    CommandResult,
-    Request,
-    command,
-    computed,
-    files_answer,
-    main,
-    opened,
-)
+from commands.command import FUNCTIONS, CommandResult, Request, command, files_answer, main
+from commands.computing import computed, opened, own_results, shared
 from commands.drafts import begun_notes
 from commands.of_studies import study_function
 from commands.options import (
@@ -125,7 +117,7 @@ def new(request: Request) -> CommandResult:
     ),
     FOLDER,
     click.Argument(["target"], metavar="FILE.xlsx|DIR|FILE.zip", type=PATH),
-    option("--anonymous", bool, N_("Names, PRM and places replaced, the same kWh and euros: FILE.zip.")),
+    option("--anonymous", bool, N_("Names, PRM and places replaced, figures rounded: FILE.zip.")),
     FORCE,
 )
 def export(request: Request) -> CommandResult:
@@ -289,15 +281,33 @@ def compare(request: Request) -> CommandResult:
     drawn, changes = _set_side_by_side(request, scenarios, results)
     from reports.data.results import comparison_document
     from reports.deliver import write_compared
+    from reports.sentences.moved import moved_notes
     from reports.terminal.run import compared_nodes
     from reports.terminal.summary import compare_summary
+    from scenarios.entry.folder.mask import has_closed
 
     document, words = comparison_document(results, drawn, changes), scenarios.words
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
-    written = write_compared(results, document, where, formats, words, drawn=drawn, force=request.force)
+    seen = results, drawn
+    if formats and has_closed(result.scenario for result in results):
+        seen = _as_others_read(request, scenarios, results)
+    written = write_compared(seen[0], document, where, formats, words, drawn=seen[1], force=request.force)
     nodes = partial(compared_nodes, results, written, drawn, changes)
     short = partial(compare_summary, results, request.folder, drawn, changes)
-    return CommandResult(lambda: document, nodes, short=short)
+    return CommandResult(lambda: document, nodes, short=short, notes=moved_notes(seen[0][0]))
+
+
+def _as_others_read(
+    request: Request, scenarios: "ComparedScenarios", truth: Sequence["Result"]
+) -> tuple[list["Result"], "PairedDraws | None"]:
+    """Return the scenarios of a comparison with moved data, and their draws, for its pages."""
+    from acc.result.moved_gaps import with_true_verdicts
+
+    seen = shared(request)
+    more = {"other_keys": scenarios.keys, "all_keys": not scenarios.words, "gap": False}
+    results = _results(seen, scenarios, **more)[0]
+    drawn, _changes = _set_side_by_side(seen, scenarios, results)
+    return list(map(with_true_verdicts, results, truth)), drawn
 
 
 def _compared(request: Request, **more: Any) -> "ComparedScenarios":
@@ -386,25 +396,37 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
 def brief(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw."""
     from reports.deliver import draw_brief, write_figure
-    from reports.sheets import checked_ids
+    from reports.sentences.moved import moved_nodes
     from reports.terminal.blocks import next_of_unlawful
-    from scenarios.study import add_studies
 
     if request["operations"]:
         return study_function("operations", "lawful", "--operations")(request)
-    figure, audience, person = (request[name] for name in ("figure", "audience", "person"))
     _refuse_two(request, "figure", "audience", "person")
-    result, where = computed(request, other_keys=request["keys"], departures=True)
-    if figure:
+    seen = shared(request, IN_FRENCH.get(request["audience"], request["audience"]))
+    result, where = computed(seen, other_keys=request["keys"], departures=True)
+    if figure := request["figure"]:
         return files_answer(write_figure(result, figure, request["size"], where, force=request.force))
-    if not audience:
-        result = add_studies(request.folder, result, **request.scenario)
-    own = {"audience": IN_FRENCH.get(audience, audience), "formats": request["format"] or ("pdf", "png")}
-    own["person"] = checked_ids(result, [person], "--person")[0] if person else ""
-    write = draw_brief(result, where, variants=lambda: _every(request), force=request.force, **own)
-    last = tuple(next_of_unlawful(result, request.folder))
+    result, own = _of_reader(seen, result)
+    own["formats"] = request["format"] or ("pdf", "png")
+    write = draw_brief(result, where, variants=lambda: _every(seen), force=request.force, **own)
+    last = (*moved_nodes(result), *next_of_unlawful(result, request.folder))
     del result  # what composes the pages takes as much memory
     return files_answer(write(), last=lambda: last)
+
+
+def _of_reader(seen: Request, result: "Result") -> tuple["Result", dict[str, Any]]:
+    """Return the result that a brief is drawn from, with its audience and the member whose note it is."""
+    from reports.sheets import checked_ids
+    from reports.view.view import holder_of
+    from scenarios.study import add_studies
+
+    reader = seen.mask and seen.mask.reader
+    if not seen["person"]:
+        studied = result if reader else add_studies(seen.folder, result, **seen.scenario)
+        return studied, {"audience": reader}
+    holder = holder_of(result, checked_ids(result, [seen["person"]], "--person")[0])
+    own = own_results(seen, other_keys=seen["keys"], departures=True)
+    return own(holder, result), {"audience": reader, "person": holder.id}
 
 
 @command(
@@ -421,14 +443,18 @@ def brief(request: Request) -> CommandResult:
 )
 def sheets(request: Request) -> CommandResult:
     """Compute what is not kept yet, then draw the sheet of who is named, or holds the site or plant named."""
+    from reports.sentences.moved import moved_nodes
     from reports.sheets import write_bound, write_sheets
 
-    result, where = computed(request, other_keys=request["keys"], departures=True)
+    parts, seen = {"other_keys": request["keys"], "departures": True}, shared(request)
+    result, where = computed(seen, **parts)
     # Sheets are for their holder alone: they go to a folder of their own.
     wanted = (result, request["names"] or ("all",), where / _("sheets"), request.progress)
+    own, last = own_results(seen, **parts), partial(moved_nodes, result)
     if request["one_file"]:
-        return files_answer(write_bound(*wanted, force=request.force))
-    return files_answer(write_sheets(*wanted, formats=request["format"] or ("pdf",), force=request.force))
+        return files_answer(write_bound(*wanted, own=own, force=request.force), last=last)
+    formats = request["format"] or ("pdf",)
+    return files_answer(write_sheets(*wanted, own=own, formats=formats, force=request.force), last=last)
 
 
 @command(

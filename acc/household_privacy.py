@@ -10,6 +10,20 @@ from acc.sites import Kind, Participant
 
 LEAST_HOUSEHOLDS = 10
 HOMES = frozenset({Kind.HOUSEHOLD, Kind.HOUSEHOLD_GROUP})
+PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
+FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
+
+
+def reader_of(kind: Kind | None) -> str | None:
+    """Return the audience that a member of this kind belongs to."""
+    if kind in PUBLIC_BODIES:
+        return "commune"
+    return "company" if kind in FIRMS else None
+
+
+def is_open(participant: Participant, reader: str | None = None) -> bool:
+    """Return whether it may be named: to everyone, or to the readers of this audience."""
+    return participant.publish or reader in participant.publish_to
 
 
 def homes(participant: Participant) -> int:

@@ -235,6 +235,7 @@ class Scenario:
         uncounted_changes: how many dated changes stand in the folder and are not counted.
         organiser: the PMO; None where nothing is said of it.
         signatures: who must sign what, closed; `acc.parties.agreed` counts them.
+        moved_ids: sites and persons whose data are moved, as others read them; none in what the keeper reads.
     """
 
     name: str
@@ -277,6 +278,7 @@ class Scenario:
     other_changes: tuple[DatedChange, ...] = ()
     later_battery: Battery | None = None
     uncounted_changes: int = 0
+    moved_ids: frozenset[str] = frozenset()
 
     @property
     def battery_since(self) -> date | None:

@@ -196,6 +196,7 @@ class Participant(Site):
         person: id of who signs and pays, None when it stands for itself.
         bill: kWh by slot or by month, None where none is given.
         said: who said its kWh and its hours; None for a bill's kWh, its hours being the profile's.
+        kwh_ratio: what its kWh are multiplied by where others read them; see `scenarios.entry.folder.mask`.
     """
 
     kind: Kind
@@ -209,6 +210,7 @@ class Participant(Site):
     person: str | None = None
     bill: KeptBill | None = None
     said: Said | None = None
+    kwh_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,7 @@ class Plant(Site):
         study: what said so; an estimate where nothing is told.
         quotes: what it costs at other powers.
         added_to: id of the plant whose row it is read of, and beside which it comes later; None elsewhere.
+        kwp_ratio: what its power was multiplied by where others read it.
     """
 
     kwp: float
@@ -331,6 +334,7 @@ class Plant(Site):
     study: StudyKind | None = None
     quotes: tuple[Quote, ...] = ()
     added_to: str | None = None
+    kwp_ratio: float = 1.0
 
     @property
     def producer(self) -> str:

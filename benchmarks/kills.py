@@ -28,9 +28,11 @@ from pathlib import Path
 from benchmarks.measure import as_installed
 from reports.contents import NAME as CONTENTS
 from scenarios.entry.editing.versions import VERSIONS
+from scenarios.entry.folder.mask import secret_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.forms import find_answers, make_forms
+from scenarios.studies.territory.run import ALL_SITES
 from tests.scenarios.collecting import forms
 from tests.scenarios.operation import write_operation
 
@@ -72,6 +74,12 @@ def _with_meters(place: Path) -> None:
     head, *rows = table.read_text(encoding="utf-8").splitlines()
     told = [f"{row};3000000000000{number}" for number, row in enumerate(rows)]
     table.write_text("\n".join([f"{head};prm", *told, ""]), encoding="utf-8")
+
+
+def _territory(place: Path) -> None:
+    """Write an invented territory, with the secret of all its sites."""
+    _run(("territory", "{at}/territoire", "--demo", "24"), place).wait()
+    secret_of(place / "territoire" / "out" / "territoire" / ALL_SITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ COMMANDS: Mapping[str, Killed] = {
     "invented": Killed(("territory", "{at}/territoire", "--demo", "24", "--force"), lambda _place: None),
     "territory": Killed(
         ("territory", "{at}/territoire", "--force"),
-        lambda place: _run(("territory", "{at}/territoire", "--demo", "24"), place).wait() and None,
+        _territory,
     ),
     "demo": Killed(("demo", "{at}/demo", "--force"), lambda _place: None),
     "serve": Killed(("benchmarks.kills_page", OP), python=True),
@@ -158,6 +166,8 @@ def kills_of(name: str, place: Path, times: int, seed: int) -> Struck:
     command, generator, at, start = COMMANDS[name], random.Random(seed), place / "at", place / "start"
     at.mkdir()
     command.ready(at)
+    for folder in {path.parent for name in (OPERATION, WORKBOOK) for path in at.rglob(name)}:
+        secret_of(folder)  # drawn once a folder: two runs that draw their own give other documents
     shutil.copytree(at, start)
     before, began = results(at), time.monotonic()
     if _start(command, at).wait():

@@ -26,13 +26,11 @@ from reports.terminal.today import today
 from scenarios.study import installed_studies
 
 if TYPE_CHECKING:
-    from acc.result.result import Result
     from profiles.files.atomic_write import Content
     from reports.nodes.tree import Node
+    from scenarios.entry.folder.mask import Mask
     from scenarios.entry.folder.settings import Setting
-    from scenarios.operation.ready.operation import Operation
     from scenarios.operation.ready.request import OperationRequest
-    from scenarios.operation.store.store import KeptStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,7 @@ class Request:
     save: str | None = None
     force: bool = False
     no_cache: bool = False
+    mask: "Mask | None" = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
@@ -75,6 +74,7 @@ class Request:
             "settings": self.settings,
             "use_cache": not self.no_cache,
             "progress": self.progress,
+            "mask": self.mask,
         }
 
 
@@ -209,35 +209,6 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
 def files_answer(files: Sequence[Path], **more: Any) -> CommandResult:
     """Return the answer of a command that only writes files."""
     return CommandResult(lambda: {"files": [str(path) for path in files]}, files=files, **more)
-
-
-def computed(request: Request, *, cache: "KeptStore | None" = None, **parts: Any) -> tuple["Result", Path]:
-    """Compute a scenario, dated of its first run; its result and the folder of its files.
-
-    It has ranges where the command may go `--no-ranges` and was not asked to.
-
-    Args:
-        cache: a store to use in place of the folder's own.
-        parts: of `RunParts`, by name.
-    """
-    from scenarios.run import RunParts, run
-
-    ranges_folder = None if request.more.get("no_ranges", True) else request.results
-    wanted = RunParts(**{"lawful_plan": True, "ranges_folder": ranges_folder, **parts})
-    scenario = {**request.scenario, "cache": cache} if cache else request.scenario
-    result = run(request.folder, ran_on=today(), parts=wanted, **scenario)
-    from reports.data.results import dated
-    from reports.files import results_folder
-
-    where = request.results / results_folder(result)
-    return dated(result, where), where
-
-
-def opened(request: Request) -> "Operation":
-    """Return the operation of a folder, its meters read."""
-    from scenarios.operation.ready.operation import open_operation
-
-    return open_operation(request.folder, **request.scenario)[0]
 
 
 GROUPS = {

@@ -6,10 +6,12 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.command import FUNCTIONS, CommandResult, Request, computed, files_answer
+from commands.command import FUNCTIONS, CommandResult, Request, files_answer
+from commands.computing import computed, own_results, shared
 
 if TYPE_CHECKING:
     from acc.result.result import Result
+    from reports.sheets import Own
 
 
 def split(request: Request) -> CommandResult:
@@ -43,10 +45,12 @@ def operations(request: Request) -> CommandResult:
     return files_answer(files, notes=notes)
 
 
-def _run_alone(request: Request, folder: Path) -> "tuple[Result, Path]":
-    """Run the folder of one operation, as `acc brief` of it does."""
-    alone = replace(request, folder=folder, out=None, variant=None, key=None, more={"no_ranges": False})
-    return computed(replace(alone, settings=()), other_keys=None, departures=True)
+def _run_alone(request: Request, folder: Path) -> "tuple[Result, Path, Own]":
+    """Run the folder of one operation, as `acc brief` of it does; with what its sheets stand on."""
+    alone = replace(shared(request), folder=folder, out=None, variant=None, key=None, settings=())
+    alone = replace(alone, more={"no_ranges": False})
+    own = own_results(alone, other_keys=None, departures=True)
+    return *computed(alone, other_keys=None, departures=True), own
 
 
 FUNCTIONS["split"] = split

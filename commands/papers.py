@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
-from commands.command import CommandResult, Request, command, computed, opened
+from commands.command import CommandResult, Request, command
+from commands.computing import computed, opened
 from commands.options import QUESTION_OPTIONS
 from reports.terminal.parameters import LazyChoice, option
 
@@ -31,10 +32,8 @@ PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=Tr
 def papers(request: Request) -> CommandResult:
     """Compute, then fill the papers from the folder; follow who signs them."""
     from reports.files import write_files
-    from reports.register import publish
     from reports.studies.papers.files import bodies_apart, papers_files, signatures_of
     from reports.studies.papers.screen import papers_nodes
-    from reports.studies.papers.workbooks import syndicate_rows
     from scenarios.signatures import follow
 
     result, where = computed(request)
@@ -42,8 +41,6 @@ def papers(request: Request) -> CommandResult:
     results = [result] if {*names} == {"syndicate"} else operations(request, result)
     cases = _cases(request, result, results)
     files = papers_files(cases, names, request["format"] or ("docx", "pdf"), request.progress)
-    if "syndicate" in names:
-        publish(where.parent, folder, syndicate_rows(result))
     written, lines = write_files(folder, files, force=request.force), signatures_of(cases)
     nodes = partial(papers_nodes, lines, follow(request.folder, lines))
     document = {"files": [str(path) for path in written]}

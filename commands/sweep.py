@@ -1,6 +1,5 @@
 """`acc sweep`: many draws under every key."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ from acc.i18n import N_
 from commands.command import CommandResult, Request, command
 from commands.options import DRAWS, FOLDER, NO_CACHE, ON_WORKERS, OUT
 from reports.terminal.parameters import option
-from reports.terminal.today import today
 
 if TYPE_CHECKING:
     from acc.result.sweep import SweepReport
@@ -50,6 +48,5 @@ def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
     from reports.studies.sweep.files import write_sweep
 
     need = run.plan.cases[0].context.consumption_kwh
-    pictures, why = write_sweep(report, run.scenario, need, run.folder, today().isoformat())
-    report = replace(report, notes=(*report.notes, *why))
+    pictures = write_sweep(report, run.scenario, need, run.folder)
     return report, [run.folder, *pictures], {p.id: p.name for p in run.scenario.participants}

@@ -6,6 +6,7 @@ import click
 
 from acc.i18n import N_
 from commands.command import CommandResult, Request, command
+from commands.computing import shared
 from commands.options import DETAILS, QUESTION_OPTIONS
 from reports.terminal.parameters import option
 from reports.terminal.today import today
@@ -21,13 +22,20 @@ from reports.terminal.today import today
 )
 def worth(request: Request) -> CommandResult:
     """Compare sharing with its alternatives on the same draws."""
-    from reports.studies.worth.files import worth_document, worth_files
+    from reports.data.encode import to_json
+    from reports.studies.worth.files import worth_document, worth_file, worth_pages
     from reports.studies.worth.screen import worth_nodes, worth_summary
+    from scenarios.entry.folder.mask import has_closed
     from scenarios.studies.worth.run import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
-    ways = worth_folder(request.folder, draws=draws, ppa_eur_per_mwh=ppa, **request.scenario)
-    files = worth_files(ways, request.key, request.results, day=today().isoformat(), **request.more)
+    compare = partial(worth_folder, request.folder, draws=draws, ppa_eur_per_mwh=ppa)
+    ways = compare(**request.scenario)
+    name = worth_file(ways, request.key, draws=draws, ppa=ppa)
+    files: dict[str, bytes] = {f"{name}.json": to_json(worth_document(ways)).encode()}
+    if request["brief"]:
+        seen = compare(**shared(request).scenario) if has_closed([ways.scenario]) else ways
+        files |= worth_pages(seen, name, today().isoformat())
     written = request.write(files)
     nodes, short = (partial(build, ways, request.folder) for build in (worth_nodes, worth_summary))
     return CommandResult(lambda: worth_document(ways), nodes, written, short=short)

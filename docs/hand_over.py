@@ -18,6 +18,7 @@ DOCS = ROOT / "docs"
 FIRST, GUIDE = "installation", "guide"
 """The page that begins stands at the top, under another name; the others in a folder."""
 
+LICENCES = "LICENSE", "SOURCES.md"
 WHEEL = "autoconso-VERSION-py3-none-any.whl"
 PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:18px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}}
@@ -112,7 +113,7 @@ def _page(name: str, names: set[str]) -> str:
 def contents(wheel: Path) -> Iterator[tuple[str, bytes]]:
     """Yield what the zip holds, by name."""
     yield wheel.name, wheel.read_bytes()
-    yield "LICENSE", (ROOT / "LICENSE").read_bytes()
+    yield from ((name, (ROOT / name).read_bytes()) for name in LICENCES)
     yield from ((name, text.replace(WHEEL, wheel.name).encode()) for name, text in pages().items())
     yield from ((f"{GUIDE}/img/{path.name}", path.read_bytes()) for path in sorted((DOCS / "img").iterdir()))
     yield from ((name, text.encode()) for name, text in LAUNCHERS.items())

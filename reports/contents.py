@@ -19,7 +19,6 @@ from reports.format.language import current
 from reports.format.numbers import long_date
 from reports.format.wording import text_of
 from reports.html.writer import filled
-from reports.register import REGISTER
 
 NAME = "index.html"
 MOST_LINES, LONGEST_LINE = 200, 4_000
@@ -27,6 +26,8 @@ MOST_LINES, LONGEST_LINE = 200, 4_000
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
 KEEPERS = {".json", ".parquet"}, {"pairs", "ranges", "keys", "beats"}
 """Formats, and tables by name, that tell everybody by name, homes too: for who keeps the folder."""
+OF_STUDIES = {"size", "front", "members", "keys", "tornado"}
+"""First words of pictures of the true figures of all: for who keeps the folder too."""
 PAGE = re.compile(r"-page-(\d+)$")
 
 
@@ -42,6 +43,8 @@ class ListedFile(NamedTuple):
         suffixes, tables = KEEPERS
         if self.path.stem.endswith("-public"):
             return False
+        if self.path.suffix == ".png":
+            return self.path.stem.partition("-")[0] in OF_STUDIES
         return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
 
     @property
@@ -79,7 +82,7 @@ def write_contents(out: Path) -> Path | None:
 
 def _runs(out: Path) -> Iterator[Shelf]:
     inner = [path for path in out.iterdir() if path.is_dir()] if out.is_dir() else []
-    others = [path for path in out.iterdir() if path.name not in {NAME, REGISTER}] if out.is_dir() else []
+    others = [path for path in out.iterdir() if path.name != NAME] if out.is_dir() else []
     for title, paths in [
         (_("Sizes, members, groups"), others),
         *((_title(path), _shown(path)) for path in inner),

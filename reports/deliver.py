@@ -12,9 +12,7 @@ from reports.data.encode import write_document
 from reports.data.files import PUBLIC, STEPS, public_file, result_files
 from reports.data.results import is_same_run
 from reports.files import folder_name, slug, write_files
-from reports.register import publish
 from reports.study import Variants, study_documents
-from reports.view.view import View, view_of, views_of
 
 if TYPE_CHECKING:
     from reports.figures.drawn import Illustrated
@@ -40,7 +38,6 @@ def write_figure(result: Result, name: str, size: str, folder: Path, *, force: b
     from reports.documents.figure_catalogue import figure_png  # noqa: PLC0415 - matplotlib only here
 
     drawn = {f"{name if size == 'page' else f'{name}-{size}'}.png": figure_png(result, name, size)}
-    publish(folder.parent, folder, dict.fromkeys(drawn, (view_of(result),)))
     return write_files(folder, drawn, force=force)
 
 
@@ -72,21 +69,17 @@ def draw_brief(
     from reports.documents.brief import audience_view, brief_document  # noqa: PLC0415
     from reports.view.view import forget_views  # noqa: PLC0415
 
-    files, shown = dict[str, bytes](), dict[str, Sequence[View]]()
+    files = dict[str, bytes]()
     view, document = audience_view(result, audience, person), brief_document(result, audience, person)
     where, stem = folder, f"brief-{audience}" if audience else "brief"
-    if view.holder is None:
-        drawn = drawn_names(stem, [name for name in formats if name not in OF_STUDIES])
-        shown |= dict.fromkeys(drawn, (view,))
-    else:  # for its holder, as its sheet is
+    if view.holder is not None:  # for its holder, as its sheet is
         where, stem = folder / _("sheets"), f"{stem}-{slug(view.holder.id)}"
     if not audience:
-        files[PUBLIC], shown[PUBLIC] = public_file(result), [view_of(result)]
+        files[PUBLIC] = public_file(result)
     for format_, study in OF_STUDIES.items():
         if format_ in formats:
             write = study_documents(study, "--format").BRIEF[format_]
-            name, files[name], shown[name] = write(result, variants or (lambda: (result,)))
-    publish(folder.parent, folder, shown)
+            name, files[name] = write(result, variants or (lambda: (result,)))
     forget_views()
     return lambda: [
         *write_drawn(document, where, stem, formats, force=force),
@@ -111,15 +104,6 @@ def write_drawn(
         for path in set(folder.glob(f"{stem}-page-*.png")) - set(written):
             path.unlink()
     return written
-
-
-def drawn_names(stem: str, formats: Collection[str]) -> list[str]:
-    """Files of a document by name, a star for the numbers of its pages.
-
-    >>> drawn_names("brief-commune", ["pdf", "png"])
-    ['brief-commune.pdf', 'brief-commune-page-*.png']
-    """
-    return [f"{stem}-page-*.png" if name == "png" else f"{stem}.{name}" for name in formats]
 
 
 def write_brief(result: Result, folder: Path) -> list[Path]:
@@ -156,11 +140,9 @@ def write_compared(
     Raises:
         InputError: as `publish`, where documents are asked for.
     """
-    out, folder = folder.parent, folder / folder_name(("compare", *words)) if words else folder
+    folder = folder / folder_name(("compare", *words)) if words else folder
     others = [(name, study) for name, study in OF_STUDIES.items() if name in formats]
     writers = {name: study_documents(study, "--format").COMPARISON[name] for name, study in others}
-    if formats:
-        publish(out, folder, dict.fromkeys(drawn_names("comparison", formats), views_of(results)))
     written = write_files(folder, {"comparison.json": partial(write_document, document)}, force=force)
     for name, write in writers.items():
         written += write_files(folder, {f"comparison.{name}": write(results, drawn)}, force=force)

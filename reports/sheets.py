@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
 
+from acc.accounts.persons import Holding
 from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.result import Result
@@ -25,21 +26,32 @@ from reports.html.page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import page_files
 from reports.sentences.overview import scenario_name
-from reports.view.view import holders_shown, sheet_view_of
+from reports.view.view import holders_shown
 
 PDF_ALONE = frozenset({"pdf"})
 Sheet: TypeAlias = tuple[str, dict[str, bytes]]
 """A person's id, and its files by name."""
+
+Own: TypeAlias = Callable[[Holding, Result], Result]
+"""Gives the result that the sheet of a holder stands on: its own data are not moved in it."""
+
+
+def as_all_read(_holder: Holding, result: Result) -> Result:
+    """Return the one result of all sheets."""
+    return result
+
+
 FEW = 10
 """Up to this many sheets, one process has made them before another has started."""
 
 
-def write_sheets(
+def write_sheets(  # noqa: PLR0913 - what a person may ask of sheets, each part optional
     result: Result,
     ids: Sequence[str],
     folder: Path,
     progress: Callable[[str], None] = lambda _id: None,
     *,
+    own: Own = as_all_read,
     formats: Collection[str] = PDF_ALONE,
     force: bool = False,
     workers: int | None = None,
@@ -47,28 +59,34 @@ def write_sheets(
     """Write the sheet of each person of `ids` ("all" for everyone) into `folder`.
 
     Args:
-        ids: of persons, or of their sites and plants: each gives the sheet of who holds it. Of "all", those
-            that would tell the figures of homes that did not agree are left out, and `progress` is told why.
+        result: as all read it.
+        ids: of persons, or of their sites and plants: each gives the sheet of who holds it.
         formats: "pdf" (`<id>.pdf`), "docx", "png" (`<id>-page-1.png`...), "html" (`<id>.html`,
             which tells nothing of the others).
         progress: called with the id of each sheet as soon as it is made.
         workers: processes; as many as processors by default.
 
     Raises:
-        InputError: an unknown id, with the nearest one; a sheet asked for by name that may not be made.
+        InputError: an unknown id, with the nearest one.
     """
-    return write_files(folder, _all(result, ids, progress, formats, workers), force=force)
+    return write_files(folder, _all(result, ids, progress, formats, own, workers), force=force)
 
 
 def write_bound(
-    result: Result, ids: Sequence[str], folder: Path, progress: Callable[[str], None], *, force: bool = False
+    result: Result,
+    ids: Sequence[str],
+    folder: Path,
+    progress: Callable[[str], None],
+    *,
+    own: Own = as_all_read,
+    force: bool = False,
 ) -> list[Path]:
     """Write the sheets of `ids` one after the other as one PDF, to be printed.
 
     Raises:
         InputError: an unknown id, with the nearest one.
     """
-    parts = list(_all(result, ids, progress, PDF_ALONE, None).values())
+    parts = list(_all(result, ids, progress, PDF_ALONE, own).values())
     book = bound(parts, _("Members’ sheets · {name}").format(name=scenario_name(result.scenario)))
     return write_files(folder, {_("all-sheets") + ".pdf": book}, force=force)
 
@@ -78,17 +96,17 @@ def _all(
     ids: Sequence[str],
     progress: Callable[[str], None],
     formats: Collection[str],
-    workers: int | None,
+    own: Own,
+    workers: int | None = None,
 ) -> dict[str, bytes]:
     persons, sheets = checked_ids(result, ids, _("NAME")), dict[str, dict[str, bytes]]()
-    if list(ids) == ["all"]:
-        refused = _refused(result)
-        if len(refused) == len(persons):
-            raise InputError(list(refused.values()))
-        for problem in refused.values():
-            progress(problem.message)
-        persons = [id_ for id_ in persons if id_ not in refused]
-    for id_, files in _built(result, persons, formats, workers or os.cpu_count() or 1):
+    holders = {holder.id: holder for holder in holders_shown(result)}
+    for id_ in persons:
+        if (alone := own(holders[id_], result)) is not result:
+            sheets[id_] = sheet(alone, id_, formats)
+            progress(id_)
+    others = [id_ for id_ in persons if id_ not in sheets]
+    for id_, files in _built(result, others, formats, workers or os.cpu_count() or 1):
         sheets[id_] = files
         progress(id_)
     return {name: data for id_ in persons for name, data in sheets[id_].items()}
@@ -115,17 +133,6 @@ def checked_ids(result: Result, ids: Sequence[str], where: str) -> list[str]:
         raise InputError(problems)
     wanted = {holder[id_] for id_ in ids}
     return [id_ for id_ in known if id_ in wanted]
-
-
-def _refused(result: Result) -> dict[str, Problem]:
-    """Return the persons whose sheet would tell the figures of homes that did not agree, and why."""
-    reasons = {}
-    for place, person in enumerate(holders_shown(result)):
-        try:
-            sheet_view_of(result, place)
-        except InputError as error:
-            reasons[person.id] = error.problems[0]
-    return reasons
 
 
 def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) -> dict[str, bytes]:

@@ -11,7 +11,6 @@ from acc.problem import InputError, Problem
 from acc.result.change import PairedDraws
 from acc.result.result import Result
 from reports.nodes.tree import Node, Section
-from reports.view.view import View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,12 +71,12 @@ class StudyDocuments(Protocol):
 
     Attributes:
         AUDIENCES: of the brief, as those of `reports.documents.brief`, by name.
-        BRIEF: writers of the brief by format: the file's name, its content, the views that it shows.
+        BRIEF: writers of the brief by format: the file's name, its content.
         COMPARISON: writers of a comparison by format.
     """
 
     AUDIENCES: Mapping[str, object]
-    BRIEF: Mapping[str, Callable[[Result, Variants], tuple[str, bytes, Sequence[View]]]]
+    BRIEF: Mapping[str, Callable[[Result, Variants], tuple[str, bytes]]]
     COMPARISON: Mapping[str, Callable[[Sequence[Result], PairedDraws | None], bytes]]
 
 

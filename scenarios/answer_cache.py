@@ -44,7 +44,7 @@ Inputs = Mapping[str, str]
 Results = Mapping[str, list[int]]
 """The size and the moment of each file, by path."""
 
-AGAIN_WRITTEN, SWEEP, PLAN = {"index.html", "registre.json"}, "summary.json", ".plan"
+AGAIN_WRITTEN, SWEEP, PLAN = {"index.html"}, "summary.json", ".plan"
 """What other commands write again; what tells that a sweep was made; how the file of a lawful plan ends."""
 
 

@@ -11,6 +11,7 @@ from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES
 from scenarios.entry.folder.load import scenario_of
+from scenarios.entry.folder.mask import SECRET
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.entry.workbook.cells import table_text
@@ -58,6 +59,8 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
             message = _("there already: text files beside it would be refused. Choose another folder")
             raise InputError([Problem(str(target / WORKBOOK), message)])
         texts = {target / name: text.encode() for name, text in _texts(source).items()}
+        if (folder / SECRET).is_file():  # documents of both have the same factors
+            texts[target / SECRET] = (folder / SECRET).read_bytes()
     paths = [path for path in texts if path.exists()]
     if paths and not force:
         message = _("there already: choose another name, or add --force")

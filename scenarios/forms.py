@@ -87,7 +87,7 @@ def dropped_answer(folder: Path, name: str, data: bytes) -> FormAnswer | None:
         return None
     with scratch_folder() as scratch:
         path = Path(scratch) / name
-        path.write_bytes(data)
+        write_atomic(path, data, sync=False)
         form = read_form(path)
         if not form.answer.member:
             return None

@@ -9,6 +9,7 @@ from typing import Unpack
 
 from acc.keys import KEYS
 from acc.legal.checklist import legal_checks
+from acc.result.moved_gaps import with_true_verdicts
 from acc.result.outcomes import proposed_key
 from acc.result.proposal import Proposal
 from acc.result.result import KeyOutcome, Provenance, Result, ShiftUsed, StorageUsed
@@ -56,6 +57,7 @@ class RunParts:
             them. Without it nobody leaves either, and what would cancel the operation comes with
             ranges alone.
         change_values: value of each dated change.
+        gap: of a result that others read, how far it is from the true figures, whose verdicts it takes.
     """
 
     other_keys: Iterable[str] | None = ()
@@ -65,6 +67,7 @@ class RunParts:
     ranges_folder: Path | None = None
     advice: bool = True
     change_values: bool = True
+    gap: bool = True
 
 
 OWN_KEY_ALONE = RunParts()
@@ -86,6 +89,10 @@ def run(
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
     origin = provenance(scenario, metered, folder, ran_on, ())
+    if scenario.moved_ids:
+        mask = request.get("mask")
+        assert mask is not None  # nothing else moves anything
+        origin = replace(origin, sealed=mask.sealed(origin.digest))
     operation = replace(operation, inputs=origin.inputs)
     compared, outcomes, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
     exchange, progress = metered.unshifted, progress_of(request)
@@ -118,7 +125,13 @@ def run(
         changes=changes_worth(operation, chosen) if parts.change_values else None,
     )
     give_back(operation.exchange.consumption_kwh, operation.cache)
-    return ranges.add_to(result) if ranges else result
+    result = ranges.add_to(result) if ranges else result
+    if not (parts.gap and scenario.moved_ids):
+        return result
+    own = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, change_values=False)
+    own = replace(own, advice=tells_departures)
+    truth: OperationRequest = {**request, "mask": None}
+    return with_true_verdicts(result, run(folder, ran_on=ran_on, parts=own, **truth))
 
 
 def _ranges(operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path) -> KeptRanges:
@@ -130,7 +143,8 @@ def _ranges(operation: Operation, metered: Metered, inputs: Mapping[str, str], o
     Raises:
         InputError: every fault of `[sweep]`.
     """
-    kept = kept_ranges(operation.scenario, operation.folder, out) or KeptRanges()
+    moved = operation.scenario.moved_ids  # a sweep was drawn of the true figures
+    kept = (not moved and kept_ranges(operation.scenario, operation.folder, out)) or KeptRanges()
     if kept.ranges is not None:
         return kept
     choice = read_sweep(read_source(operation.folder))

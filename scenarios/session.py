@@ -1,6 +1,6 @@
 """An operation at hand: `run` answers each question, its curves in memory, its answers remembered."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -18,7 +18,8 @@ from acc.rules.all_checks import checks
 from acc.rules.check import Check, State
 from acc.rules.perimeter import PerimeterRules
 from acc.scenario import Regime, Scenario
-from scenarios.entry.folder.put import FILES
+from scenarios.entry.folder.mask import Mask
+from scenarios.entry.folder.put import FILES, group_places, stay_inside
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.sections import checked_members
 from scenarios.entry.folder.settings import Setting
@@ -53,7 +54,7 @@ MOST_BYTES = 400_000_000
 """Of the curves that are held. A year at 15 min of one site is 0.3 MB."""
 
 OWN_FOLDERS = ("curves", "versions", "versions/gardes", "cles", "out", "out/documents", CACHE)
-"""Folders that a page reads or writes in."""
+"""Folders that a page reads or writes in, beside those of groups."""
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -62,13 +63,24 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
-    """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`."""
+    """A question over a folder in the words of the command line: `--set`, `--without`, `--kwp`, `--key`.
+
+    Attributes:
+        each: the keeper alone looks: true figures. Else those of who did not agree are moved, for a room.
+        holder: id of the member whose own page asks: its figures are true.
+    """
 
     sets: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     powers: tuple[str, ...] = ()
     key: str | None = None
     variant: str | None = None
+    each: bool = False
+    holder: str = ""
+
+    def of_variant(self, variant: str | None) -> "PageQuestion":
+        """Return the question of a variant alone, for the same eyes."""
+        return PageQuestion(variant=variant, each=self.each, holder=self.holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,11 @@ class AtHand:
         """Return a question as the engine takes it; see `settings`."""
         settings = self.settings(question, anew=anew)
         own: OperationRequest = {"variant": question.variant, "key": question.key, "settings": settings}
-        return {**own, "cache": self.store(), "every_year": False}
+        return {**own, "cache": self.store(), "every_year": False, "mask": self.mask(question)}
+
+    def mask(self, question: PageQuestion) -> Mask | None:
+        """Return the mask of a question; None where the keeper alone looks."""
+        return None if question.each else Mask(self.folder, holder=question.holder)
 
     def _added(self, question: PageQuestion, request: OperationRequest) -> tuple[Same[object], ...]:
         """Return the values that a study put in place of those that were asked, each by its identity."""
@@ -162,6 +178,7 @@ class AtHand:
                 advice=complete,
                 change_values=complete,
                 lawful_plan=complete or drawn,
+                gap=False,
             ),
             **request,
         )
@@ -185,7 +202,9 @@ class AtHand:
         def run_question(at: int) -> ScenarioAtDate:
             question = page_questions[at]
             if at in as_kept:
-                return scenario_as_kept(self.folder, question.variant or "", self._today())
+                return scenario_as_kept(
+                    self.folder, question.variant or "", self._today(), self.mask(question)
+                )
             request = self.request(question, anew=True)
             return ScenarioAtDate(self.folder, request, self.result(question, complete=False))
 
@@ -257,22 +276,15 @@ class AtHand:
             )
         curves = self.folder / "curves"
         files = [self.folder / name for name in FILES]
-        self._stay_inside([*files, *(self.folder / name for name in OWN_FOLDERS)])
+        own = [self.folder / name for name in OWN_FOLDERS]
+        stay_inside(self.folder, [*files, *own, *group_places(self.folder / "out")])
         files += sorted(curves.iterdir()) if curves.is_dir() else []
-        self._stay_inside(files)
+        stay_inside(self.folder, files)
         return tuple(
             (path.name, state.st_size, state.st_mtime_ns)
             for path in files
             if path.is_file() and (state := path.stat())
         )
-
-    def _stay_inside(self, paths: Iterable[Path]) -> None:
-        """Refuse a link that leads out of the folder: a page reads and writes nothing elsewhere."""
-        message = _("a link that leads out of the folder: put the file itself here")
-        inside = self.folder.resolve()
-        out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
-        if out:
-            raise InputError([Problem(path.name, message) for path in out])
 
 
 def obstacles(scenario: Scenario, everyone: Scenario) -> dict[str, Check | None]:

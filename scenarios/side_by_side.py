@@ -14,6 +14,7 @@ from acc.result.change import PairedDraws
 from acc.result.outcomes import compared_proposal
 from acc.result.result import Result
 from scenarios.entry.folder.differences import differences
+from scenarios.entry.folder.mask import Mask
 from scenarios.entry.folder.put import kept_data
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import NUMPY, at_run_prices, drawn_gains, forget_draws
@@ -27,8 +28,11 @@ from scenarios.run import RunParts, run
 from scenarios.study import ScenarioAtDate
 
 
-def scenario_as_kept(folder: Path, name: str, ran_on: date) -> ScenarioAtDate:
+def scenario_as_kept(folder: Path, name: str, ran_on: date, mask: Mask | None = None) -> ScenarioAtDate:
     """Return a kept scenario on the data of the day when it was kept, by the rules of today.
+
+    Args:
+        mask: of the folder, where others read it.
 
     Raises:
         InputError: those data were not kept; every fault of them.
@@ -37,7 +41,9 @@ def scenario_as_kept(folder: Path, name: str, ran_on: date) -> ScenarioAtDate:
     if where is None:
         message = _("the data that “{name}” was kept with are not there: give an older copy of the folder")
         raise InputError([Problem("NAME", message.format(name=name))])
-    return scenario_at(where, {"variant": name, "cache": KeptStore.of(folder)}, ran_on, _("data of that day"))
+    return scenario_at(
+        where, {"variant": name, "cache": KeptStore.of(folder), "mask": mask}, ran_on, _("data of that day")
+    )
 
 
 def changed_since(folder: Path, name: str) -> bool:
@@ -59,7 +65,7 @@ def scenario_at(folder: Path, request: OperationRequest, ran_on: date, data_name
     Raises:
         InputError: every fault of it.
     """
-    result = run(folder, ran_on=ran_on, parts=RunParts(advice=False), **request)
+    result = run(folder, ran_on=ran_on, parts=RunParts(advice=False, gap=False), **request)
     return ScenarioAtDate(
         folder, request, replace(result, scenario=replace(result.scenario, questions=(data_name,)))
     )

@@ -137,6 +137,8 @@ def columns(every: list[Printed]) -> Iterator[str]:
                 cells = [row[at].text for row in table.rows]
                 if not table.total or not SUMMED.search(column.head) or "€/MWh" in column.head:
                     continue
+                if "not shown" in table.total[0].text:  # who has no row is in the total
+                    continue
                 *parts, total = (_number(text) for text in (*cells, table.total[at].text))
                 known = [part for part in parts if part is not None]
                 if total is None or len(known) < len(parts):

@@ -1,19 +1,18 @@
-"""Whoever has every byte that may be handed round cannot tell one closed company, nor a home, from another.
+"""Whoever has every byte that may be handed round has moved data of who did not agree, and nothing else.
 
-Two worlds differ in what members of one row use, not in what they use together. If a file that may be handed
-round differed between them, by a figure, an attribute, the place of a line, a pixel or its metadata, it would
-tell something of one of them; where none does, nothing that is computed from all of them can. The worlds
-have the same largest and smallest: the price from which somebody of a row loses is told, without a name.
+Two worlds: one whose closed companies are moved by the secret of their folder, and one that holds the moved
+values, which nothing moves. If a file that may be handed round differed between them, by a figure, an
+attribute, a pixel or its metadata, it would tell something of the true values; where none does, nothing that
+is computed from all of them can.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from math import isclose
 from pathlib import Path
-from random import Random
 
 import pytest
 from openpyxl import load_workbook
@@ -25,9 +24,10 @@ from reports.contents import ListedFile
 from reports.data.files import PUBLIC
 from reports.deliver import draw_brief, write_compared, write_figure, write_run
 from reports.files import write_files
-from reports.register import publish
-from reports.studies.papers.workbooks import syndicate_rows, workbooks
+from reports.studies.papers.workbooks import workbooks
 from reports.view.comparison import compared
+from scenarios.entry.folder import mask
+from scenarios.entry.folder.mask import Mask
 from scenarios.run import RunParts, run
 from tests.scenarios.folder.test_mutated import hours
 from tests.web.test_guard import client_of
@@ -59,36 +59,27 @@ halle;Halle;ecole;44.8425;0.4968;24037;36;halle.csv;40000
 """
 AUDIENCES = (None, "commune", "company", "syndicate", "lender", "treasurer", "engineer")
 
-Needs = Mapping[str, int]
-"""What each uses in an hour of the day, eighths of a kWh: sums of them are exact."""
+Needs = Mapping[str, float]
+"""What each uses in an hour of the day, eighths of a kWh."""
+
+PRICE = 128.0
+NO_PRICES: Mapping[str, float] = {}
 
 
-NOBODY: Needs = {}
-
-
-def write(
-    folder: Path, closed: Needs, homes: Needs, plants: str = PLANTS, communes: str = "", late: Needs = NOBODY
-) -> Path:
-    """Write an operation whose closed companies, and homes, use so much.
-
-    Args:
-        communes: a letter for each site, the place of the network where it draws; nowhere else when empty.
-        late: by how many hours the curve of a site is moved: those of one row have no longer one shape.
-    """
+def write(folder: Path, closed: Needs, homes: Needs, prices: Mapping[str, float] = NO_PRICES) -> Path:
+    """Write an operation whose closed companies, and homes, use so much, and pay what is not the usual."""
     (folder / "curves").mkdir(parents=True, exist_ok=True)
     (folder / "operation.toml").write_text(SETTINGS, encoding="utf-8")
-    (folder / "plants.csv").write_text(plants, encoding="utf-8")
+    (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
     kinds = {**OPEN, **dict.fromkeys(closed, "company;non"), **dict.fromkeys(homes, "household;")}
     lines = [
-        f"{id_};Nom {id_};{kind};44.8478;0.4856;24037;{id_}.csv;36;CU4;128" for id_, kind in kinds.items()
+        f"{id_};Nom {id_};{kind};44.8478;0.4856;24037;{id_}.csv;36;CU4;{prices.get(id_, PRICE)!r}"
+        for id_, kind in kinds.items()
     ]
-    head = HEAD + (";substation" if communes else "")
-    lines = [f"{line};{place}" for line, place in zip(lines, communes, strict=True)] if communes else lines
-    (folder / "participants.csv").write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+    (folder / "participants.csv").write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
     needs = {"mairie": 23, "ecole": 41, "scierie": 77, **closed, **homes}
     for id_, need in needs.items():
-        more = late.get(id_, 0)
-        text = hours(id_, "kwh", lambda n, need=need, more=more: need * (1 + (n + more) % 5) / 8.0)
+        text = hours(id_, "kwh", lambda n, need=need: need * (1 + n % 5) / 8.0)
         (folder / "curves" / f"{id_}.csv").write_text(text, encoding="utf-8")
     for id_, height in {"toit": 8.0, "halle": 4.0}.items():
         text = hours(id_, "kwh", lambda n, height=height: height * max(0, 6 - abs(n % 24 - 14)))
@@ -96,38 +87,40 @@ def write(
     return folder
 
 
-def hand_round(folder: Path, name: str = "run", *, readers: Sequence[str | None] = AUDIENCES) -> None:
+PARTS = RunParts(advice=False, other_keys=(), gap=False)
+
+
+def hand_round(folder: Path) -> None:
     """Make of a folder all that may be handed round, in its `out`; what is refused is not made."""
-    result = _anyone(run(folder, ran_on=DAY, parts=RunParts(advice=False, other_keys=())))
-    where = folder / "out" / name
-    write_run(result, where, force=True)
-    dearer = _anyone(
-        run(folder, ran_on=DAY, variant="plus cher", parts=RunParts(advice=False, other_keys=()))
+    result, dearer = (
+        _anyone(run(folder, ran_on=DAY, variant=variant, mask=Mask(folder), parts=PARTS))
+        for variant in (None, "plus cher")
     )
-    for reader in readers:
+    where = folder / "out" / "run"
+    write_run(result, where, force=True)
+    for reader in AUDIENCES:
         formats = ("pdf", "png") if reader else ("pdf", "png", "xlsx", "html")
         with suppress(InputError):
             draw_brief(result, where, audience=reader, formats=formats, force=True)()
     for figure in ("flow", "months"):
-        with suppress(InputError):
-            write_figure(result, figure, "page", where, force=True)
-    with suppress(InputError):
-        shared_papers = workbooks(result, "syndicate")
-        publish(where.parent, where / "papers", syndicate_rows(result))
-        write_files(where / "papers", shared_papers, force=True)
-    with suppress(InputError):
-        write_compared([result, dearer], {}, where, ("pdf", "png", "xlsx"), force=True)
+        write_figure(result, figure, "page", where, force=True)
+    write_files(where / "papers", workbooks(result, "syndicate"), force=True)
+    write_compared([result, dearer], {}, where, ("pdf", "png", "xlsx"), force=True)
 
 
 def _anyone(result: Result) -> Result:
-    """Return a result without the digest of its data: one tries it with a whole folder alone."""
-    return replace(result, provenance=replace(result.provenance, digest="0" * 64))
+    """Return a result without the digest of its data, which the secret seals."""
+    return replace(result, provenance=replace(result.provenance, digest="0" * 64, sealed="0" * 64))
 
 
 def shared(folder: Path) -> dict[str, object]:
     """Return the files of `out` that the page of contents calls fit to be handed round."""
     paths = [path for path in sorted((folder / "out").rglob("*")) if path.is_file()]
-    fit = [path for path in paths if ".cache" not in path.parts and not ListedFile(path).is_keepers]
+    fit = [
+        path
+        for path in paths
+        if path.name[0] != "." and ".cache" not in path.parts and not ListedFile(path).is_keepers
+    ]
     assert {path.name for path in fit} >= {"brief.pdf", "brief.html", "results.xlsx", PUBLIC}
     return {path.relative_to(folder).as_posix(): content_of(path) for path in fit}
 
@@ -183,87 +176,34 @@ CLOSED = {"a": 41, "b": 53, "c": 77, "d": 30}
 HOMES = {f"h{n}": 4 + n for n in range(10)}
 
 
-def moved(needs: Needs, one: str, other: str, more: int) -> dict[str, int]:
-    return {**needs, one: needs[one] + more, other: needs[other] - more}
-
-
-def differing(folder: Path, *worlds: Callable[[Path], None]) -> list[str]:
-    """Return the shared files and answers that tell two worlds apart."""
-    first, second = (folder / str(number) / "op" for number in range(2))
-    for where, make in zip((first, second), worlds, strict=True):
-        make(where)
-    told = [shared(where) | answers(where) for where in (first, second)]
-    assert told[0].keys() == told[1].keys()
-    assert (first / "out/run/results.json").read_bytes() != (second / "out/run/results.json").read_bytes()
-    return [name for name in told[0] if not same(told[0][name], told[1][name])]
-
-
-def test_no_byte_tells_which_closed_company_or_home_uses_what(tmp_path: Path) -> None:
-    def world(closed: Needs, homes: Needs) -> Callable[[Path], None]:
-        return lambda folder: hand_round(write(folder, closed, homes), readers=(None, "commune"))
-
-    other = world(moved(CLOSED, "a", "b", 9), moved(HOMES, "h1", "h7", 2))
-    assert differing(tmp_path, world(CLOSED, HOMES), other) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
-def test_no_byte_of_a_random_operation_tells_who_of_a_row_uses_what(tmp_path: Path, seed: int) -> None:
-    random = Random(seed)
-    closed = {name: 20 + 3 * random.randrange(1, 12) for name in "abcdefg"[: random.randint(4, 7)]}
-    homes = {f"h{n}": 6 + random.randrange(3) for n in range(random.randint(10, 13))}
-    # Those that move stay between the others, whose extremes are told; places of the network are drawn.
-    first, second = sorted(closed, key=lambda name: closed[name])[1:3]
-    more = random.randint(1, 4)
-    owner = random.choice(["ecole", *(name for name in closed if name not in {first, second})])
-    plants = PLANTS.replace("Halle;ecole;", f"Halle;{owner};")
-    drawn = {name: random.choice("NSE") for name in (*OPEN, *closed, *homes)}
-    places = "".join((drawn | {second: drawn[first]}).values())  # a place tells what is drawn there
-
-    late = {name: random.randrange(5) for name in (*OPEN, *closed, *homes)}
-    late[second] = late[first]
-
-    def world(closed: Needs) -> Callable[[Path], None]:
-        return lambda folder: hand_round(write(folder, closed, homes, plants, places, late))
-
-    told = differing(tmp_path, world(closed), world(moved(closed, second, first, more)))
-    # In what is drawn the order of a sum may move a line by a billionth: of pages, the words are compared.
-    pages = [name for name in told if name.endswith(".pdf")]
-    assert [name for name in told if not name.endswith((".png", ".pdf"))] == []
+def test_no_byte_tells_more_than_the_moved_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (tmp_path / name / "op" for name in ("moved", "as if"))
+    hand_round(write(first, CLOSED, HOMES))
+    told = shared(first) | answers(first)
+    seen = run(first, ran_on=DAY, mask=Mask(first), parts=PARTS).scenario.participants
+    assert {site.id for site in seen if site.kwh_ratio != 1.0} == {*CLOSED}
+    needs = {site.id: CLOSED[site.id] * site.kwh_ratio for site in seen if site.id in CLOSED}
+    prices = {site.id: 1000.0 * site.contract.energy_eur_per_kwh["all"] for site in seen if site.id in CLOSED}
+    monkeypatch.setattr(mask, "ratio", lambda *_words: 1.0)
+    hand_round(write(second, needs, HOMES, prices))
+    as_if = shared(second) | answers(second)
+    assert told.keys() == as_if.keys()
+    # In what is drawn a sum may move a line by a billionth: of pages, the words are compared.
+    differ = [name for name in told if not same(told[name], as_if[name])]
+    assert [name for name in differ if not name.endswith((".png", ".pdf"))] == []
     assert [
-        name for name in pages if len({words(tmp_path / world / "op" / name) for world in "01"}) > 1
+        name for name in differ if name.endswith(".pdf") and words(first / name) != words(second / name)
     ] == []
 
 
-@pytest.mark.slow
-def test_no_byte_of_several_runs_with_members_who_come_tells_more(tmp_path: Path) -> None:
-    came = {"e": 33, "f": 61, "g": 90}
-
-    def world(closed: Needs, later: Needs) -> Callable[[Path], None]:
-        def make(folder: Path) -> None:
-            hand_round(write(folder, closed, HOMES))
-            one = {**closed, "e": later["e"]}
-            hand_round(write(folder, one, HOMES), "one more")
-            hand_round(write(folder, {**closed, **later}, HOMES), "three more")
-
-        return make
-
-    other = world(moved(CLOSED, "a", "b", 9), moved(came, "e", "f", 8))
-    assert differing(tmp_path, world(CLOSED, came), other) == []
-    refused = tmp_path / "0" / "op" / "out" / "one more"
-    assert [path.name for path in refused.iterdir() if path.suffix in {".pdf", ".html", ".png"}] == []
-
-
-@pytest.mark.slow
-def test_the_attack_tells_worlds_apart_whose_rows_differ(tmp_path: Path) -> None:
-    worlds = [
-        lambda folder, closed=closed: hand_round(write(folder, closed, HOMES), readers=(None,))
-        for closed in (CLOSED, {**CLOSED, "a": CLOSED["a"] + 9})
-    ]
-    told = differing(tmp_path, *worlds)
-    assert {"out/run/brief.pdf", "out/run/brief.html", "out/run/results.xlsx", "seance 0", "etat 0"} <= {
-        *told
-    }
+def test_true_values_are_told_apart_from_moved_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (tmp_path / name / "op" for name in ("moved", "true"))
+    hand_round(write(first, CLOSED, HOMES))
+    told = shared(first)
+    monkeypatch.setattr(mask, "ratio", lambda *_words: 1.0)
+    hand_round(write(second, CLOSED, HOMES))
+    differ = {name for name, content in shared(second).items() if not same(told[name], content)}
+    assert {"out/run/brief.pdf", "out/run/brief.html", "out/run/results.xlsx"} <= differ
 
 
 def test_an_owner_without_a_site_that_did_not_agree_is_compared_with_two_others(tmp_path: Path) -> None:

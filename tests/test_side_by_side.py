@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from acc.front.result import Front
+from acc.household_privacy import PUBLIC_BODIES
 from acc.members.report import MembersReport
 from acc.result.outcomes import outcomes
 from acc.result.proposal import Proposal
@@ -43,7 +44,6 @@ from reports.studies.worth.screen import worth_nodes
 from reports.terminal.answer import answer_nodes
 from reports.terminal.blocks import site_names
 from reports.terminal.persons import details
-from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown, view_of
 from scenarios.operation.draws.compute import work
 from scenarios.operation.draws.ranges import Summary
@@ -173,7 +173,7 @@ def side_by_side(result: Result, folder: Path, studied: Studies | None) -> Told:
     said: dict[str, object] = {name: made.document for name, made in documents.items()}
     said |= {"page": page, "question": question_screen(worth, result, names)}
     said |= {"screen": (*answer_nodes(result), *details(result)), "worth screen": list(worth_nodes(worth))}
-    said |= {"html": page_document(view_of(result), []), **(studied.screens if studied else {})}
+    said |= {"html": page_document(view_of(result)), **(studied.screens if studied else {})}
     said |= {"workbook": [c.value for s in sheets(view_of(result)) for row in s.rows for c in row if c]}
     texts = {name: list(strings(one)) for name, one in said.items()}
     return Told(result, documents, page, texts, studied, worth.proposal)

@@ -16,6 +16,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {"acc", "profiles", "scenarios", "reports", "web", "commands", "cli.py"}
+LICENCES = "LICENSE", "SOURCES.md"
 DATA_SUFFIXES = {".csv", ".toml", ".typ", ".mo", ".po", ".txt", ".html", ".css", ".js", ".svg", ".md"}
 
 
@@ -27,8 +28,11 @@ def build(folder: Path) -> Path:
 
 
 def check_content(wheel: Path) -> None:
-    """Fail unless the wheel holds the packages, every data file of the tree, and nothing else."""
+    """Fail unless the wheel holds the packages, licences, every data file of the tree, and nothing else."""
     with zipfile.ZipFile(wheel) as archive:
+        about = {name.partition(".dist-info/licenses/")[2]: name for name in archive.namelist()}
+        for name in LICENCES:
+            assert archive.read(about[name]) == (ROOT / name).read_bytes(), f"not in the wheel: {name}"
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     top = {name.split("/")[0] for name in names}
     assert top == TOP, f"top level of the wheel: {sorted(top)}"

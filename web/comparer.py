@@ -13,6 +13,7 @@ from starlette.routing import Route
 from acc.keys.optimal import OPTIMAL
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
+from acc.sites import Plant
 from reports.format.labels import label_title
 from reports.page.comparer import MOST_CROSSED, ComparerScreen, comparer_screen, crossing_table, without_best
 from scenarios.entry.editing.versions import KeptScenario, bring_back, kept_scenarios, put_aside, versions_of
@@ -123,7 +124,7 @@ class ComparerSite:
             each=EACH if each else "",
             one_by_one=urlencode([*(("cas", _shut_word(word, known)) for word in chosen), ("qui", EACH)]),
             keys=self._keys(base),
-            plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in base.plants],
+            plants=[(self.screens.names().sites[plant.id], plant.kwp) for plant in _crossable(base)],
         )
 
     def _comparison(
@@ -138,11 +139,9 @@ class ComparerSite:
             InputError: a scenario at fault; one that beside another would tell who moved.
         """
         names = self.screens.names()
-        page_questions = [PageQuestion(variant=scenario.name or None) for scenario in chosen.values()]
+        page_questions = [PageQuestion(variant=s.name or None, each=each) for s in chosen.values()]
         as_kept = frozenset(at for at, word in enumerate(chosen) if word.startswith(AS_KEPT))
         compared = self.screens.at_hand.side_by_side(page_questions, drawn=drawn, as_kept=as_kept)
-        if not each:
-            self.screens.refuse_disclosed(*compared.results)
         titles, days = [called[word] for word in chosen], [scenario.kept_on for scenario in chosen.values()]
         naming = names.sites, names.closed
         shown = comparer_screen(compared.results, titles, days, compared.drawn, compared.changes, *naming)
@@ -232,7 +231,7 @@ class ComparerSite:
 
     def _typed_fields(self, query: QueryParams) -> dict[str, tuple[Setting, ...]]:
         """Typed values to cross, by title of the field, empty fields left out."""
-        plants = self.screens.at_hand.result(PageQuestion(), complete=False).scenario.plants
+        plants = _crossable(self.screens.at_hand.result(PageQuestion(), complete=False).scenario)
         names, price = self.screens.names().sites, query.get("prix", "").strip()
         fields = {
             names[plant.id]: read_question((), (), [f"{plant.id}={text}"])
@@ -290,6 +289,11 @@ def _opened_word(word: str, known: Opaque) -> str:
 def _shut_word(word: str, known: Opaque) -> str:
     start = AS_KEPT if word.startswith(AS_KEPT) else ""
     return start + known.shut_name(word.removeprefix(AS_KEPT))
+
+
+def _crossable(scenario: Scenario) -> list[Plant]:
+    """Return the plants whose powers are crossed: not those whose power is moved."""
+    return [plant for plant in scenario.plants if plant.kwp_ratio == 1.0]
 
 
 def _typed(settings: Sequence[Setting]) -> PageQuestion:

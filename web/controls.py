@@ -253,7 +253,7 @@ def _roofs(
     powers = {plant.id: plant.kwp for plant in now.plants}
     controls = []
     for plant in base.plants:
-        if plant.added_to is not None:  # its row of changes says how much
+        if plant.added_to is not None or plant.kwp_ratio != 1.0:  # its row of changes says how much; moved
             continue
         words = (f"kwp.{plant.id}", names.get(plant.id, plant.name), f"kwp:{plant.id}")
         values = (powers.get(plant.id, 0.0), plant.kwp)

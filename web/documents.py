@@ -34,7 +34,6 @@ from reports.format.labels import label_title
 from reports.format.language import current
 from reports.format.numbers import FIXED, fr, long_date
 from reports.format.unlawful import status_text
-from reports.register import copied
 from scenarios.entry.folder.raw import read_source
 from scenarios.session import PageQuestion
 from web.answers import SentForm, form_route
@@ -215,7 +214,6 @@ class Workshop:
         """Lay the files by: the next document of this kind does not replace them."""
         where = self.folder / MADE / making.id
         make_closed_folder(where)
-        copied(self.folder / "out", {path: where / path.name for path in files})
         for path in files:
             copyfile(path, where / path.name)
             (where / path.name).chmod(0o600)

@@ -8,21 +8,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from gettext import gettext as _
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
-from acc.arrays import JsonValue
 from acc.i18n import N_
 from acc.problem import InputError, Problem
-from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from profiles.files.atomic_write import signing_key
 from reports.page.law import LawfulGroup
 from reports.page.names import Names, PlanCalendar, announced, names_of, plan_calendar
-from reports.page.row_detail import apart_text
-from reports.view.publications import disclosed_by_moves
 from scenarios.entry.columns.input_columns import columns, sheet_settings
 from scenarios.entry.columns.names import PARTICIPANTS, PERSONS, PLANTS
 from scenarios.entry.folder.fault_location import in_titles
@@ -78,7 +75,7 @@ VIEW = {
 """Words of the address."""
 
 
-def read_view(words: Mapping[str, JsonValue]) -> PageView:
+def read_view(words: Mapping[str, Any]) -> PageView:
     """Read the view of a state from the words of an address or of a body."""
     given = {name: words.get(word) or "" for word, name in VIEW.items()}
     return PageView(**{name: str(value)[:60] for name, value in given.items() if _is_text(value)})
@@ -313,7 +310,8 @@ class Naming:
         if calendar is None or year is None or not any(map(is_of_panels, calendar.hidden)):
             return result.scenario
         settings = read_question(question.sets, question.without, question.powers)
-        return load(self.at_hand.folder, variant=question.variant, settings=settings)
+        source = replace(read_source(self.at_hand.folder), mask=self.at_hand.mask(question))
+        return load(self.at_hand.folder, variant=question.variant, settings=settings, source=source)
 
     def refuse_taken(self, name: str) -> None:
         """Refuse the name of a scenario that is there already.
@@ -324,18 +322,6 @@ class Naming:
         if name in read_source(self.at_hand.folder).known_variants:
             message = _("“{name}” is the name of another scenario: choose another one").format(name=name)
             raise InputError([Problem("variants name", message)])
-
-    def refuse_disclosed(self, *results: Result) -> None:
-        """Refuse states whose totals, beside those of the folder and of one another, would tell who moved.
-
-        Raises:
-            InputError: they would.
-        """
-        folder = self.at_hand.result(PageQuestion(), complete=False)
-        rows = self.names().in_rows(folder, outcomes(folder).members)
-        for number, result in enumerate(results):
-            if disclosed_by_moves([folder, *results[:number]], result, rows.of_several):
-                raise InputError([Problem("", apart_text())])
 
     def opaque(self) -> Opaque:
         """Pseudonyms of the ids reserved to the keeper; empty in a folder with faults."""
@@ -354,13 +340,14 @@ class Naming:
     def read(self, words: QueryParams | FormData) -> tuple[PageQuestion, str | None]:
         """Return the state of an address or of a form, and what it is compared with."""
         question, face = read_address(words)
-        known = self.opaque()
-        return known.opened_state(question), known.open_by.get(face or "", face)
+        known, each = self.opaque(), read_view(words).is_each
+        return replace(known.opened_state(question), each=each), known.open_by.get(face or "", face)
 
     def opened(self, posted: Posted) -> Posted:
         """Posted state, with the ids of the folder."""
         known = self.opaque()
         question, order = known.opened_state(posted.question), tuple(map(known.opened, posted.order))
+        question = replace(question, each=posted.view.is_each)
         return replace(
             posted, question=question, order=order, face=known.open_by.get(posted.face or "", posted.face)
         )

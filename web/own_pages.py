@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
@@ -67,7 +67,8 @@ class OwnLinks:
                 _("This link is no longer valid. Ask the group for another one.") + "\n", 410
             )
         try:
-            page = own_page(link.hand.result(link.question, drawn=True, complete=False), link.person_id)
+            question = replace(link.question, holder=link.person_id)
+            page = own_page(link.hand.result(question, drawn=True, complete=False), link.person_id)
         except (InputError, ValueError):
             return PlainTextResponse(_("Nothing can be computed now. Ask the group.") + "\n", 503)
         return HTMLResponse(page, headers=HEADERS)

@@ -32,7 +32,11 @@ def with_shown_names(
         names: with who stands in a row of several.
         shut: pseudonym of a closed id.
     """
-    homes = {site.id for site in everyone.participants if site.kind in HOMES and not names.of_several(site)}
+    homes = {
+        site.id
+        for site in everyone.participants
+        if site.kind in HOMES and not names.row(site.person or site.id)
+    }
 
     def shown(row: Row) -> Row:
         id_ = str(row.cells.get("id") or "")

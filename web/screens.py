@@ -18,7 +18,6 @@ from starlette.routing import Route
 from acc.arrays import CellValue, JsonObject
 from acc.i18n import N_
 from acc.problem import InputError
-from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.format.numbers import fr
@@ -130,7 +129,7 @@ class Screens(Naming):
         """Return the screen of a meeting in the state of an address, or of a form sent without JavaScript."""
         state, face = self.read(query)
         try:
-            base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
+            base = self.at_hand.result(state.of_variant(state.variant), complete=False)
             state = self._of_form(query, state, base.scenario) if FORM in query else self.state_of(query)
         except InputError as fault:
             return self.empty(fault, "seance")
@@ -138,12 +137,12 @@ class Screens(Naming):
         try:
             result = self.at_hand.result(state, complete=False)
         except InputError as fault:
-            faults, result, state = self.problem_texts(fault), base, PageQuestion(variant=state.variant)
+            faults, result, state = self.problem_texts(fault), base, state.of_variant(state.variant)
         phrase, view = Phrase(str(query.get("phrase") or "").strip()[:LONGEST_PHRASE]), read_view(query)
         if phrase.typed:
             state, result, phrase, view = self._with_phrase(state, result, base, phrase, view)
         try:
-            self.at_hand.result(PageQuestion(variant=face), complete=False)
+            self.at_hand.result(state.of_variant(face), complete=False)
         except InputError as fault:
             faults, face = [*faults, *self.problem_texts(fault)], None
         return self._seance(result, base, Posted(state, 0, face=face, view=view), faults, phrase)
@@ -158,7 +157,7 @@ class Screens(Naming):
         short = [f"{name}={query[name]}" for name in SHORT_NAMES if query.get(name)]
         if not short or FORM in query:
             return state
-        base = self.at_hand.result(PageQuestion(variant=state.variant), complete=False)
+        base = self.at_hand.result(state.of_variant(state.variant), complete=False)
         return question_with(state, read_question(short), base.scenario)
 
     def route(self, path: str, page: Callable[[QueryParams], str | Response], *words: str) -> Route:
@@ -197,7 +196,7 @@ class Screens(Naming):
         """Return the state and the year that a phrase leads to, or the same ones with why it does not."""
         known, (names, everyone) = self.opaque(), self.everyone()
         source = source_with_settings(self.at_hand.folder, variant=state.variant)
-        names = names.in_rows(base, outcomes(base).members)
+        names = names.in_rows()
         try:
             shown = with_shown_names(source, names, everyone, known.shut)
             settings = settings_of_phrases(shown, [phrase.typed])
@@ -246,7 +245,7 @@ class Screens(Naming):
             start=" ".join(site.id for site in base.scenario.participants),
             proposed=_proposed(result, base, controls),
             more=[] if faults else uncontrolled(question.sets, controls.sliders, others),
-            is_kept=question == PageQuestion(variant=question.variant) and not posted.view.year,
+            is_kept=question == question.of_variant(question.variant) and not posted.view.year,
             y=self._years(question, posted.view.year),
             **self._shown(posted, result, seance),
         )
@@ -296,7 +295,7 @@ class Screens(Naming):
 
     def _seance_of(self, result: Result, posted: Posted) -> Seance:
         question, face = posted.question, posted.face or posted.question.variant
-        folder, kept = (self.at_hand.result(PageQuestion(variant=v), complete=False) for v in (None, face))
+        folder, kept = (self.at_hand.result(question.of_variant(v), complete=False) for v in (None, face))
         names, everyone = self.everyone()
         calendar, year = self.year_shown(posted)
         title = _("“{name}”").format(name=names.unnamed(face)) if face else _("the folder")
@@ -309,7 +308,7 @@ class Screens(Naming):
             kept=kept,
             folder=folder,
             face=title,
-            same=question == PageQuestion(variant=face) and year is None,
+            same=question == question.of_variant(face) and year is None,
             looking=Looking(
                 posted.view.sort or "gap",
                 posted.view.group or "effect",
@@ -337,7 +336,7 @@ class Screens(Naming):
         come = [site.id for site in everyone.participants if site.id in ticked and site.id not in inside]
         sets += [f"participants.{name}.active=true" for name in come]
         sets += switch_words(
-            self._years(PageQuestion(variant=question.variant), ""), query.getlist("changement")
+            self._years(question.of_variant(question.variant), ""), query.getlist("changement")
         )
         key = fields.get("cle")
         for control in key_controls():

@@ -80,17 +80,20 @@ def market_sales(
 
 
 def _sale(market: ByHour, fee_eur_per_kwh: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
-    negative = market.values < 0.0
+    net = market.values - fee_eur_per_kwh
+    negative, losing = market.values < 0.0, net < 0.0
     return MarketSale(
         file=market.file,
         kwh=float(surplus_kwh.sum()),
-        eur_ht=float(surplus_kwh @ (market.values - fee_eur_per_kwh)),
+        eur_ht=float(surplus_kwh @ net),
         fee_eur_per_kwh=fee_eur_per_kwh,
         capture_eur_per_kwh=market.volume_weighted_mean(surplus_kwh),
         mean_eur_per_kwh=market.mean,
         negative_hours=float(negative.sum()) * step_hours,
         negative_kwh=float(surplus_kwh[negative].sum()),
-        negative_eur_ht=float((surplus_kwh * (market.values - fee_eur_per_kwh))[negative].sum()),
+        negative_eur_ht=float((surplus_kwh * net)[negative].sum()),
+        stopped_kwh=float(surplus_kwh[losing].sum()),
+        stop_gain_eur_ht=-float((surplus_kwh * net)[losing].sum()),
         redated=market.redated,
         filled_ratio=market.filled_ratio,
     )

@@ -319,6 +319,8 @@ class MarketSale:
         capture_eur_per_kwh: mean price of the hours of this surplus, before the fee; None without surplus.
         mean_eur_per_kwh: of all hours of the period.
         negative_hours: hours with a price under 0; `negative_kwh`, `negative_eur_ht` of the surplus then.
+        stopped_kwh, stop_gain_eur_ht: of the surplus that loses, fee paid, if its plants stop selling it;
+            what is shared stays. Counted in no other figure.
     """
 
     file: str
@@ -330,6 +332,8 @@ class MarketSale:
     negative_hours: float
     negative_kwh: float
     negative_eur_ht: float
+    stopped_kwh: float
+    stop_gain_eur_ht: float
     redated: bool
     filled_ratio: float
 

@@ -80,9 +80,11 @@ def check_volume(case: LegalCase) -> Check:
 
 
 def _volume_remedy(case: LegalCase, order: list[str], spared_shares: dict[str, float]) -> str:
-    names = {member.id: member.name for member in case.scenario.participants}
-    message = _("Read each contract: {name} would buy {percent:.0f} % fewer kWh from its supplier")
-    text = message.format(name=names[order[0]], percent=100.0 * spared_shares[order[0]])
+    names, moved = {member.id: member.name for member in case.scenario.participants}, case.scenario.moved_ids
+    most, text = next((id_ for id_ in order if id_ not in moved), None), _("Read each contract")
+    if most is not None:  # of who is not named, the largest is told to nobody
+        text = _("Read each contract: {name} would buy {percent:.0f} % fewer kWh from its supplier")
+        text = text.format(name=names[most], percent=100.0 * spared_shares[most])
     spared = _not_bought_eur_per_year(case)
     if spared is None:
         return f"{text}."

@@ -4,9 +4,10 @@ A condition of a folder is one that a person may type: its figures are those of 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import starmap
 
 from acc.sides import loses
 
@@ -100,6 +101,40 @@ class Cancelling:
             for id_, member in self.members.items()
             if loses(member.gain_eur_ht) or loses(member.plan_eur_ht)
         )
+
+
+LEAST_LOSS_EUR = 1.0
+"""Of who loses on the true figures and not on moved ones."""
+
+
+def on_true_side(amount_eur: float | None, true_eur: float | None) -> float | None:
+    """Return an amount that others read, next to nothing where it is a loss and the true one is none.
+
+    >>> on_true_side(-40.0, 12.0), on_true_side(30.0, -5.0), on_true_side(30.0, 12.0)
+    (0.0, -1.0, 30.0)
+    """
+    if amount_eur is None or true_eur is None or loses(amount_eur) == loses(true_eur):
+        return amount_eur
+    return -LEAST_LOSS_EUR if loses(true_eur) else 0.0
+
+
+def with_true_losers(shown: Sequence[Cancelling], truth: Sequence[Cancelling]) -> tuple[Cancelling, ...]:
+    """Return conditions that others read, in each of which those lose who lose on the true figures."""
+    if len(shown) != len(truth):
+        return tuple(shown)
+    return tuple(starmap(_with_true_losers, zip(shown, truth, strict=True)))
+
+
+def _with_true_losers(shown: Cancelling, true: Cancelling) -> Cancelling:
+    members = dict(shown.members)
+    for id_, own in shown.members.items():
+        was = true.members.get(id_, own)
+        gain, plan = (
+            on_true_side(own.gain_eur_ht, was.gain_eur_ht),
+            on_true_side(own.plan_eur_ht, was.plan_eur_ht),
+        )
+        members[id_] = GainUnderCondition(gain, plan)
+    return replace(shown, members=members)
 
 
 def conditions_for_members(cancellings: Sequence[Cancelling], ids: Collection[str]) -> tuple[Cancelling, ...]:

@@ -17,6 +17,7 @@ from acc.legal.case import LegalCase
 from acc.legal.checklist import legal_checks
 from acc.result.cancelling import Cancelling
 from acc.result.lawful_plan import LawfulPlan
+from acc.result.moved import MovedData
 from acc.result.proposal import Proposal
 from acc.rules.check import Check, OperationStatus, status_of
 from acc.scenario import Scenario
@@ -35,6 +36,7 @@ class Provenance:
         digest: sha256 of all of them together; its first digits are printed on every page.
         ran_on: ISO date of the run, the date printed on documents.
         warnings: sentences already translated, most important first.
+        sealed: printed in place of `digest` where data are moved: nobody tries a guess against it.
     """
 
     version: str
@@ -44,6 +46,12 @@ class Provenance:
     seed: int
     rates: tuple[RateUsed, ...] = ()
     warnings: tuple[str, ...] = ()
+    sealed: str = ""
+
+    @property
+    def printed_digest(self) -> str:
+        """What documents print of the input files."""
+        return self.sealed or self.digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +152,7 @@ class Result:
         cancelling: what would cancel what it brings; a roof each beside the other conditions, the one that
             shares most first; empty without euros, or where it was not asked for.
         studies: what a brief shows of studies, each kept by the name of its study.
+        moved: how far it is from the true figures, where others read it with the data of some moved.
         years: of the plan, each settled by itself; `changes` what each dated change is worth in the tenth, or
             the last; `broken_later` rules that a later one, from 1 on, breaks; none where none differ.
         storage, shift: what the battery and the flexible loads changed; None where there is none. The arrays
@@ -180,12 +189,14 @@ class Result:
     years: PlanYears | None = None
     changes: RowValues | None = None
     broken_later: tuple[tuple[int, Check], ...] = ()
+    moved: MovedData | None = None
 
     @property
     def status(self) -> OperationStatus:
         """How the operation stands."""
         left_out = (*(self.money.costs_left_out if self.money else ("euros",)), *self.scenario.left_out)
-        return status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
+        status = status_of(self.checks, fictitious=self.scenario.fictitious, costs_left_out=left_out)
+        return replace(status, moved=bool(self.scenario.moved_ids))
 
     @property
     def is_lawful(self) -> bool:

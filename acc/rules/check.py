@@ -91,6 +91,7 @@ class OperationStatus:
         costs_left_out: what its euros leave out: "connection", "investment", "euros" where none are known,
             "changes" where the first year is repeated though dated changes stand in the folder, "later" where
             it is told alone.
+        moved: whether the data of who did not agree to be shown are moved.
     """
 
     lawful: Legality
@@ -99,6 +100,7 @@ class OperationStatus:
     undecided: tuple[Check, ...] = ()
     on_derogation: bool = False
     costs_left_out: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def is_unlawful(self) -> bool:

@@ -14,6 +14,9 @@ from acc.scenario import Scenario
 Outline: TypeAlias = tuple[tuple[float, float], ...]
 """Corners of an area: longitude and latitude, in degrees (WGS 84)."""
 
+OFTEN_FAILS = 1.0 / 3.0
+"""Part of draws without pay from which on an operation is not one to begin with."""
+
 
 class Known(StrEnum):
     """How a need, or the power of a roof, is known; beside this a bill, or a list that says it."""
@@ -89,6 +92,11 @@ class TerritoryOperation:
         return sum(eur == 0.0 for eur in self.drawn_eur) / max(1, len(self.drawn_eur))
 
     @property
+    def often_fails(self) -> bool:
+        """Whether it does not pay its organiser in a third of draws or more: none to begin with."""
+        return self.failing_ratio >= OFTEN_FAILS
+
+    @property
     def drawn_ends(self) -> tuple[float, float]:
         """What it brings at least and at most, 8 times in 10."""
         return _ends([self.drawn_eur], self.added_eur)
@@ -115,7 +123,7 @@ class TerritoryReport:
     """The operations of a territory.
 
     Attributes:
-        operations: the one that brings most for each member first.
+        operations: the one that brings most for each member first, those that often fail last.
         plan: the same, as folders are written of it.
         bound_eur: no lawful plan brings more beside roofs alone, under any key that pools the roofs; over
             the mean years of the plan, which share no less than its years.
@@ -131,6 +139,7 @@ class TerritoryReport:
         sources: of needs and roofs that open files give.
         answers: that would change the plan most, the first one first.
         unknown_owners: owners of roofs whose public-service mission is to verify: in no EPCI operation.
+        unsaid_prices: that the prices are those of nobody; empty where somebody said them.
         seed, years: of the search; of the plan, None where the period alone is valued.
     """
 
@@ -152,6 +161,7 @@ class TerritoryReport:
     sources: tuple[Source, ...] = ()
     answers: tuple[AwaitedAnswer, ...] = ()
     unknown_owners: int = 0
+    unsaid_prices: str = ""
 
     @property
     def sites_in(self) -> int:

@@ -39,10 +39,10 @@ Content: TypeAlias = bytes | memoryview | str | Callable[[BinaryIO], object]
 class PartError(InputError):
     """A file could not be written: the disk is full, or refuses."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, path: Path, fault: OSError) -> None:
+        self.reason = reason = reason_of(fault)
         message = _("cannot be written: {reason}")
-        if path.suffix == ".xlsx":
+        if path.suffix == ".xlsx" and isinstance(fault, PermissionError):
             message = _("cannot be written ({reason}): is it open in Excel? Close it, then try again")
         super().__init__([Problem(str(path), message.format(reason=reason))])
 
@@ -67,7 +67,7 @@ def write_atomic(path: Path, content: Content, *, sync: bool = True) -> Path:
         finally:
             half.unlink(missing_ok=True)
     except OSError as fault:
-        raise PartError(path, reason_of(fault)) from None
+        raise PartError(path, fault) from None
     return path
 
 
@@ -103,7 +103,7 @@ def write_together(contents: Mapping[Path, Content | None]) -> None:
             else:
                 path.unlink(missing_ok=True)
     except OSError as fault:
-        raise PartError(path, reason_of(fault)) from None
+        raise PartError(path, fault) from None
     finally:
         for half in halves.values():
             half.unlink(missing_ok=True)
@@ -155,7 +155,7 @@ def make_folder_atomic(folder: Path, write: Callable[[Path], Sequence[Path]]) ->
                 shutil.rmtree(left, ignore_errors=True)
         making = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp"))
     except OSError as fault:
-        raise PartError(folder, reason_of(fault)) from None
+        raise PartError(folder, fault) from None
     try:
         files = write(making)
         if folder.exists():

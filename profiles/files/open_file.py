@@ -6,7 +6,7 @@ import re
 import stat
 from difflib import get_close_matches
 from gettext import gettext as _
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,6 +14,34 @@ from acc.i18n import grouped, reason_of
 from acc.problem import InputError, Problem
 
 PIECE_BYTES = 1 << 20
+
+MEMORY_BYTES = 300_000_000
+"""What reading one file may take: its bytes, its text, what is parsed of it; counted before it is made."""
+
+UNPACKED_BYTES = MEMORY_BYTES // 2
+"""Of a file, unpacked: its bytes and its text stand side by side."""
+
+
+def check_memory(place: str, size_bytes: int, needed_bytes: int, way: str) -> None:
+    """Refuse a file that would take more memory than one file may.
+
+    Args:
+        place: its name, for a person.
+        size_bytes: of its text.
+        needed_bytes: what is made of it.
+        way: out of it.
+
+    Raises:
+        InputError: it would.
+    """
+    if needed_bytes > MEMORY_BYTES:
+        message = _(
+            "{size} MB of text, which would take {needed} MB of memory; {limit} MB are what one file may "
+            "take: {way}"
+        )
+        sizes = {"size": size_bytes, "needed": needed_bytes, "limit": MEMORY_BYTES}
+        text = message.format(way=way, **{name: -(-count // 10**6) for name, count in sizes.items()})
+        raise InputError([Problem(place, text)])
 
 
 def is_beyond(archive: ZipFile, most_bytes: int, most_tags: int) -> bool:
@@ -33,6 +61,22 @@ def is_beyond(archive: ZipFile, most_bytes: int, most_tags: int) -> bool:
             while tags <= most_tags and (piece := part.read(PIECE_BYTES)):
                 tags += piece.count(b"<")
     return tags > most_tags
+
+
+def read_unpacked(file: BufferedIOBase, place: str, way: str) -> bytes:
+    """Read the content of a compressed file by pieces: no more than a file may hold is made.
+
+    Raises:
+        InputError: it holds more.
+        OSError, EOFError, zlib.error: it is damaged.
+    """
+    pieces: list[bytes] = []
+    while piece := file.read(PIECE_BYTES):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > UNPACKED_BYTES:
+            message = _("unpacks to more than {limit} MB, all that one file may hold: {way}")
+            raise InputError([Problem(place, message.format(limit=UNPACKED_BYTES // 10**6, way=way))])
+    return b"".join(pieces)
 
 
 class NoFileError(OSError):

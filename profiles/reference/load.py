@@ -7,6 +7,7 @@ use (heat pump, vehicles, cooling) has the shape of a use of these profiles, its
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from gettext import gettext as _
 from hashlib import sha256
 from math import ceil, sqrt
@@ -38,6 +39,7 @@ from profiles.reference.shapes import (
     Surroundings,
     Year,
     day_mean,
+    near_point,
     noise,
     normal_temperature_c,
     school_holidays,
@@ -197,15 +199,22 @@ def surroundings_on(
     year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None
 ) -> Surroundings:
     """Surroundings of the site over a year: the given temperature, else normals."""
+    given = None if temperature_c is None else np.asarray(temperature_c, dtype=np.float64).tobytes()
+    return _surroundings_near(year, steps, near_point(position), given)
+
+
+@lru_cache(maxsize=32)
+def _surroundings_near(year: Year, steps: Steps, near: Position, given_c: bytes | None) -> Surroundings:
+    """Return the same, kept: the sites of a perimeter stand near a few points, under one sky."""
     usual_c = normal_temperature_c(year.number)
-    if temperature_c is None:
-        return surroundings_of(year, position, usual_c)
+    if given_c is None:
+        return surroundings_of(year, near, usual_c)
     middles = middles_utc(year.steps)
     index = (middles - np.datetime64(steps.start_utc, "s")) // np.timedelta64(steps.step_minutes, "m")
     given = (index >= 0) & (index < steps.count)
     merged_c = usual_c.copy()
-    merged_c[given] = temperature_c[index[given]]
-    return surroundings_of(year, position, merged_c)
+    merged_c[given] = np.frombuffer(given_c)[index[given]]
+    return surroundings_of(year, near, merged_c)
 
 
 def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
@@ -221,9 +230,17 @@ def _level(site: _ModelledSite, around: Surroundings) -> FloatArray:
     usual_c = normal_temperature_c(year.number)
     if around.temperature_c is usual_c:
         return measured
-    uses = [(use, use.share_ratio) for use in uses_of(site.kind)]
-    usual = sum_of_uses(uses, replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c)), 0.0)
-    return np.asarray(measured * sum_of_uses(uses, around, 0.0) / usual)
+    uses, usual = _uses_and_usual(site.kind, around)
+    return np.asarray(measured * uses / usual)
+
+
+@lru_cache(maxsize=32)
+def _uses_and_usual(kind: str, around: Surroundings) -> tuple[FloatArray, FloatArray]:
+    """Level of all uses of a kind under its sky and under the usual one, (T,) each: of all its sites."""
+    year, uses = around.year, [(use, use.share_ratio) for use in uses_of(kind)]
+    usual_c = normal_temperature_c(year.number)
+    usual = replace(around, temperature_c=usual_c, day_mean_c=day_mean(year, usual_c))
+    return sum_of_uses(uses, around, 0.0), sum_of_uses(uses, usual, 0.0)
 
 
 def sum_of_uses(

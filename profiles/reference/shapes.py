@@ -174,9 +174,13 @@ class Surroundings:
 
 def surroundings_of(year: Year, position: Position, temperature_c: FloatArray) -> Surroundings:
     """Surroundings of the uses of a site at `position` during `year`, temperatures of shape (T,)."""
-    # Seen from a point within 8 km: the sites of a perimeter share one sun, dusk moves by 25 s at most.
-    near = Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1))
-    return Surroundings(year, temperature_c, day_mean(year, temperature_c), _elevation_near(year, near))
+    elevation = _elevation_near(year, near_point(position))
+    return Surroundings(year, temperature_c, day_mean(year, temperature_c), elevation)
+
+
+def near_point(position: Position) -> Position:
+    """Return a point within 8 km: the sites of a perimeter share one sun, dusk moves by 25 s at most."""
+    return Position(round(position.latitude_deg, 1), round(position.longitude_deg, 1))
 
 
 @lru_cache(maxsize=64)

@@ -90,8 +90,10 @@ def pvgis_record(
 
 def _answer(service: PvgisService, place: Position, url: str, timeout_s: float) -> object:
     """Return the answer, or the reason why there is none as an InputError."""
-    import requests  # noqa: PLC0415 - 0.1 s: not for what the cache holds
-
+    try:
+        import requests  # noqa: PLC0415 - 0.1 s: not for what the cache holds
+    except ImportError:
+        raise _unanswered(_("PVGIS needs the extra: pip install autoconso[pvgis]")) from None
     where: dict[str, str | float] = {
         "lat": place.latitude_deg,
         "lon": place.longitude_deg,

@@ -16,15 +16,15 @@ from acc.scenario import WeatherChoice
 from acc.sites import Position
 from acc.steps import Steps
 from profiles.data.sourced_figures import read_figures
-from profiles.files.open_file import read_within
-from profiles.text.delimited import decode
+from profiles.files.open_file import UNPACKED_BYTES, check_memory, read_unpacked, read_within
+from profiles.text.delimited import decode, decoded_bytes
 from profiles.weather.formats import FORMATS
-from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText
+from profiles.weather.formats.base import WeatherFormat, WeatherRecord, WeatherText, way_out
 from profiles.weather.hours import Hours, air_on_steps, annual_ghi_kwh_per_m2, hours_of_period, light_on_steps
 from profiles.weather.pvgis_client import EVERY_YEAR, TYPICAL_YEAR, URL, pvgis_record
 from profiles.weather.sun import SHARED_WITHIN_KM, distance_km, zenith_at
 from profiles.weather.synthetic_year import generated_weather, months_of_record
-from profiles.weather.values import MAX_BYTES, Weather
+from profiles.weather.values import Weather
 
 SHIFTED_BEYOND_H = 0.75
 """A best fit of the light with the sun further off than this is told: the hours of the file look shifted."""
@@ -174,15 +174,16 @@ def shift_h(record: WeatherRecord) -> float | None:
 def _recognised(path: Path, station: str | None = None) -> tuple[WeatherFormat, WeatherText] | None:
     """Format of a file and its text, unpacked if need be; None for what is not text, or not known."""
     try:
-        data = read_within(path, MAX_BYTES)
+        data = read_within(path, UNPACKED_BYTES, way=way_out())
         if data[:2] == b"\x1f\x8b":
             with gzip.open(BytesIO(data)) as file:
-                data = file.read(MAX_BYTES)
+                data = read_unpacked(file, path.name, way_out())
     except (OSError, EOFError, zlib.error) as fault:
         message = _("cannot be read: {fault}").format(
             fault=reason_of(fault) if isinstance(fault, OSError) else fault
         )
         raise InputError([Problem(path.name, message)]) from None
+    check_memory(path.name, len(data), decoded_bytes(data), way_out())
     text = decode(data)
     source = WeatherText(path.name, text or "", station)
     kind = next((kind for kind in FORMATS if kind.recognises(source)), None)

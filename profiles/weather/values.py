@@ -11,10 +11,6 @@ from acc.steps import Steps
 
 ARRAYS = ("ghi", "dni", "dhi", "temp_air_c", "wind_speed_m_s")
 
-MAX_BYTES = 512 * 1024 * 1024
-"""Of a weather file: a department of Météo-France over ten years is about 100 MB once unpacked."""
-
-
 FINE_MINUTES = 5
 """Skies are drawn and spread on this grid, then averaged to the steps asked: every step has the same sky."""
 

@@ -234,9 +234,16 @@ def saving_range(view: View, member: str = "") -> tuple[float, float, float] | N
 
 
 def shown_totals(view: View) -> dict[str, float]:
-    """Return the totals of participants that rows do not sum to: a hidden row may be known in part."""
+    """Return the totals of participants, which rows need not sum to: some have none, or are known in part."""
     low, _middle, high = saving_range(view) or (nan, nan, nan)
-    return {SAVING: view.chosen.total_saving_eur_ht, "low_eur_ht": low, "high_eur_ht": high}
+    return {
+        "consumption_kwh": view.total_need_kwh,
+        "received_kwh": view.chosen.shared_kwh,
+        "complement_kwh": float(view.result.energy.complement_kwh.sum()),
+        SAVING: view.chosen.total_saving_eur_ht,
+        "low_eur_ht": low,
+        "high_eur_ht": high,
+    }
 
 
 def shown_plants(view: View) -> list[PlantResultRow]:

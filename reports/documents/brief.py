@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 
 from matplotlib.figure import Figure
 
+from acc.household_privacy import FIRMS, PUBLIC_BODIES
 from acc.i18n import N_
 from acc.problem import InputError, Problem
 from acc.result.result import Result
@@ -26,7 +27,6 @@ from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only
 from reports.study import study_briefs, study_documents
 from reports.view import selection
-from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View, holders_shown, sheet_view_of, view_by_kind, view_of
 
 Block: TypeAlias = Callable[[View], Node | list[Node]]

@@ -210,19 +210,14 @@ def _key_note(view: View, row: int) -> str:
 
 
 def map_figure(view: View) -> Figure:
-    """Return the map of the sites whose place is known; asked for where `has_map`."""
+    """Return the map of the sites that are named and whose place is known; asked for where `has_map`."""
     scenario = view.result.scenario
     named = {scenario.participants[i].id for g in view.groups for i in g.named}
     named |= {plant.id for plant in scenario.plants if view.names[plant.id] == plant.name}
-    sites: list[Participant | Plant] = [p for p in scenario.participants if p.position is not None]
-    sites += [plant for plant in scenario.plants if plant.position is not None]
-    dots = [_dot(view, site, is_named=site.id in named) for site in sites]
+    every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
+    sites = [site for site in every if site.position is not None and site.id in named]
+    dots = [Dot(s.name, *shown_degrees(s, scenario), is_plant=isinstance(s, Plant)) for s in sites]
     return site_map(dots, _pair(view, [site.id for site in sites]), _towns(sites, dots))
-
-
-def _dot(view: View, site: Participant | Plant, *, is_named: bool) -> Dot:
-    degrees = shown_degrees(site, view.result.scenario, is_named=is_named)
-    return Dot(site.name if is_named else "", *degrees, is_plant=isinstance(site, Plant))
 
 
 def _towns(sites: Sequence[Participant | Plant], dots: Sequence[Dot]) -> list[Town]:

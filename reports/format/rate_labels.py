@@ -58,10 +58,12 @@ def _sale(sale: MarketSale) -> list[str]:
 
 
 def _negative(sale: MarketSale) -> str:
-    if not sale.negative_hours:
+    if not sale.negative_hours and not sale.stopped_kwh:  # a fee alone can make a sale lose
         return _("No hour has a price under zero.")
     hours, kwh = unit(sale.negative_hours, "h"), unit(sale.negative_kwh, "kWh")
-    return sentence("price-under-zero", hours=hours, kwh=kwh, eur=eur_text(sale.negative_eur_ht))
+    stopped, gain = unit(sale.stopped_kwh / 1000.0, "MWh", 2), eur_text(sale.stop_gain_eur_ht)
+    cost = eur_text(sale.negative_eur_ht)
+    return sentence("price-under-zero", hours=hours, kwh=kwh, eur=cost, stopped=stopped, gain=gain)
 
 
 def carbon_sentences(money: Money) -> list[str]:

@@ -266,6 +266,7 @@ def caveats(operation_status: OperationStatus) -> list[str]:
     """Caveats on the figures: invented data, undecided rules, costs left out."""
     return [
         *([_("EXAMPLE – INVENTED DATA")] if operation_status.fictitious else []),
+        *([_("data of who is not named: moved")] if operation_status.moved else []),
         *(
             [undecided_text(operation_status)]
             if operation_status.undecided and not operation_status.is_unlawful

@@ -17,7 +17,7 @@ from reports.format.numbers import fr, listed
 from reports.format.wording import text_of
 from reports.page.amounts import Amounts, eur_text, gap, printed_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
-from reports.view.privacy import LEAST_CLOSED
+from reports.view.privacy import LEAST_CLOSED, may_tell_together
 
 ROWS = (HOMES_ROW, CLOSED_ROW)
 
@@ -33,9 +33,9 @@ class MemberSituation:
         name: what the page calls it.
         row: id of the row of several in which it is shown; empty where it stands alone.
         homes: how many it stands for, in the row of homes.
-        hides: how many of those in its row are no homes: they hide them, or one another.
+        hides: how many of those in its row are no homes: they hide one another.
         may_show: whether homes under ten all agreed to figures of theirs.
-        is_bare: whether the row may have no figure, which would tell who moved.
+        is_dominated: whether one of its row needs nearly all that they need.
     """
 
     outcome: MemberOutcome
@@ -45,7 +45,7 @@ class MemberSituation:
     homes: int = 0
     hides: int = 0
     may_show: bool = False
-    is_bare: bool = False
+    is_dominated: bool = False
 
     @property
     def is_pooled(self) -> bool:
@@ -77,9 +77,9 @@ class MemberSituation:
     @property
     def is_hidden(self) -> bool:
         """Whether it stands for too few for a figure of them to be shown."""
-        if self.row == CLOSED_ROW or self.is_bare:
-            return self.is_bare or self.hides < LEAST_CLOSED
-        return self.is_pooled and not self.may_show and not self.hides and self.homes < LEAST_HOUSEHOLDS
+        if self.row == CLOSED_ROW:
+            return self.is_dominated or self.hides < LEAST_CLOSED
+        return self.is_pooled and not self.may_show and self.homes < LEAST_HOUSEHOLDS
 
     @property
     def loses(self) -> bool:
@@ -113,7 +113,7 @@ def member_situations(outcomes: Outcomes, names: Names) -> tuple[MemberSituation
             outcomes.period_years,
             row=names.row(member.id),
             homes=names.homes.get(member.id, 0),
-            hides=int(member.id in names.hides | names.together),
+            hides=int(member.id in names.together),
             may_show=names.may_show,
         )
         for member in outcomes.members
@@ -133,15 +133,10 @@ def closed_name(count: int) -> str:
 
 
 def pooled_name(members: Sequence[MemberSituation]) -> str:
-    """Name of the members of a shared row: the homes, and those with them."""
-    count = sum(member.homes for member in members)
-    others = sum(member.hides for member in members)
+    """Name of the members of a shared row: the homes, or those who are not named."""
     if members and members[0].row == CLOSED_ROW:
-        return closed_name(others)
-    if not others:
-        return homes_name(count)
-    text = ngettext("{homes} and {count} other member", "{homes} and {count} other members", others)
-    return text.format(homes=homes_name(count), count=fr(others))
+        return closed_name(len(members))
+    return homes_name(sum(member.homes for member in members))
 
 
 def price_text(result: Result) -> str:
@@ -166,8 +161,6 @@ def sentence(
     members: Sequence[MemberSituation],
     before: str = "",
     printed_eur: float | None = None,
-    *,
-    is_bare: bool = False,
 ) -> Sentence:
     """Sentence on gainers and losers against the present bill.
 
@@ -175,7 +168,6 @@ def sentence(
         lead: at which price, as `price_text` says it.
         before: what the gain does not count, after its amount.
         printed_eur: what all gain, as the list prints it; rounded by itself by default.
-        is_bare: whether the amount of all together may not be shown.
     """
     lead, known = f"{lead}, ", [member for member in members if member.eur is not None]
     unknown = _names_of([member for member in members if member.eur is None])
@@ -185,7 +177,7 @@ def sentence(
     if unknown:
         counted = _("{known} members known out of {count}: ").format(known=len(known), count=len(members))
     shown = eur_text(total_eur(known)) if printed_eur is None else printed_text(printed_eur)
-    total = "–" if is_bare else with_unit(shown, _("€/year"))
+    total = with_unit(shown, _("€/year"))
     gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
         end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=some(unknown))
@@ -326,29 +318,26 @@ def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
 Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]
 
 
-def in_rows(
-    moveds: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({}), *, is_bare: bool = False
-) -> list[Moved]:
+def in_rows(moveds: Sequence[Moved], drawn_eur: Drawn = MappingProxyType({})) -> list[Moved]:
     """Return the rows to show: each member, and those of a row of several where the first of them stands.
 
     Args:
         drawn_eur: low, middle and high of what members gain, those of homes together under `together_id`.
-        is_bare: whether rows of several may have no figure.
     """
     rows = list(moveds)
     for row in ROWS:
         some = [change for change in rows if change.situation.row == row]
         if not some:
             continue
-        member = _pool(drawn_eur, [change.situation for change in some], is_bare=is_bare)
+        member = _pool(drawn_eur, [change.situation for change in some])
         before = [change.kept for change in some if change.kept is not None]
-        moved = Moved(member, _pool(drawn_eur, before, is_bare=is_bare) if before else None)
+        moved = Moved(member, _pool(drawn_eur, before) if before else None)
         rows = [moved if change is some[0] else change for change in rows if change not in some[1:]]
     return rows
 
 
-def _pool(drawn_eur: Drawn, situations: Sequence[MemberSituation], *, is_bare: bool) -> MemberSituation:
-    """Return several as one, with the range that was drawn together; bare where it may not be told."""
+def _pool(drawn_eur: Drawn, situations: Sequence[MemberSituation]) -> MemberSituation:
+    """Return several as one, with the range that was drawn together; bare where too few are told together."""
     name = pooled_name(situations)
     members = pooled(situations[0].row, name, [situation.outcome for situation in situations])
     drawn = drawn_eur.get(together_id(situation.id for situation in situations))
@@ -358,7 +347,7 @@ def _pool(drawn_eur: Drawn, situations: Sequence[MemberSituation], *, is_bare: b
         name=name,
         homes=sum(situation.homes for situation in situations),
         hides=sum(situation.hides for situation in situations),
-        is_bare=is_bare,
+        is_dominated=not may_tell_together([situation.outcome.need_kwh for situation in situations]),
     )
     if not row.is_hidden:
         return row

@@ -9,7 +9,6 @@ from gettext import gettext as _
 from acc.accounts.persons import Holding, holdings
 from acc.changes import LATE, DatedChange
 from acc.household_privacy import HOMES, homes_together, may_have_a_row
-from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant
@@ -22,10 +21,8 @@ from reports.format.labels import lowered
 from reports.view.privacy import (
     drawn_names,
     is_at_home,
-    members_in_shared_row,
     plant_holders,
     plant_name,
-    sites_covering_homes,
 )
 
 NUMBER = re.compile(r" \d+$")
@@ -42,7 +39,6 @@ class Names:
         sites: of sites and plants.
         members: of members: persons where the folder tells of them; elsewhere each site, and who owns plants.
         homes: how many homes a member stands for, of those who are shown together alone.
-        hides: members who stand with homes that have no row of their own.
         together: members who stand in the row of those who are not to be named.
         may_show: whether homes under ten all agreed to figures of theirs.
         closed: ids that would name who is not to be named: of sites, of their holders, of their plants.
@@ -53,7 +49,6 @@ class Names:
     sites: Mapping[str, str]
     members: Mapping[str, str]
     homes: Mapping[str, int] = field(default_factory=dict)
-    hides: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
     may_show: bool = False
     closed: frozenset[str] = frozenset()
@@ -80,27 +75,13 @@ class Names:
             lambda w: hidden.get(w[0], _("A member")) if w[0] in self.closed else w[0], self.veiled(text)
         )
 
-    def in_rows(self, result: Result, members: Sequence[MemberOutcome], *, each: bool = False) -> "Names":
+    def in_rows(self, *, each: bool = False) -> "Names":
         """Return the names with who stands in a row of several, as in the brief.
 
         Args:
-            result: of what is kept, with its members: rows stay as they are while controls move.
             each: the keeper alone looks: who did not agree has a row, under no name; homes still have none.
         """
-        sites, able = (
-            sites_covering_homes(result),
-            [member for member in members if member.id not in self.homes],
-        )
-        together = frozenset(member.id for member in able if sites & {*member.site_ids})
-        if not each:
-            together |= members_in_shared_row(result, able, self.secret) | (self.secret - self.homes.keys())
-        if may_have_a_row(result.scenario.participants):
-            return replace(self, together=together)
-        return replace(self, homes={**self.homes, **dict.fromkeys(together, 0)}, hides=together)
-
-    def of_several(self, site: Participant) -> str:
-        """Return the id of the row of several in which a site stands; empty where its member has its own."""
-        return self.row(site.person or site.id)
+        return replace(self, together=frozenset() if each else self.secret - self.homes.keys())
 
     def row(self, member: str) -> str:
         """Return the id of the row of several in which a member stands; empty where it has its own."""

@@ -13,7 +13,7 @@ from acc.scenario import Scenario
 from acc.sides import Side
 from reports.format.gains import before_investment
 from reports.format.numbers import listed, plants_count
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence
 from reports.page.amounts import (
     Amounts,
     gap,
@@ -215,11 +215,6 @@ def _gain_not_saved(member: MemberSituation) -> float | None:
 
 def _hidden(member: MemberSituation, inside: str) -> str:
     """Members of a shared row, and reason why it has no figure."""
-    if member.row == CLOSED_ROW or member.is_bare or not member.is_hidden:
+    if member.row == CLOSED_ROW or not member.is_hidden:
         return inside
     return _("Fewer than ten homes: their figures are not shown.")
-
-
-def apart_text() -> str:
-    """Reason why a state has neither totals nor figures of members shown together."""
-    return text_of("totals-would-tell")

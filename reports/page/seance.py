@@ -48,7 +48,7 @@ from reports.page.member_outcome import (
     total_eur,
 )
 from reports.page.names import Names, in_year, year_notes
-from reports.page.row_detail import Unfolding, apart_text
+from reports.page.row_detail import Unfolding
 from reports.page.rows import (
     FEW,
     Axis,
@@ -67,7 +67,6 @@ from reports.page.rows import (
 )
 from reports.sentences.answer import cancelling_table
 from reports.view import quantities
-from reports.view.publications import disclosed_by_moves
 
 UNCOUNTED = N_("No change is counted: each year of the plan is the first one, its output fading.")
 """Where a later year is asked for."""
@@ -290,23 +289,17 @@ class SeanceInputs:
     year: int | None = None
     each: bool = False
 
-    @property
-    def seen(self) -> tuple[Result, ...]:
-        """What the room saw before: the folder and the kept scenario, most often one and the same."""
-        return tuple(dict.fromkeys((self.folder, self.kept)))
-
 
 def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
     """Contents of the screen for a result."""
     year = None if result.years is None else inputs.year
     result = replace(result, persons_ranges={}, cancelling=()) if year else result
     now, kept = outcomes_in(result, year) if year else outcomes(result), outcomes(inputs.kept)
-    in_room, at_desk = (inputs.names.in_rows(inputs.kept, kept.members, each=e) for e in (False, True))
+    in_room, at_desk = (inputs.names.in_rows(each=e) for e in (False, True))
     names = at_desk if inputs.each else in_room
     members, before = member_situations(now, names), member_situations(kept, names)
     moves = changes(members, before)
-    is_bare = not inputs.each and disclosed_by_moves(inputs.seen, result, names.of_several)
-    rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}), is_bare=is_bare)
+    rows = in_rows(moves, result.persons_ranges.get("gain_eur_ht", {}))
     law = law_of(result, names)
     way_out = lawful_groups(result.scenario, result.way) if law.broken else ()
     axis = axis_of(rows, inputs.axis, scale := MarkScale.EUR if year else inputs.looking.scale)
@@ -320,8 +313,8 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
 
     _note(rows, now, printed, year)
     lead, uncounted, about, notes = _words(result, inputs, now, names, printed.total.gain_eur)
-    seance = Seance(
-        sentence=sentence(lead, members, uncounted, printed.total.gain_eur, is_bare=is_bare),
+    return Seance(
+        sentence=sentence(lead, members, uncounted, printed.total.gain_eur),
         is_favourable=not law.broken and _is_good(members),
         second=second_line(moves, inputs.face, same=inputs.same),
         tiles=tiles_of((result, inputs.kept), (now, kept), printed.total, year=year),
@@ -346,7 +339,6 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
         cancelling=cancelling_table(result, now, names.sites, now.ids),
         is_later=bool(year),
     )
-    return _without_totals(seance) if is_bare else seance
 
 
 def _place(axis: Axis, scale: MarkScale, row: Moved) -> float | None:
@@ -375,24 +367,6 @@ def _names_by_id(rows: Sequence[Moved]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names, key=lambda row: row[1].lower()))
 
 
-def _without_totals(seance: Seance) -> Seance:
-    """Return the screen of a state whose totals, beside those of the folder, would tell who moved."""
-    tiles = (
-        replace(tile, number="–", range="", difference="", tone="", is_good=False) for tile in seance.tiles
-    )
-    total = replace(seance.total, mwh="–", eur="–", gap="–", tone="", loses=False)
-    return replace(
-        seance,
-        is_favourable=False,
-        tiles=tuple(tiles),
-        total=total,
-        day=None,
-        about="",
-        notes=(apart_text(), *seance.notes),
-        cancelling=None,
-    )
-
-
 def _words(
     result: Result, inputs: SeanceInputs, now: Outcomes, names: Names, printed_eur: float | None
 ) -> tuple[str, str, str, tuple[str, ...]]:
@@ -400,6 +374,8 @@ def _words(
     # New doubts since the kept scenario; those on unnamed persons are for the keeper's screen.
     before, new = inputs.kept.scenario.notes, result.scenario.notes
     notes = tuple(note for note in new if note not in before and names.veiled(note) == note)
+    if result.scenario.moved_ids:
+        notes = (*notes, sentence_of("data-moved"))
     uncounted = before_investment("", is_taxed=now.together.is_taxed) if now.together.plant_ids else ""
     if inputs.year and result.years is not None:
         year = result.years.name(inputs.year)

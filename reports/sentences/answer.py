@@ -73,14 +73,8 @@ def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, 
 
 
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
-    """Outcomes of the readers: members of some kinds, all by default.
-
-    Who stands with homes that have no row is in no class: all less the classes would be these homes.
-    """
-    outcome = view.outcomes.of({reader.id for reader in readers(view, kinds)})
-    if kinds is None:
-        return outcome
-    return outcome.of({member.id for member in outcome.members if not view.with_homes & {*member.site_ids}})
+    """Outcomes of the readers: members of some kinds, all by default."""
+    return view.outcomes.of({reader.id for reader in readers(view, kinds)})
 
 
 def metered(view: View) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from acc.accounts.persons import sole_member
 from acc.arrays import FloatArray
+from acc.household_privacy import PUBLIC_BODIES
 from acc.plan.plants import power_kva
 from acc.steps import local_calendar
 from acc.time_aggregates import (
@@ -50,7 +51,6 @@ from reports.nodes.tree import (
 )
 from reports.sentences.overview import plants_text
 from reports.view.places import NetworkPlace, place_word, places, sent_back_kwh
-from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import month_labels
 from reports.view.view import View
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, homes
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.sides import loses
 from acc.sites import Kind
@@ -20,7 +20,6 @@ from reports.sentences.money import drawn_text
 from reports.sentences.verdict import losers_of
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
-from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View
 
 Kinds = frozenset[Kind] | None

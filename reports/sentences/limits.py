@@ -15,6 +15,7 @@ from reports.format.numbers import FIXED, fr, listed, long_date, unit
 from reports.format.palette import Tone
 from reports.format.wording import sentence, text_of, without_titles
 from reports.nodes.tree import Callout, Terms
+from reports.sentences.moved import moved_text
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
 from reports.sentences.unlawful import named_sites, rule_title, site_name
@@ -221,16 +222,16 @@ def _own_kinds(view: View) -> list[str]:
 def _shown(view: View, given: Sequence[str]) -> list[str]:
     """Return sentences without the names of those who are not shown, one a cause.
 
-    One on a home without a row tells a figure of it: it stands in its own sheet alone, which is said.
+    One on who did not agree tells a figure of it: it stands in its own sheet alone, which is said.
     """
     scenario = view.result.scenario
-    at_home = [site.name for site in scenario.participants if site.id in view.hidden_homes]
-    kept = [text for text in given if not any(name in text for name in at_home)]
+    closed = [site.name for site in scenario.participants if site.id in scenario.moved_ids]
+    kept = [text for text in given if not any(name in text for name in closed)]
     texts = (redacted(without_titles(text), scenario, view.groups) for text in kept)
     twins = [unique_plant_name(plant, scenario.participants) for plant in scenario.plants]
     sentences = [capital(text) for text in by_cause(texts, [*view.names.values(), *twins])]
     if len(kept) < len(given):
-        sentences.append(_("What is to be read with care of a household stands in its own sheet."))
+        sentences.append(_("What is to be read with care of who is not named stands in its own sheet."))
     return sentences
 
 
@@ -302,10 +303,10 @@ def provenance(view: View) -> Callout:
         last=long_date(view.last_day),
         seed=origin.seed,
         count=len(origin.inputs),
-        digest=origin.digest[:16],
+        digest=origin.printed_digest[:16],
         date=view.ran_on,
     )
-    return Callout(_("Provenance"), text, look="provenance")
+    return Callout(_("Provenance"), " ".join(filter(None, (moved_text(view), text))), look="provenance")
 
 
 def has_annex(view: View) -> bool:

@@ -32,7 +32,7 @@ def loser_texts(view: View) -> list[str]:
 
 
 def _loser(view: View, loser: SiteOutcome) -> str:
-    if loser.id in view.hidden_homes:
+    if loser.id in view.result.scenario.moved_ids:
         return _("{name} (amount not shown).").format(name=view.names[loser.id])
     name, why = view.names[loser.id], semicolons(reason_text(reason) for reason in loser.reasons)
     loss = eur_text(loser.saving_eur_ht or 0.0, view.eur_unit)

@@ -68,6 +68,9 @@ def frame(
     """
     scenario, provenance = view.result.scenario, view.result.provenance
     foot = footer or _("{scenario} · simulator acc {version} · data {digest} · {date}")
+    digest = provenance.printed_digest[:8]
+    if scenario.moved_ids:
+        digest = _("{digest}, some of them moved").format(digest=digest)
     return Frame(
         kind=kind,
         title=heading or title(view),
@@ -77,7 +80,7 @@ def frame(
             name=heading,
             scenario=called or scenario_name(scenario),
             version=provenance.version,
-            digest=provenance.digest[:8],
+            digest=digest,
             date=view.ran_on,
         ),
         is_example=scenario.fictitious,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from acc.accounts.values import Money
-from acc.household_privacy import HOMES, may_have_a_row
+from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, may_have_a_row
 from acc.result.cancelling import Cancelling, Condition, conditions_for_members
 from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedPerson
 from acc.scenario import Regime
@@ -17,7 +17,7 @@ from reports.format.numbers import MISSING, fr, listed, long_date
 from reports.format.unlawful import is_to_verify, losers_text
 from reports.format.wording import sentence
 from reports.nodes.tree import Column, TextCell, TextTable, first_column, table_by_column
-from reports.view.privacy import FIRMS, LEAST_CLOSED, PUBLIC_BODIES, members_in_shared_row
+from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
 
@@ -166,8 +166,7 @@ class PlanRow:
 def hidden_members(view: View) -> frozenset[str]:
     """Members without a row of their own in a table by member: as in the brief, three holders at least."""
     members, named = view.outcomes.members, view.named_members
-    unnamed = {member.id for member in members if member.id not in named}
-    hidden = {*members_in_shared_row(view.result, members, unnamed), *unnamed}
+    hidden = {member.id for member in members if member.id not in named}
     if not hidden:
         return frozenset()
     others = sorted((m for m in members if m.id not in hidden), key=lambda m: (m.need_kwh <= 0.0, m.need_kwh))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 
 from acc.accounts.persons import sole_member
+from acc.household_privacy import FIRMS, PUBLIC_BODIES
 from acc.keys import KEYS
 from acc.keys.rule import EnedisType
 from acc.parties import MEMBERSHIP
@@ -17,7 +18,6 @@ from reports.sentences.decision import Kinds, people_text
 from reports.sentences.money import is_free
 from reports.sentences.questions import Answers
 from reports.view import quantities
-from reports.view.privacy import FIRMS, PUBLIC_BODIES
 from reports.view.view import View
 
 MOST_PLANTS = 4

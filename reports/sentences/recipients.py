@@ -93,7 +93,7 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     columns: list[Column] = [
         (
             first_column(_("Participant")),
-            [*(_name(view, row) for row in shown), TextCell(_("Together"), "name")],
+            [*(_name(view, row) for row in shown), TextCell(view.together, "name")],
         ),
         (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),

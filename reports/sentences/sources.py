@@ -143,7 +143,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
                 _("Local price"), per_mwh(money.local_eur_per_kwh), _retention_text(prices.local_years)
             )
         )
-    shown = [p for p in money.participants if p.id not in view.hidden_homes]
+    shown = [p for p in money.participants if p.id not in view.result.scenario.moved_ids]
     avoided = [p.supply_eur_per_kwh for p in shown if p.supply_eur_per_kwh is not None]
     if avoided and not own:
         source = _("energy part of the participants’ contracts, without tax nor network")

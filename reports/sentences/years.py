@@ -339,8 +339,10 @@ def _only_a_home(view: View, change: Change) -> bool:
 
 
 def _worst(view: View, hit: LargestLoss | None) -> str:
-    """Largest loss: a public body by name, others without, a home not at all."""
+    """Largest loss, of who is named; of another nothing is told."""
     if hit is None or hit.change_eur is None or not loses(hit.change_eur):
+        return ""
+    if hit.id in view.result.scenario.moved_ids:
         return ""
     who = _who(view, hit.id)
     amount = to_the_euro(-hit.change_eur)

@@ -19,7 +19,7 @@ from reports.format.labels import case_titles, compared_titles
 from reports.format.unlawful import titles_with_status
 from reports.format.wording import sentence
 from reports.view.privacy import LEAST_CLOSED
-from reports.view.view import View, view_of, views_of
+from reports.view.view import View, view_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,12 +194,12 @@ def _members_kwh(every: Outcomes) -> dict[str, float]:
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
-    views = views_of(results)
+    views = [view_of(result) for result in results]
     scenarios = [result.scenario for result in results]
     names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
     titles = titles_with_status(case_titles(scenarios, names), [result.status for result in results])
     titled = zip(titles, compared_titles(scenarios, names), strict=True)
-    rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups))
+    rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups if not group.is_untold))
     cases = tuple(
         replace(_scenario(result, view, rows, title), parts=parts)
         for result, view, (title, parts) in zip(results, views, titled, strict=True)
@@ -232,7 +232,8 @@ def _persons(
         for id_ in every
         if all(id_ in view.named_members for view, case in zip(views, eur, strict=True) if id_ in case)
     }
-    others = [id_ for id_ in every if id_ not in named]
+    hidden = {id_ for view in views for id_ in view.homes_without_row}
+    others = [id_ for id_ in every if id_ not in named and id_ not in hidden]
     if others:  # an owner without a site is in no row that hides it
         smallest = sorted(named, key=lambda id_: sum(abs(case.get(id_) or 0.0) for case in eur))
         others += smallest[: max(LEAST_CLOSED - len(others), 0)]

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from acc.household_privacy import HOMES
+from acc.household_privacy import HOMES, PUBLIC_BODIES
 from acc.result.outcomes import MemberOutcome
-from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES
+from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
 MOST_ROWS = 6

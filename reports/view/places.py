@@ -14,8 +14,7 @@ from acc.scenario import Scenario
 from acc.sites import Plant, Site, unique_plant_name
 from acc.time_aggregates import peak
 from reports.format.wording import sentence
-from reports.view.privacy import LEAST_CLOSED, ShownGroup
-from reports.view.publications import ShownRows
+from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
 KM_PER_DEG = 111.2
@@ -145,19 +144,6 @@ def places(view: View) -> list[NetworkPlace]:
         if place not in untold:
             untold.append(place)
     return [replace(place, is_shown=place not in untold) for place in network_places]
-
-
-def place_rows(view: View) -> ShownRows:
-    """Return of whom figures by place tell: the sites of each place that is told, all others together."""
-    shown = [place for place in places(view) if place.is_shown and place.sites]
-    named = {n for group in view.groups for n in group.named}
-    groups = [
-        ShownGroup(place.name, "", place.sites, named=tuple(n for n in place.sites if n in named))
-        for place in shown
-    ]
-    rest = set(range(len(view.result.scenario.participants))) - {n for p in shown for n in p.sites}
-    others = [ShownGroup("", "", tuple(sorted(rest)))] if rest else []
-    return ShownRows(view.result.scenario, [*groups, *others], view.result.provenance.ran_on[:10])
 
 
 def place_word(view: View) -> str:

@@ -1,15 +1,14 @@
-"""What a document that others read may show: households in groups of ten, and whoever agreed by name.
+"""What a document that others read may show: whoever agreed by name, the others in rows of three at least.
 
-Homes are only shown in groups of at least 10 (`acc.household_privacy`), no two of which differ by fewer,
-or of fewer who all agreed to it. Else they have no row: they stand with the smallest other sites, the same
-whoever reads, so that totals less the other rows are not theirs; of two persons, who each know their own
-figures.
-A company's energy is a business secret: its row is opened by `publish = true`, as is the name of a
-group of homes. A folder that is silent opens public bodies only, see `scenarios.entry.folder.build`.
-Delivery points are masked everywhere.
+What is computed of those who did not agree is moved beforehand (`scenarios.entry.folder.mask`): rows keep
+names from the page, not figures from who searches. Homes are only shown in groups of at least 10
+(`acc.household_privacy`), or of fewer who all agreed to it. A row of fewer than three holders, or of which
+one makes 85 % (INSEE's rule of dominance), is not told. A company's energy is a business secret: its row is
+opened by `publish = true`, as is the name of a group of homes. A folder that is silent opens public bodies
+only, see `scenarios.entry.folder.build`. Delivery points are masked everywhere.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -18,9 +17,17 @@ import numpy as np
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
-from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes, may_have_a_row
+from acc.household_privacy import (
+    FIRMS,
+    HOMES,
+    LEAST_HOUSEHOLDS,
+    PUBLIC_BODIES,
+    homes,
+    is_open,
+    may_have_a_row,
+    reader_of,
+)
 from acc.problem import InputError, Problem
-from acc.result.outcomes import MemberOutcome
 from acc.result.result import Result
 from acc.scenario import Scenario
 from acc.sites import Kind, Participant, Plant, unique_plant_name
@@ -28,14 +35,11 @@ from reports.format.labels import KINDS, lowered
 from reports.format.numbers import fr
 from reports.format.wording import sentence
 
-LEAST_CLOSED = 3
-"""Holders in a row of those who did not agree: with fewer, one of them could be told from the total."""
-
-PUBLIC_BODIES = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
-FIRMS = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
+LEAST_CLOSED, MOST_RATIO = 3, 0.85
+"""Holders in a row of those who did not agree, and the most of its need that one of them may make."""
 
 HOME_ROUNDING = 200.0
-"""Homes, and who is not named, are drawn on a grid of 1/200 degree (some 500 m): no map points at a house."""
+"""Homes are drawn on a grid of 1/200 degree (some 500 m): no map points at a house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class ShownGroup:
         alias: how a sentence speaks of one of several together; empty for a named row.
         is_rest: shown after all others.
         named: columns of those whom sentences and figures call by their own name.
+        is_untold: whether no table has it: it holds too few. Totals count it.
     """
 
     name: str
@@ -58,6 +63,7 @@ class ShownGroup:
     alias: str = ""
     is_rest: bool = False
     named: tuple[int, ...] = ()
+    is_untold: bool = False
 
     @property
     def member_name(self) -> str:
@@ -65,82 +71,35 @@ class ShownGroup:
         return self.alias or self.name
 
 
-def is_open(participant: Participant, reader: str | None = None) -> bool:
-    """Return whether it may be named: to everyone, or to the readers of this audience."""
-    return participant.publish or reader in participant.publish_to
-
-
 def public_groups(
-    scenario: Scenario,
-    reader: str | None = None,
-    need_kwh: FloatArray | None = None,
-    others: frozenset[str] = frozenset(),
+    scenario: Scenario, reader: str | None = None, need_kwh: FloatArray | None = None
 ) -> tuple[ShownGroup, ...]:
     """Return the rows that a document shared with `reader` may show, in the order of the scenario.
 
     Args:
         reader: the audience of the document; None for one that all members read.
-        need_kwh: of each participant, (N,), 0 where it has no figure that could hide another's: the smallest
-            join those who may not stand alone.
-        others: sites that have no row of their own in another scenario of the same document (`with_homes`).
+        need_kwh: of each participant, (N,), 0 where it has no figure; None where no dominance is looked for.
 
     Raises:
-        InputError: homes that may have no row, and nobody with whom they could stand.
+        InputError: homes that may have no row, and nobody else: totals would be theirs.
     """
     people = scenario.participants
     pooled = _pooled(people, reader)
-    hidden = [] if may_have_a_row(people) else pooled
-    pooled = [] if hidden else pooled
-    closed = [
-        i for i, p in enumerate(people) if p.kind not in HOMES and (p.id in others or not is_open(p, reader))
-    ]
-    if hidden:
-        covering = covering_sites(people, need_kwh)
-        if not covering:
-            raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
-        closed = sorted({*hidden, *covering, *closed})
-    if closed:
-        closed = _enough(people, closed, [i for i in range(len(people)) if i not in pooled], need_kwh)
-    single = [i for i in range(len(people)) if i not in {*pooled, *closed}]
-    groups = [_row_of(people, i) for i in single]
+    if len(pooled) == len(people) and not may_have_a_row(people):
+        raise InputError([Problem("participants.csv", _alone(sum(map(homes, people))))])
+    closed = [i for i, p in enumerate(people) if p.kind not in HOMES and not is_open(p, reader)]
+    groups = [_row_of(people, i) for i in range(len(people)) if i not in {*pooled, *closed}]
     if pooled:
-        groups.append(ShownGroup(_homes_name(people, pooled), "", tuple(pooled), alias=_("a household")))
-    if hidden:
-        alias = lowered(_("A participant"))
-        groups.append(ShownGroup(together_name(people, closed), "", tuple(closed), alias=alias))
-    elif closed:
-        alias = _closed_name(people, closed[:1])
-        groups.append(ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=lowered(alias)))
+        name = _homes_name(people, pooled)
+        untold = not may_have_a_row(people[i] for i in pooled)
+        groups.append(ShownGroup(name, "", tuple(pooled), alias=_("a household"), is_untold=untold))
+    if closed:
+        alias = lowered(_closed_name(people, closed[:1]))
+        untold = not _are_enough(people, closed, need_kwh)
+        groups.append(
+            ShownGroup(_closed_name(people, closed), "", tuple(closed), alias=alias, is_untold=untold)
+        )
     return tuple(sorted(groups, key=lambda group: group.members))
-
-
-def covering_sites(people: Sequence[Participant], need_kwh: FloatArray | None) -> tuple[int, ...]:
-    """Return the sites with which homes that have no row stand: the smallest of each of two persons.
-
-    Those whom nobody may name come first. They do not depend on who reads: two documents would else tell
-    their figures and those of homes with it. Fewer than two where no other person has a figure.
-    """
-    others = [
-        i
-        for i, participant in enumerate(people)
-        if participant.kind not in HOMES and (need_kwh is None or need_kwh[i] > 0.0)
-    ]
-    smallest = dict[str, int]()
-    for i in sorted(others, key=lambda i: (people[i].publish, 0.0 if need_kwh is None else need_kwh[i])):
-        smallest.setdefault(_person(people[i]), i)
-    return tuple(smallest.values())[:2]
-
-
-def _person(participant: Participant) -> str:
-    return participant.person or participant.id
-
-
-def with_homes(scenario: Scenario, groups: Sequence[ShownGroup]) -> frozenset[str]:
-    """Return the sites that stand with homes which have no row: no document beside may tell their figures."""
-    people = scenario.participants
-    kinds = [{people[i].kind in HOMES for i in group.members} for group in groups]
-    mixed = (group for group, of_homes in zip(groups, kinds, strict=True) if of_homes == {True, False})
-    return frozenset(people[i].id for group in mixed for i in group.members if people[i].kind not in HOMES)
 
 
 def _alone(count: int) -> str:
@@ -148,18 +107,25 @@ def _alone(count: int) -> str:
     return sentence("too-few-alone", shown=shown.format(count=count), least=LEAST_HOUSEHOLDS)
 
 
-def _enough(
-    people: Sequence[Participant], closed: Sequence[int], among: Sequence[int], need_kwh: FloatArray | None
-) -> list[int]:
-    """Return those who did not agree, and the smallest of the others until they are enough holders."""
-    holders = {_person(people[i]) for i in closed}
-    pooled, rest = list(closed), [i for i in among if i not in closed]
-    for i in rest if need_kwh is None else sorted(rest, key=lambda i: (need_kwh[i] <= 0.0, need_kwh[i])):
-        if len(holders) >= LEAST_CLOSED:
-            break
-        holders.add(_person(people[i]))
-        pooled.append(i)
-    return sorted(pooled)
+def _person(participant: Participant) -> str:
+    return participant.person or participant.id
+
+
+def _are_enough(people: Sequence[Participant], columns: Sequence[int], need_kwh: FloatArray | None) -> bool:
+    """Return whether some sites are of three holders, none of whom makes nearly all of their need."""
+    by_holder = dict.fromkeys((_person(people[i]) for i in columns), 0.0)
+    for i in columns if need_kwh is not None else ():
+        by_holder[_person(people[i])] += float(need_kwh[i]) if need_kwh is not None else 0.0
+    return may_tell_together(list(by_holder.values()))
+
+
+def may_tell_together(need_kwh: Sequence[float]) -> bool:
+    """Return whether some holders may be told in one row, by what each needs; nothing is known of zeros.
+
+    >>> [may_tell_together(kwh) for kwh in ([10.0, 20.0, 30.0], [1.0, 2.0, 97.0], [1.0, 1.0])]
+    [True, False, False]
+    """
+    return len(need_kwh) >= LEAST_CLOSED and not 0.0 < MOST_RATIO * sum(need_kwh) <= max(need_kwh)
 
 
 def drawn_names(scenario: Scenario) -> dict[str, str]:
@@ -192,23 +158,10 @@ def together_name(people: Sequence[Participant], columns: Sequence[int]) -> str:
     return sentence(name, len(columns))
 
 
-def reader_of(kind: Kind | None) -> str | None:
-    """Return the audience that a member of this kind belongs to."""
-    if kind in PUBLIC_BODIES:
-        return "commune"
-    return "company" if kind in FIRMS else None
-
-
 def sheet_groups(
     scenario: Scenario, holder: Holding, need_kwh: FloatArray | None = None
 ) -> tuple[ShownGroup, ...]:
-    """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together.
-
-    Homes that may have no row stand with whom they stand in the brief: else the others would be they alone.
-
-    Raises:
-        InputError: there is nobody but the holder and homes that may have no row.
-    """
+    """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together."""
     people, reader = scenario.participants, reader_of(holder.kind)
     public = [
         i
@@ -216,17 +169,12 @@ def sheet_groups(
         if i not in holder.sites and p.kind not in HOMES and is_open(p, reader)
     ]
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
-    is_hidden = not may_have_a_row(people) and any(people[i].kind in HOMES for i in rest)
-    if is_hidden or not may_have_a_row(people[i] for i in rest):
-        covering = [i for i in covering_sites(people, need_kwh) if i not in holder.sites]
-        if is_hidden and not covering:
-            message = sentence("sheet-not-made", name=holder.name, least=LEAST_HOUSEHOLDS)
-            raise InputError([Problem("participants.csv", message)])
-        rest = sorted({*rest, *covering})
-        public = [i for i in public if i not in rest]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
-    other = ShownGroup(_("another participant"), "", tuple(rest), is_rest=True)
+    enough = may_have_a_row(people[i] for i in rest) and (
+        all(people[i].kind in HOMES for i in rest) or _are_enough(people, rest, need_kwh)
+    )
+    other = ShownGroup(_("another participant"), "", tuple(rest), is_rest=True, is_untold=not enough)
     groups = (own, *(_row_of(people, i) for i in public))
     return (*groups, other) if rest else groups
 
@@ -273,17 +221,15 @@ def _plant_name(plant: Plant, at_home: set[str]) -> str:
     return _("roof of a household") if plant_holders(plant) & at_home else plant.name
 
 
-def shown_degrees(
-    site: Participant | Plant, scenario: Scenario, *, is_named: bool = True
-) -> tuple[float, float]:
+def shown_degrees(site: Participant | Plant, scenario: Scenario) -> tuple[float, float]:
     """Return the latitude and longitude under which a site that has a position stands on a map.
 
-    Those of a home, and of who is not named, are those of its neighbourhood: a roof tells whose it is.
+    Those of a home are those of its neighbourhood: a roof tells whose it is.
     """
     place = site.position
     assert place is not None
     is_home = is_at_home(site, scenario) if isinstance(site, Plant) else site.kind in HOMES
-    if is_home or not is_named:
+    if is_home:
         return round(place.latitude_deg * HOME_ROUNDING) / HOME_ROUNDING, (
             round(place.longitude_deg * HOME_ROUNDING) / HOME_ROUNDING
         )
@@ -347,15 +293,9 @@ def _closed_name(people: Sequence[Participant], closed: Sequence[int]) -> str:
     return text.format(count=len(closed))
 
 
-def shown_groups(
-    result: Result, reader: str | None = None, compared: frozenset[str] = frozenset()
-) -> tuple[ShownGroup, ...]:
-    """Return the rows that a document shared with `reader` may show; see `view_of`.
-
-    Raises:
-        InputError: households that may not be shown.
-    """
-    return public_groups(result.scenario, reader, hiding_kwh(result), compared)
+def shown_groups(result: Result, reader: str | None = None) -> tuple[ShownGroup, ...]:
+    """Return the rows that a document shared with `reader` may show; see `view_of`."""
+    return public_groups(result.scenario, reader, hiding_kwh(result))
 
 
 def picture_groups(
@@ -365,45 +305,8 @@ def picture_groups(
 
     Args:
         need_kwh, received_kwh: of each participant, (N,).
-
-    Raises:
-        InputError: households that may not be shown.
     """
     return public_groups(scenario, None, np.where(received_kwh > 0.0, need_kwh, 0.0))
-
-
-def sites_covering_homes(result: Result) -> frozenset[str]:
-    """Return the sites with which homes that have no row stand, whoever reads; none where they need none."""
-    people = result.scenario.participants
-    if may_have_a_row(people):
-        return frozenset()
-    return frozenset(people[i].id for i in covering_sites(people, hiding_kwh(result)))
-
-
-def members_in_shared_row(
-    result: Result, members: Sequence[MemberOutcome], unnamed: Collection[str]
-) -> frozenset[str]:
-    """Return the members of whom a room sees no row: who did not agree, and who hides them in the brief.
-
-    Of fewer than three, each would know what the others have: the smallest of the others join them.
-
-    Args:
-        members: those of the result, without those who are in the row of homes.
-        unnamed: ids of the members who did not agree.
-    """
-    people = result.scenario.participants
-    try:
-        rows = [group.members for group in shown_groups(result) if not group.is_named]
-    except InputError:  # homes whom nobody hides: their row is bare
-        rows = []
-    sites = {people[i].id for row in rows for i in row if people[i].kind not in HOMES}
-    able = [member for member in members if member.kind not in HOMES]
-    together = [member for member in able if member.id in unnamed or sites & {*member.site_ids}]
-    if not together:
-        return frozenset()
-    others = sorted((m for m in able if m not in together), key=lambda m: (m.need_kwh <= 0.0, m.need_kwh))
-    missing = max(LEAST_CLOSED - len(together), 0)
-    return frozenset(member.id for member in (*together, *others[:missing]))
 
 
 def hiding_kwh(result: Result) -> FloatArray:
@@ -417,32 +320,6 @@ def hiding_kwh(result: Result) -> FloatArray:
     return np.where(
         [participant.saving_eur_ht is not None for participant in result.money.participants], need, 0.0
     )
-
-
-def check_differences(scenarios: Sequence[Scenario]) -> None:
-    """Refuse documents side by side whose difference would isolate fewer than 10 homes, not all agreeing.
-
-    Raises:
-        InputError: two scenarios that differ by 1 to 9 homes, all else of the smaller being in the larger.
-    """
-    groups = [{p.id: homes(p) for p in scenario.participants if p.kind in HOMES} for scenario in scenarios]
-    silent = {p.id for scenario in scenarios for p in scenario.participants if not p.counted_below_ten}
-    for index, first in enumerate(groups):
-        for second in groups[index + 1 :]:
-            apart = _difference(first, second)
-            differ = {id_ for id_ in {*first, *second} if first.get(id_) != second.get(id_)}
-            if 0 < apart < LEAST_HOUSEHOLDS and differ & silent:
-                raise InputError([Problem("participants.csv", _too_close(apart))])
-
-
-def _difference(first: Mapping[str, int], second: Mapping[str, int]) -> int:
-    small, large = sorted((first, second), key=lambda group: sum(group.values()))
-    inside = all(count <= large.get(id_, 0) for id_, count in small.items())
-    return sum(large.values()) - sum(small.values()) if inside else 0
-
-
-def _too_close(apart: int) -> str:
-    return sentence("households-by-difference", apart=apart, least=LEAST_HOUSEHOLDS)
 
 
 def may_tell_sales(people: Sequence[Participant], reader: str | None = None) -> bool:

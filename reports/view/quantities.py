@@ -185,11 +185,6 @@ def investment_ends(plan: Plan) -> Ends:
     return replace(known, value=known.value + plan.connection_more_eur_ht, given=CONNECTED), known
 
 
-def paid_investment(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
-    """Payment for plants in year 0, VAT that is not recovered counted, grants not deducted, EUR."""
-    return _eur(Notion.INVESTMENT, -float(flows.invested_eur[0]), of, basis=Basis.VAT_BORNE)
-
-
 def lost_vat(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
     """VAT that is not recovered on what is paid for plants in year 0, EUR."""
     return _eur(Notion.LOST_VAT, -float(flows.investment_vat_eur[0]), of, basis=Basis.PLAIN)

@@ -12,7 +12,7 @@ from acc.accounts.persons import Holding, sole_member
 from acc.accounts.values import Corridor, ParticipantMoney, PriceBound
 from acc.arrays import FloatArray
 from acc.departures.entry_exit import Change
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import HOMES, PUBLIC_BODIES, homes
 from acc.keys import KEYS
 from acc.ledger.chart import OWN_SALE, OWN_USE, Account
 from acc.plan.values import Plan
@@ -23,7 +23,7 @@ from acc.units import eur_per_mwh
 from reports.format.labels import capital
 from reports.format.numbers import fr, month_letter
 from reports.format.wording import sentence
-from reports.view.privacy import PUBLIC_BODIES, ShownGroup, shown_groups
+from reports.view.privacy import ShownGroup, shown_groups
 from reports.view.view import View, holders_shown
 
 BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
@@ -36,7 +36,7 @@ def receiving(view: View) -> list[tuple[str, float]]:
     """Return the name of each family with its count, and the kWh it receives; rows of two families apart."""
     people = view.result.scenario.participants
     received = view.result.energy.received_kwh
-    rows = shown_groups(view.result, compared=view.compared)
+    rows = shown_groups(view.result)
     members_of: dict[int, list[int]] = {}
     for row in rows:
         members_of.setdefault(_family(view, row), []).extend(row.members)
@@ -162,7 +162,7 @@ def has_map(view: View) -> bool:
     """Return whether the place of two sites at least is known."""
     scenario = view.result.scenario
     sites: list[Site] = [*scenario.participants, *scenario.plants]
-    return sum(site.position is not None for site in sites) > 1
+    return sum(site.position is not None and site.id not in scenario.moved_ids for site in sites) > 1
 
 
 def circle_km(view: View) -> float | None:

@@ -1,6 +1,6 @@
 """A result as a document may show it: rows allowed, one unit, the keys side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -11,7 +11,7 @@ import numpy as np
 from acc.accounts.persons import Holding, holdings
 from acc.arrays import BoolArray, FloatArray
 from acc.changes import LATE
-from acc.household_privacy import HOMES, may_have_a_row
+from acc.household_privacy import HOMES, is_open
 from acc.indicators import Energy
 from acc.result.outcomes import Outcomes, key_outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
@@ -25,14 +25,11 @@ from reports.format.numbers import EnergyScale, days_text, long_date, scale_of
 from reports.format.proposals import key_words
 from reports.view.privacy import (
     ShownGroup,
-    check_differences,
     hiding_kwh,
-    is_open,
     sheet_groups,
     shown_groups,
     shown_names,
     together_name,
-    with_homes,
 )
 
 
@@ -74,7 +71,6 @@ class View:
         keys: that of the folder first, then the others.
         holder: whose sheet it is; None for what several read.
         reader: the audience; None for what all members read.
-        compared: sites without a row of their own, since another scenario of the document has none for them.
     """
 
     result: Result
@@ -85,7 +81,6 @@ class View:
     keys: tuple[KeyView, ...]
     holder: Holding | None = None
     reader: str | None = None
-    compared: frozenset[str] = frozenset()
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -99,24 +94,11 @@ class View:
         return frozenset(site.id for site in people if site.kind not in HOMES and is_open(site, self.reader))
 
     @property
-    def with_homes(self) -> frozenset[str]:
-        """Sites that stand in the row of homes which have none of their own."""
-        return with_homes(self.result.scenario, self.groups)
-
-    @property
-    def hidden_homes(self) -> frozenset[str]:
-        """Homes without a row, and those who live there: no figure is told of one of them."""
-        people = self.result.scenario.participants
-        if may_have_a_row(people):
-            return frozenset()
-        own = self.holder.sites if self.holder else ()
-        return frozenset(
-            id_
-            for column, site in enumerate(people)
-            if site.kind in HOMES and column not in own
-            for id_ in (site.id, site.person)
-            if id_ is not None
-        )
+    def homes_without_row(self) -> frozenset[str]:
+        """Homes of which no table has a row, and who lives there."""
+        scenario = self.result.scenario
+        at_home = (site for site in scenario.participants if site.kind in HOMES)
+        return frozenset({id_ for s in at_home for id_ in (s.id, s.person) if id_} & scenario.moved_ids)
 
     @property
     def named_members(self) -> dict[str, str]:
@@ -142,12 +124,17 @@ class View:
 
     @property
     def order(self) -> list[int]:
-        """Rows by what they save where it is known, else by what they receive, most first."""
-        values = self.chosen.received_kwh
-        if self.has_savings:
-            # nan sorts last: unknown euros stand under the known ones, by energy.
-            return [int(row) for row in np.lexsort((-values, -self.chosen.saving_eur_ht, self._rest))]
-        return [int(row) for row in np.lexsort((-values, self._rest))]
+        """Rows that are told, by what they save where it is known, else by what they receive, most first."""
+        received, saving = self.chosen.received_kwh, self.chosen.saving_eur_ht
+        # nan sorts last: unknown euros stand under the known ones, by energy.
+        by = (-received, -saving, self._rest) if self.has_savings else (-received, self._rest)
+        return [int(row) for row in np.lexsort(by) if not self.groups[row].is_untold]
+
+    @property
+    def together(self) -> str:
+        """Name of the total of a table by row: that of all, those who have no row too."""
+        untold = any(group.is_untold for group in self.groups)
+        return _("Together, who is not shown included") if untold else _("Together")
 
     @property
     def _rest(self) -> BoolArray:
@@ -237,29 +224,13 @@ class View:
         return long_date(date.fromisoformat(self.result.provenance.ran_on[:10]))
 
 
-def view_of(result: Result, reader: str | None = None, compared: frozenset[str] = frozenset()) -> View:
+def view_of(result: Result, reader: str | None = None) -> View:
     """Return the view of a result in the language in use; kept, since every part of a document asks for it.
 
     Args:
         reader: the audience of the document; None for what all members read.
-        compared: sites that another scenario of the same document has no row for.
-
-    Raises:
-        InputError: households that may not be shown.
     """
-    return _view(result, current(), reader, compared)
-
-
-def views_of(results: Sequence[Result]) -> list[View]:
-    """Return the views of scenarios that one document shows: who stands with homes in one has a row in none.
-
-    Raises:
-        InputError: households that may not be shown, alone or by difference.
-    """
-    check_differences([result.scenario for result in results])
-    views = [view_of(result) for result in results]
-    compared = frozenset(id_ for view in views for id_ in with_homes(view.result.scenario, view.groups))
-    return [view_of(result, compared=compared) for result in results] if compared else views
+    return _view(result, current(), reader)
 
 
 def forget_views() -> None:
@@ -271,6 +242,11 @@ def holders_shown(result: Result) -> tuple[Holding, ...]:
     """Return the persons of an operation, a sheet each, as its euros name them."""
     money = result.money
     return holdings(result.scenario, None if money is None else [plant.owner for plant in money.plants])
+
+
+def holder_of(result: Result, person: str) -> Holding:
+    """Return a person of an operation by its id."""
+    return next(holder for holder in holders_shown(result) if holder.id == person)
 
 
 def sheet_view_of(result: Result, person: int) -> View:
@@ -288,13 +264,10 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
     """Return the view where the rows of `kinds` stand alone, and all others in one row.
 
     Sentences name those of that row who are open to `reader`: who is grouped for brevity is not hidden.
-
-    Raises:
-        InputError: households that may not be shown.
     """
     people = result.scenario.participants
     groups = shown_groups(result, reader)
-    shown = [g for g in groups if all(people[i].kind in kinds for i in g.members)]
+    shown = [g for g in groups if g.is_untold or all(people[i].kind in kinds for i in g.members)]
     others = tuple(i for g in groups if g not in shown for i in g.members)
     named = tuple(i for g in groups if g not in shown for i in g.named)
     name = together_name(people, others)
@@ -303,9 +276,8 @@ def view_by_kind(result: Result, kinds: frozenset[Kind], reader: str) -> View:
 
 
 @lru_cache(maxsize=4)
-def _view(result: Result, _lang: str, reader: str | None, compared: frozenset[str]) -> View:
-    groups = shown_groups(result, reader, compared)
-    return replace(_view_with(result, groups), reader=reader, compared=compared)
+def _view(result: Result, _lang: str, reader: str | None) -> View:
+    return replace(_view_with(result, shown_groups(result, reader)), reader=reader)
 
 
 def _view_with(result: Result, groups: tuple[ShownGroup, ...]) -> View:

@@ -4,7 +4,7 @@ from tests.architecture.test_rooms import MODULES, imported
 
 ROOM = "scenarios.entry.folder"
 STEPS = (
-    ("sheets", "headers", "xlsx_tables", "raw", "settings", "question", "phrases", "fault_location"),
+    ("mask", "sheets", "headers", "xlsx_tables", "raw", "settings", "question", "phrases", "fault_location"),
     ("site_rows", "sections", "change_uses", "changes"),
     ("checks",),
     ("build", "load"),

@@ -34,6 +34,7 @@ ROOMS = {
     "uvicorn": {"web"},
     "jinja2": {"reports", "web"},
     "pvlib": {"profiles"},
+    "requests": {"profiles"},
     "scipy": {"profiles", "scenarios"},
     "dateutil": {"profiles"},
     "pydantic": {"scenarios"},

@@ -32,6 +32,7 @@ ROUNDED = {
     "scenarios/entry/plausibility/of_curves.py:curve_zeros": "days",
     "scenarios/entry/plausibility/of_curves.py:curve_stuck": "days",
     "scenarios/entry/plausibility/of_rows.py:_decimals": "decimals that a person wrote",
+    "profiles/reference/shapes.py:near_point": "points of 8 km that sites stand near",
     # What differs by less than a computer's doubt is the same.
     "acc/keys/nearest.py:build_nearest": "distances",
     "acc/keys/price.py:_ranks": "prices",
@@ -51,7 +52,6 @@ ROUNDED = {
     "scenarios/studies/sweep/statistics.py:_curves": "a place in an order",
     "scenarios/operation/draws/unknowns.py:_sites": "homes",
     # Neighbours share one sky.
-    "profiles/reference/shapes.py:surroundings_of": "tenths of a degree",
     "profiles/weather/pvgis_client.py:pvgis_record": "a place asked once",
     "scenarios/operation/metering/kept_meters.py:sky_position": "hundredths of a degree",
     # Time stamps are whole.

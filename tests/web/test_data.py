@@ -7,6 +7,7 @@ import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from gettext import gettext as _
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -297,7 +298,10 @@ def test_a_folder_made_read_only_is_said(folder: Path, client: TestClient) -> No
     assert price(folder, "kva") == "60"
 
 
-@pytest.mark.parametrize("name", ["participants.csv", "curves", "versions", "curves/lien.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["participants.csv", "curves", "versions", "curves/lien.csv", f"out/{_('groups')}/lien/out/.cache"],
+)
 def test_a_link_out_of_the_folder_is_neither_read_nor_written(
     folder: Path, tmp_path: Path, name: str
 ) -> None:
@@ -308,7 +312,8 @@ def test_a_link_out_of_the_folder_is_neither_read_nor_written(
     if link.is_dir():
         shutil.rmtree(link)
     link.unlink(missing_ok=True)
-    link.symlink_to(outside if name in {"curves", "versions"} else outside / "lien.csv")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside / "lien.csv" if name.endswith(".csv") else outside)
     client = client_of(folder)
     for path in installed("/donnees", "/seance", "/question"):
         answer = client.get(path)
@@ -453,3 +458,27 @@ def test_a_paper_is_sent_then_signed_by_a_button_and_its_member_is_named(
     assert (line.cells["who"], line.cells["sent"], line.cells["signed"]) == ("ville", today, today)
     door(client, cell("adhesion-ville", "due", "avant l’été", "", "signatures.csv"), tab="signatures")
     assert "fault-row" in client.get(page).text  # a word is no day
+
+
+def test_a_save_for_which_the_disk_has_no_room_is_said_and_changes_nothing(
+    client: TestClient, folder: Path
+) -> None:
+    resource = pytest.importorskip("resource")  # of POSIX
+    stamp, before = stamp_of(client), tables_of(folder)
+    changed = {"tampon": stamp, f"{SITES}:2:annual_kwh": "63000"}
+    at_most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, at_most[1]))
+    try:
+        refused = client.post("/donnees/table", data=changed)
+        kept = client.post("/garder", data={"nom": "cher", "set": "prix=130", "note": "x"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, at_most)
+    for answer in (refused, kept):
+        assert answer.status_code < 500
+    assert "no file may be that large there" in refused.text
+    assert tables_of(folder) == before
+    assert client.post("/donnees/table", data=changed, follow_redirects=False).status_code == 303
+
+
+def tables_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in {".csv", ".toml"}}

@@ -2,16 +2,15 @@
 
 import html
 import re
-from itertools import combinations
+from datetime import date
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from scenarios.entry.folder.load import scenario_of
-from scenarios.entry.folder.raw import read_source
-from tests.attacker import isolates
-from tests.web.folders import a_month, installed
+from acc.bills.bill import period_years
+from scenarios.run import run
+from tests.web.folders import a_month
 from tests.web.test_guard import client_of
 
 CLOSED = {"cave", "froid", "atelier", "supermarche"}
@@ -84,36 +83,20 @@ def test_the_keeper_alone_sees_them_one_by_one_under_no_name(client: TestClient)
 
 
 @pytest.mark.parametrize("out", [("cave",), ("cave", "froid"), ("cave", "ecole")])
-def test_totals_are_not_told_while_fewer_than_three_of_them_have_moved(
-    client: TestClient, out: tuple[str, ...]
+def test_totals_are_told_of_moved_data_whoever_leaves(
+    client: TestClient, folder: Path, out: tuple[str, ...]
 ) -> None:
     shown = words(client, without=list(out))
-    assert total_of(shown) == "–"
-    assert [mwh for box, mwh in rows_of(shown) if CLOSED_BOX.match(box)] == ["–"]
-    assert "the totals would tell their figures" in shown
-    assert not re.search(r'<p class="figure[^"]*"><b>[^–]', shown)
-    assert 'class="day' not in shown
-    for path in installed("/question", "/membres?calcul=1"):
-        there = html.unescape(client.get(path, params={"without": list(out)}).text)
-        assert "the totals would tell their figures" in there
+    assert total_of(shown) != "–"
+    assert "their data are moved" in shown or "named are moved" in shown
+    together = [mwh for box, mwh in rows_of(shown) if CLOSED_BOX.match(box)]
+    assert (together == ["–"]) is (len(CLOSED - {*out}) < 3)
 
 
-def test_no_combination_of_what_the_states_of_a_page_show_is_one_or_two_of_them(
-    client: TestClient, folder: Path
-) -> None:
-    ids = [site.id for site in scenario_of(read_source(folder), everyone=True).participants]
-    outs = [(), *((one,) for one in ids), ("cave", "froid"), ("atelier", "cave", "froid"), tuple(CLOSED)]
-    table, whole = [], 0
-    for out in outs:
-        shown = words(client, without=list(out))
-        inside = [one for one in ids if one not in {*out, "usine"}]
-        for box, mwh in rows_of(shown):
-            if mwh != "–":  # of a row of several the page holds no id of theirs
-                held = [one for one in box.split() if one in ids] or sorted(CLOSED - {*out})
-                table.append([ids.index(one) for one in held])
-        if total_of(shown) != "–":
-            whole += 1
-            table.append([ids.index(one) for one in inside])
-    assert whole > len(ids) - len(CLOSED)
-    for some in (set(one) for count in (1, 2) for one in combinations(sorted(CLOSED), count)):
-        assert not isolates(table, len(ids), [ids.index(one) for one in some], total=False), some
+def test_what_a_room_sees_is_moved_and_what_the_keeper_sees_is_true(client: TestClient, folder: Path) -> None:
+    true = run(folder, ran_on=date(2026, 1, 12))
+    at = [site.id for site in true.scenario.participants].index("supermarche")
+    mwh = f"{true.energy.received_kwh[at] / 1000.0 / period_years(true.exchange.steps):,.0f}"
+    alone = [mwh for box, mwh in rows_of(words(client, qui="each")) if CLOSED_BOX.fullmatch(box)]
+    assert mwh in alone
+    assert total_of(words(client)) != total_of(words(client, qui="each"))

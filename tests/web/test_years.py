@@ -17,6 +17,7 @@ from reports.format.rounding import borne_ends
 from reports.nodes.tree import Paragraph
 from reports.terminal.persons import year_nodes
 from scenarios.entry.catalogue import copy_example
+from scenarios.entry.folder.mask import SECRET
 from scenarios.entry.folder.question import read_question
 from scenarios.run import RunParts, run
 from scenarios.session import AtHand, PageQuestion
@@ -41,6 +42,7 @@ def folder_of(where: Path, rows: str, closed: str = "") -> Path:
     settings.write_text(text.replace(*HOURS), encoding="utf-8")
     (where / "changes.csv").write_text(rows, encoding="utf-8")
     if closed:
+        (where / SECRET).write_text("5e" * 32, encoding="utf-8")  # of two folders that are compared
         table = where / "participants.csv"
         lines = table.read_text(encoding="utf-8-sig").splitlines()
         heads = lines[0].split(";")

@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from acc.i18n import N_
 from acc.problem import InputError
-from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.scenario import Scenario
 from reports.page.law import law_of, lawful_groups, map_of
@@ -62,12 +61,10 @@ class MembersSite:
         each = read_view(query).is_each
         is_part, shown, place = "partie" in query, None, None
         result = hand.result(question, complete=False)
-        if not each:
-            screens.refuse_disclosed(result)
         if is_part or "calcul" in query or knows_members(hand, question):
             report = self._work.run(partial(members_of_page, hand, question))
             names, everyone = screens.everyone()
-            names = names.in_rows(result, outcomes(result).members, each=each)
+            names = names.in_rows(each=each)
             shown = members_screen(report, everyone, names)
             place = self._place(hand.result(question), everyone)
         return screens.page(

@@ -28,9 +28,8 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     """Render the screen, or its answer alone where the address asks for a part."""
     try:
         question = screens.state_of(query)
-        base = screens.at_hand.result(PageQuestion(variant=question.variant), complete=False)
-        worth_of_page(screens.at_hand, PageQuestion(variant=question.variant), 0)
-        screens.refuse_disclosed(base)
+        base = screens.at_hand.result(question.of_variant(question.variant), complete=False)
+        worth_of_page(screens.at_hand, question.of_variant(question.variant), 0)
     except InputError as fault:
         return screens.empty(fault, "question")
     if FORM in query:
@@ -39,13 +38,12 @@ def question_page(screens: Screens, query: QueryParams) -> str:
     draws = USUAL_DRAWS if DRAWN in query else 0
     try:
         result = screens.at_hand.result(question, complete=False)
-        screens.refuse_disclosed(result)
         worth = worth_of_page(screens.at_hand, question, draws)
         if draws:
             drawn = screens.at_hand.result(question, drawn=True, complete=False).drawn
             result = replace(result, drawn=drawn)
     except InputError as fault:
-        faults, question = screens.problem_texts(fault), PageQuestion(variant=question.variant)
+        faults, question = screens.problem_texts(fault), question.of_variant(question.variant)
         result, worth = base, worth_of_page(screens.at_hand, question, draws)
     return screens.page(
         "worth/_question.html" if "partie" in query else "worth/question.html",
@@ -78,7 +76,7 @@ def _of_form(query: QueryParams, question: PageQuestion, base: Scenario) -> Page
     sets, _without, _powers = words_of_fields(sliders, fields)
     paths = {slider.path for slider in sliders}
     kept = [word for word in question.sets if word.partition("=")[0] not in paths]
-    return PageQuestion((*kept, *sets), question.without, question.powers, question.key, question.variant)
+    return replace(question, sets=(*kept, *sets))
 
 
 PAGE = PageStudy(

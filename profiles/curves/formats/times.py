@@ -35,6 +35,9 @@ _TEMPLATES = tuple(
     for clock in ("Thh:mm:ss", " hh:mm:ss", "Thh:mm", " hh:mm")
     for zone in ("", "+oo:pp", "-oo:pp", "+oopp", "Z")
 )
+STAMPS_AT_ONCE = 20_000
+"""A stamp takes a kilobyte while it is read."""
+
 _NO_OFFSET = np.iinfo(np.int64).min
 
 
@@ -58,8 +61,9 @@ def _read_column(cells: tuple[str, ...]) -> tuple[Moments, BoolArray]:
     """Read a column; meters that are exported together have the same stamps, which are then read once."""
     clock = np.full(len(cells), np.datetime64("NaT", "s"), dtype="datetime64[s]")
     offset = np.full(len(cells), _NO_OFFSET, dtype=np.int64)
-    for template, rows, codes in _by_template(cells):
-        clock[rows], offset[rows] = _read_fixed(template, codes)
+    for first in range(0, len(cells), STAMPS_AT_ONCE):
+        for template, rows, codes in _by_template(cells[first : first + STAMPS_AT_ONCE]):
+            clock[first + rows], offset[first + rows] = _read_fixed(template, codes)
     for index in np.flatnonzero(np.isnat(clock)).tolist():
         clock[index], offset[index] = _read_any(cells[index].strip())
     bad = np.isnat(clock)

@@ -15,6 +15,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
 from profiles.curves.formats.base import CurveFile
+from profiles.curves.formats.open_file import within_memory
 
 MAX_ROWS = 300_000
 """Eight years of 15-min rows; a sheet may claim a million empty ones."""
@@ -44,7 +45,8 @@ def sheet_sources(source: CurveFile) -> Iterator[CurveFile]:
         message = _("the workbook is damaged or protected ({fault}): open it and save it again, or as CSV")
         raise source.fault(message.format(fault=type(fault).__name__)) from fault
     for title, text in texts:
-        yield replace(source, name=f"{source.name} ({title})" if len(texts) > 1 else source.name, text=text)
+        name = f"{source.name} ({title})" if len(texts) > 1 else source.name
+        yield within_memory(replace(source, name=name, text=text))
 
 
 def _sheet_texts(source: CurveFile) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from acc.arrays import FloatArray, TimeArray
 from acc.problem import InputError, Problem, refuse
 from acc.sites import Position
 from acc.steps import LAST_YEAR
+from profiles.files.open_file import check_memory
+from profiles.text.delimited import parsed_bytes
 
 MOST_PROBLEMS = 20
 """Faults listed of one file: beyond that, the first ones say enough."""
@@ -92,6 +94,21 @@ class WeatherText:
     def fault(self, message: str, line: int | None = None) -> InputError:
         """Return the error of one fault, to be raised."""
         return InputError([Problem(self.name if line is None else self.place(line), message)])
+
+
+def way_out() -> str:
+    """What to do about a weather file that is too large."""
+    return _("keep the years that are needed, or one station")
+
+
+def check_parsed(source: WeatherText, needed_bytes: int | None = None) -> None:
+    """Refuse a text of which too much would be parsed; what is parsed of all its marks when None.
+
+    Raises:
+        InputError: it would take more memory than one file may.
+    """
+    needed = parsed_bytes(source.text) if needed_bytes is None else needed_bytes
+    check_memory(source.name, len(source.text), needed, way_out())
 
 
 @dataclass(frozen=True, slots=True)

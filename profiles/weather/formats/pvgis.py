@@ -24,6 +24,7 @@ from profiles.weather.formats.base import (
     WeatherRecord,
     WeatherText,
     as_position,
+    check_parsed,
     moment_of,
     numbers,
 )
@@ -104,6 +105,7 @@ def read_answer(
         times: name of the first column.
         table: name of the hourly values in JSON.
     """
+    check_parsed(source)
     if document is None and is_json(source):
         document = read_json(source)
     if document is None:

@@ -5,14 +5,17 @@ Météo-France has real hours of UTC, stamped at their end, J/cm2.
 """
 
 import re
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
+from itertools import islice
 
 import numpy as np
 
 from acc.arrays import FloatArray, TimeArray
 from acc.problem import Problem, refuse
-from profiles.text.delimited import rows_of
+from profiles.text.delimited import each_line, rows_of
 from profiles.weather.formats.base import (
     IRRADIANCE,
     MOST_PROBLEMS,
@@ -22,6 +25,7 @@ from profiles.weather.formats.base import (
     WeatherRecord,
     WeatherText,
     as_position,
+    check_parsed,
     moment_of,
     number,
     numbers,
@@ -42,6 +46,7 @@ def is_epw(source: WeatherText) -> bool:
 
 def read_epw(source: WeatherText) -> WeatherRecord:
     """Return the year of the file, taken as good for any year."""
+    check_parsed(source)
     lines = source.text.splitlines()
     heads = [n for n, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")]
     if not heads:
@@ -147,6 +152,9 @@ EPW = WeatherFormat("epw", is_epw, read_epw)
 W_PER_M2 = 10_000.0 / 3600.0
 """An hour of 1 J/cm2 is a mean of 2.78 W/m2."""
 
+ROW_BYTES = 700
+"""What the cells that are wanted of a row take at most."""
+
 WANTED = ("NUM_POSTE", "NOM_USUEL", "LAT", "LON", "AAAAMMJJHH", "T", "FF", "GLO")
 
 
@@ -162,39 +170,55 @@ def read_meteo_france(source: WeatherText) -> WeatherRecord:
     Raises:
         InputError: no station that measures the global irradiation, an unknown station.
     """
-    lines = source.text.lstrip("\ufeff").splitlines()
-    names = lines[0].strip().split(";")
+    names = next(each_line(source.head)).lstrip("\ufeff").strip().split(";")
     missing = [name for name in WANTED if name not in names and name != "FF"]
     if missing:
         message = _("column {name} missing: this file of Météo-France cannot serve as weather")
         raise source.fault(message.format(name=", ".join(missing)), 1)
-    station, rows, numbers_of_lines = _station(source, lines, names)
-    columns = {n: [row[i] for row in rows] for i, n in enumerate(names) if n in WANTED}
+    station, count = _station(source, names)
+    check_parsed(source, sys.getsizeof(source.text) + count * ROW_BYTES)
+    columns: dict[str, list[str]] = {name: [] for name in WANTED if name in names}
+    wanted, numbers_of_lines = [(names.index(name), cells) for name, cells in columns.items()], []
+    for line, row in _rows(source, names):
+        if row[names.index("NUM_POSTE")].strip() == station:
+            numbers_of_lines.append(line)
+            for place, cells in wanted:
+                cells.append(row[place])
     return _record(source, station, columns, numbers_of_lines)
 
 
-def _station(
-    source: WeatherText, lines: Sequence[str], names: Sequence[str]
-) -> tuple[str, list[list[str]], list[int]]:
-    """Return the station, its rows and the line of each, up to its first and last hour of sunshine."""
-    post, glo = names.index("NUM_POSTE"), names.index("GLO")
-    by_station: dict[str, list[tuple[int, list[str]]]] = {}
-    for line, cells in enumerate(rows_of(source.name, lines[1:], ";"), start=2):
+def _rows(source: WeatherText, names: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line and the cells of each row.
+
+    Raises:
+        InputError: one of another width than the header.
+    """
+    rows = rows_of(source.name, islice(each_line(source.text), 1, None), ";")
+    for line, cells in enumerate(rows, start=2):
         if cells and len(cells) != len(names):
             message = _("{found} values, {wanted} expected: the file may have been cut short")
             raise source.fault(message.format(found=len(cells), wanted=len(names)), line)
         if cells:
-            by_station.setdefault(cells[post].strip(), []).append((line, cells))
-    measured = {s: sum(bool(cells[glo].strip()) for _n, cells in rows) for s, rows in by_station.items()}
-    lit = [s for s, count in measured.items() if count]
+            yield line, cells
+
+
+def _station(source: WeatherText, names: Sequence[str]) -> tuple[str, int]:
+    """Return the station asked for, or that of the most hours of sunshine, and how many rows it has."""
+    post, glo = names.index("NUM_POSTE"), names.index("GLO")
+    rows: Counter[str] = Counter()
+    measured: Counter[str] = Counter()
+    for _line, cells in _rows(source, names):
+        station = cells[post].strip()
+        rows[station] += 1
+        measured[station] += bool(cells[glo].strip())
+    lit = [station for station, count in measured.items() if count]
     if source.station is not None and source.station not in lit:
         message = _("station {station} does not measure the sunshine here: one of {known} is expected")
         raise source.fault(message.format(station=source.station, known=", ".join(lit) or "-"))
     if not lit:
         raise source.fault(_("no station of this file measures the sunshine (column GLO is empty)"))
-    station = source.station or max(lit, key=lambda s: measured[s])
-    rows = by_station[station]
-    return station, [cells for _n, cells in rows], [n for n, _cells in rows]
+    station = source.station or max(lit, key=measured.__getitem__)
+    return station, rows[station]
 
 
 def _record(

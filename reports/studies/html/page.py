@@ -7,20 +7,17 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure
 
-from acc.problem import InputError
 from acc.result.result import Result
 from reports.documents.figure_catalogue import FIGURES
 from reports.figures.style import FALLBACK, FAMILY, svg
 from reports.files import template
-from reports.format.labels import scenario_label
 from reports.format.language import in_markup
 from reports.html.page import page_file
 from reports.html.writer import Placed, set_document
 from reports.studies.html.figure_tables import figure_table
 from reports.studies.html.sections import compared, page_document, switch, switch_rules
 from reports.study import study_briefs
-from reports.view.publications import ShownRows, disclosed_with_earlier, publication_of
-from reports.view.view import View, views_of
+from reports.view.view import View, view_of
 
 NOT_SHOWN = re.compile(
     r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL
@@ -76,33 +73,15 @@ def page(result: Result, variants: Sequence[Result] = ()) -> bytes:
     """Return the brief as one HTML file; what it shows follows the rules of `reports.view.privacy`.
 
     Args:
-        variants: of the same folder; one that may not stand beside it is left out, and named.
-
-    Raises:
-        InputError: households that may not be shown.
+        variants: of the same folder.
     """
-    (view, *shown), refused = page_views(result, variants)
+    view, *shown = map(view_of, (result, *variants))
     drawn, figure_rules = inline(_drawings(view))
     placed = {name: _placed(name, svg, view) for name, svg in drawn.items()}
-    document, places = page_document(view, refused), {"switch": switch(view, shown)}
+    document, places = page_document(view), {"switch": switch(view, shown)}
     body = set_document(document, placed, places, _("Go to the content"))
     rules = f"{figure_rules}\n{switch_rules(len(view.keys) + len(shown))}"
     return page_file(document.frame.title, body, rules, template("page.js"))
-
-
-def page_views(result: Result, variants: Sequence[Result]) -> tuple[list[View], list[str]]:
-    """Return the folder and the variants that may stand beside it, and the names of those that may not."""
-    shown, refused = [result], []
-    for variant in variants:
-        try:
-            views = views_of([*shown, variant])
-        except InputError:
-            views = []
-        if views and not disclosed_with_earlier([], [publication_of(ShownRows.of(view)) for view in views]):
-            shown.append(variant)
-        else:
-            refused.append(scenario_label(variant.scenario) or variant.scenario.name)
-    return views_of(shown), refused
 
 
 def _placed(name: str, svg: str, view: View) -> Placed:

@@ -22,7 +22,7 @@ from reports.figures.keys import NAME_MM, NOTE_MM, WIDTH_MM
 from reports.figures.style import BODY
 from reports.format.labels import key_sentence, lowered, scenario_label
 from reports.format.money import per_mwh
-from reports.format.numbers import fr, listed, percent
+from reports.format.numbers import fr, percent
 from reports.format.wording import sentence, text_of
 from reports.html.writer import filled
 from reports.nodes.tree import (
@@ -76,7 +76,7 @@ KEYS_ROOM_MM, MARK_MM = WIDTH_MM - NAME_MM - NOTE_MM, 8.5
 def views_by_key(view: View) -> list[View]:
     """Return the same document under each key: that of the folder first, then the others."""
     others = [other for name, other in view.result.others.items() if name != view.chosen.name]
-    return [view, *(view_of(under_key(view.result, other), compared=view.compared) for other in others)]
+    return [view, *(view_of(under_key(view.result, other)) for other in others)]
 
 
 def under_key(result: Result, other: KeyOutcome) -> Result:
@@ -272,12 +272,8 @@ def _price_slider(views: Sequence[View]) -> dict[str, str] | None:
     }
 
 
-def page_document(view: View, refused: Sequence[str]) -> Document:
-    """Return the page: what stands in its header, its figures in large, its sections.
-
-    Args:
-        refused: names of the variants that may not stand beside the folder.
-    """
+def page_document(view: View) -> Document:
+    """Return the page: what stands in its header, its figures in large, its sections."""
     answer, *rest = decision.first_page(view)
     return Document(
         look="brief",
@@ -288,7 +284,7 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
             Section((Heading(_("The essential")), *rest), name="essential"),
             *([] if view.result.is_lawful else [Section((comparison_only(),))]),
             Section((blocks.finding(view), blocks.commitments(view)), name="flow"),
-            Section(_who(view, refused), name="who"),
+            Section((Heading(recipients.who_heading(view)), Group((), name="switch")), name="who"),
             Section(_keys(view), name="keys"),
             Section(_when(view), name="when"),
             *_money(view),
@@ -299,12 +295,6 @@ def page_document(view: View, refused: Sequence[str]) -> Document:
         ),
         ran_on=view.ran_on,
     )
-
-
-def _who(view: View, refused: Sequence[str]) -> tuple[Node, ...]:
-    """Return the place of the switch of keys, and who is not in it."""
-    refusal = sentence("variants-left-out", names=listed(refused)) if refused else ""
-    return (Heading(recipients.who_heading(view)), Group((), name="switch"), Paragraph(refusal, "note"))
 
 
 def _keys(view: View) -> tuple[Node, ...]:

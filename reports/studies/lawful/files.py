@@ -10,7 +10,7 @@ from acc.result.result import Result
 from reports.data.lawful_plans import groups_csv, lawful_plans_document
 from reports.deliver import write_brief
 from reports.files import write_files
-from reports.sheets import write_sheets
+from reports.sheets import Own, write_sheets
 
 DOCUMENTS = {"members-split": lawful_plans_document}
 """For `acc schema`."""
@@ -20,7 +20,7 @@ def write_plan(
     report: LawfulPlansReport,
     folders: Sequence[Path],
     where: Path,
-    run: Callable[[Path], tuple[Result, Path]],
+    run: Callable[[Path], tuple[Result, Path, Own]],
     *,
     brief: bool,
 ) -> tuple[list[Path], list[str]]:
@@ -47,7 +47,7 @@ def write_plan(
 
 def write_operations(
     folders: Sequence[Path],
-    run: Callable[[Path], tuple[Result, Path]],
+    run: Callable[[Path], tuple[Result, Path, Own]],
     progress: Callable[[str], None] | None = None,
 ) -> tuple[list[Path], list[str]]:
     """Write the brief of each operation, and the sheets of its members where `progress` is given.
@@ -59,11 +59,13 @@ def write_operations(
     written, refused = list[Path](), list[str]()
     for folder in folders:
         try:
-            result, where = run(folder)
+            result, where, own = run(folder)
             written += write_brief(result, where)
             if progress is not None:
                 sheets = where / _("sheets")
-                written += write_sheets(result, ("all",), sheets, progress, formats=("pdf",), force=True)
+                written += write_sheets(
+                    result, ("all",), sheets, progress, own=own, formats=("pdf",), force=True
+                )
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return written, refused

@@ -22,7 +22,7 @@ from reports.format.labels import regime_word
 from reports.format.numbers import fr, unit
 from reports.format.palette import INK, MUTED, SUN
 from reports.view.places import KM_PER_DEG, Point, outline
-from reports.view.privacy import drawn_names, is_at_home, shown_degrees
+from reports.view.privacy import drawn_names, is_at_home, plant_holders, shown_degrees
 
 SIZE_MM = (178.0, 118.0)
 MARGIN_MM, LEGEND_MM, LINE_MM = 8.0, 46.0, 4.4
@@ -112,10 +112,7 @@ def group_map(
     axes = canvas(figure)
     places, mm_per_km = _places(spots)
     room = Room(marks=[Box(x - 1.4, y - 1.4, x + 1.4, y + 1.4) for x, y in places])
-    for number in range(len(titles)):
-        mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
-        colour = GROUP_MARKS[number % len(GROUP_MARKS)][1]
-        axes.add_patch(Polygon(outline(mine), closed=True, fill=False, edgecolor=colour, linewidth=1.2))
+    _draw_outlines(axes, len(titles), spots, places)
     for number, line in enumerate(lines):
         if line:
             _draw_line(axes, number, places[line.first], places[line.second])
@@ -136,6 +133,15 @@ def group_map(
     _legend(axes, titles, some_left=any(spot.group is None for spot in spots), some_owners=bool(owners))
     _scale_bar(axes, mm_per_km)
     return figure
+
+
+def _draw_outlines(axes: Axes, count: int, spots: Sequence[Spot], places: Sequence[Point]) -> None:
+    """Draw a line around the sites of each group that are drawn."""
+    for number in range(count):
+        mine = [place for spot, place in zip(spots, places, strict=True) if spot.group == number]
+        if mine:
+            colour = GROUP_MARKS[number % len(GROUP_MARKS)][1]
+            axes.add_patch(Polygon(outline(mine), closed=True, fill=False, edgecolor=colour, linewidth=1.2))
 
 
 def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:
@@ -275,12 +281,17 @@ def split_png(report: LawfulPlansReport) -> bytes:
 def plan_map(scenario: Scenario, plan: LawfulPlan) -> Figure:
     """Return the map of the operations of a plan; sites without position are not drawn.
 
-    The names are those that a picture may show: neither a home nor a company that did not agree. A home
-    stands in its neighbourhood.
+    Nor is who may not be named: neither a home nor a company that did not agree.
     """
     groups, group_of = plan.operations, plan.places
     sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
-    placed = [site for site in sites if site.position is not None]
+    closed = {site.id for site in scenario.participants if not site.publish}
+    placed = [
+        site
+        for site in sites
+        if site.position is not None
+        and not closed & ({site.id} if isinstance(site, Participant) else plant_holders(site))
+    ]
     names = drawn_names(scenario)
     spots = [
         Spot(

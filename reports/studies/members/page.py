@@ -156,11 +156,7 @@ class _Called:
         if row == CLOSED_ROW:
             return closed_name(len(members)), len(members) >= LEAST_CLOSED
         count = sum(self.names.homes.get(member, 0) for member in members)
-        others = len(members & self.names.hides)
-        may = self.names.may_show or bool(others) or count >= LEAST_HOUSEHOLDS
-        if not others:
-            return homes_name(count), may
-        return sentence("homes-and-others", others, homes=homes_name(count)), may
+        return homes_name(count), self.names.may_show or count >= LEAST_HOUSEHOLDS
 
 
 def _pooled(report: MembersReport, called: _Called) -> list[Contribution]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
+from acc.household_privacy import PUBLIC_BODIES, is_open
 from acc.i18n import N_, semicolons
 from acc.plan.values import Plan
 from acc.result.lending import Strain, Treasury, lending, treasury
@@ -53,7 +54,7 @@ from reports.sentences.limits import provenance
 from reports.sentences.questions import Answers, missing, questions
 from reports.studies.notes.lender import SHOWN_YEARS, covers_by_year, last_year
 from reports.view import quantities
-from reports.view.privacy import PUBLIC_BODIES, is_open, may_tell_sales
+from reports.view.privacy import may_tell_sales
 from reports.view.view import View, holders_shown, sheet_view_of, view_of
 
 BLANK = "……"

@@ -15,7 +15,7 @@ from acc.bills.bill import local_price, own_local_price
 from acc.bills.tariff_slots import SLOTS
 from acc.finance import Finance
 from acc.holders import party_of
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import HOMES, PUBLIC_BODIES, homes
 from acc.keys import KEYS, EnedisType
 from acc.parties import MEMBERSHIP, Organiser
 from acc.result.lending import treasury
@@ -32,7 +32,6 @@ from reports.sentences.budget_lines import LINES, YEAR_0, lines_eur, note_line
 from reports.studies.papers.common import PaperCase, rules_table
 from reports.studies.papers.texts import Draft, draft_of, fields_of, paper_text, text_nodes
 from reports.view.places import WITHOUT_DEROGATION_KM, far_pairs
-from reports.view.privacy import PUBLIC_BODIES
 from reports.view.selection import public_bodies
 from reports.view.view import holders_shown
 

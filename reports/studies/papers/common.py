@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from acc.accounts.persons import Holding
 from acc.arrays import FloatArray
 from acc.holders import party_of
-from acc.household_privacy import HOMES
+from acc.household_privacy import HOMES, PUBLIC_BODIES
 from acc.parties import Organiser, PaperSignature
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -24,7 +24,6 @@ from reports.format.wording import sentence, text_of
 from reports.nodes.tree import TextCell, TextColumn, TextTable
 from reports.sentences.overview import scenario_name
 from reports.studies.papers.texts import Draft, draft_of, paper_text
-from reports.view.privacy import PUBLIC_BODIES
 from reports.view.view import holders_shown
 
 

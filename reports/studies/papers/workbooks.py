@@ -35,11 +35,9 @@ from reports.studies.workbook.write import write_workbook
 from reports.view.places import (
     NetworkPlace,
     drawn_kwh,
-    place_rows,
     place_word,
     places,
 )
-from reports.view.publications import ShownRows
 from reports.view.view import View, view_of
 
 
@@ -177,11 +175,6 @@ def _for_syndicate(view: View) -> dict[str, bytes]:
 
 def _syndicate_names() -> tuple[str, str]:
     return _("substations") + ".xlsx", _("operation") + ".geojson"
-
-
-def syndicate_rows(result: Result) -> dict[str, tuple[ShownRows]]:
-    """Rows that the files of the syndicate show, by file name: the others are for one reader alone."""
-    return dict.fromkeys(_syndicate_names(), (place_rows(view_of(result)),))
 
 
 def substations_sheet(view: View) -> Sheet:

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from acc.arrays import FloatArray
-from acc.problem import InputError
 from acc.result.sweep import SweepReport
 from acc.scenario import Scenario
 from reports.figures.axes import lines_for, tick_texts, ticks, width_mm
@@ -19,9 +18,7 @@ from reports.format.labels import key_title, lowered
 from reports.format.numbers import fr
 from reports.format.palette import GRID, INK, MUTED, RULE, SHARED, SHARED_DARK
 from reports.format.wording import sentence, text_of
-from reports.register import publish
 from reports.view.privacy import ShownGroup, picture_groups
-from reports.view.publications import ShownRows
 
 WIDTH_MM = 120.0
 NAME_MM, ROW_MM = 46.0, 6.2
@@ -147,28 +144,12 @@ def bands(rows: Sequence[tuple[str, float, float, float]], title: str, *, compar
     return figure
 
 
-def write_sweep(
-    report: SweepReport, scenario: Scenario, need_kwh: FloatArray, folder: Path, ran_on: str
-) -> tuple[list[Path], list[str]]:
-    """Write the pictures of a sweep into its folder; return their paths, and why one is left out.
+def write_sweep(report: SweepReport, scenario: Scenario, need_kwh: FloatArray, folder: Path) -> list[Path]:
+    """Write the pictures of a sweep into its folder; return their paths.
 
     Args:
         need_kwh: of each participant, (N,).
         folder: in that of the results.
-        ran_on: ISO date of the run.
     """
-    try:
-        files = sweep_pictures(report, scenario, sweep_groups(report, scenario, need_kwh))
-    except InputError as fault:
-        return [], _why(fault)
-    totals, why = [name for name in files if name.startswith(KEYS)], []
-    try:
-        publish(folder.parent, folder, dict.fromkeys(totals, (ShownRows.of_all(scenario, ran_on),)))
-    except InputError as fault:
-        why = _why(fault)
-        files = {name: content for name, content in files.items() if name not in totals}
-    return write_files(folder, files, force=True), why
-
-
-def _why(fault: InputError) -> list[str]:
-    return [problem.message for problem in fault.problems]
+    files = sweep_pictures(report, scenario, sweep_groups(report, scenario, need_kwh))
+    return write_files(folder, files, force=True)

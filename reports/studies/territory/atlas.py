@@ -66,8 +66,8 @@ def atlas_document(report: TerritoryReport, ran_on: str) -> Document:
         sections=(
             _first_page(report),
             *([_table_page(report)] if report.operations else []),
-            *([_sources_page(report)] if report.sources else []),
             *pages,
+            *([_read_page(report)] if report.sources else []),
         ),
         ran_on=ran_on,
     )
@@ -110,7 +110,7 @@ def _first_page(report: TerritoryReport) -> Section:
     blocks: list[Node] = [Group((Paragraph(words.lead_text(report), "lead"),), name="opening")]
     if report.operations:
         blocks.append(Group((_tiles(report),)))
-    blocks.append(Group(tuple(_proof(report))))
+    blocks.append(Group(words.proof_nodes(report)))
     if any(site.position is not None for site in _sites(report)):
         alt = _("Map of the territory: {count} operations under their numbers.")
         blocks.append(Figure(MAP, alt.format(count=fr(len(report.operations))), text_of("atlas-numbers")))
@@ -133,33 +133,30 @@ def _tiles(report: TerritoryReport) -> Tiles:
     return Tiles(tuple(boxes))
 
 
-def _proof(report: TerritoryReport) -> Iterator[Node]:
-    yield Paragraph(words.proof_text(report))
-    if checked := words.checked_text(report):
-        yield Paragraph(checked, "note")
-
-
 def _table_page(report: TerritoryReport) -> Section:
     """Return the operations in their order, what refusals leave, what the figures leave out."""
     said = () if report.sources else report.said
     notes = [*words.doubt_texts(report), *said, *words.limit_texts(report)]
-    head = Heading(_("Begin here: what each brings for each member to convince, the highest first"))
+    first_ones = words.first_ones_text(report)
+    lead = [Paragraph(first_ones, "chances")] if first_ones else []
+    acts = Callout(_("What is asked"), text_of("first-acts-of-territory"), look="asked")
+    sources = [titled(_("From which data"), words.sources_table(report))] if report.sources else []
     return Section(
         (
-            Group((head, Paragraph(words.first_ones_text(report), "chances"))),
+            Group((Heading(words.order_text(report)), *lead)),
             words.operations_table(report),
             listed(_("How to read it"), [text.replace("`", "") for text in notes]),
-            Callout(_("What is asked"), text_of("first-acts-of-territory"), look="asked"),
+            *([acts] if first_ones else []),
+            *sources,
         ),
         name="operations",
     )
 
 
-def _sources_page(report: TerritoryReport) -> Section:
-    """Needs and roofs of each file as downloaded, then what was read, left and assumed."""
-    head = Heading(_("From which data"))
+def _read_page(report: TerritoryReport) -> Section:
+    """What was read of files as downloaded, left and assumed: long, so behind the operations."""
     said = Bullets(tuple(text.replace("`", "") for text in report.said))
-    return Section((head, words.sources_table(report), said), name="sources")
+    return Section((Heading(_("What the files say")), said), name="sources")
 
 
 def _operation_page(report: TerritoryReport, number: int) -> Section:

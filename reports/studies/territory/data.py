@@ -12,11 +12,12 @@ from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
 from typing import Annotated
 
+from acc.household_privacy import PUBLIC_BODIES
 from acc.sites import Participant, Plant, Site
 from acc.territory.result import AwaitedAnswer, Source, TerritoryOperation, TerritoryReport
 from reports.data.encode import Document, Keys, Picked
 from reports.view.places import KM_PER_DEG, Point, outline
-from reports.view.privacy import LEAST_CLOSED, PUBLIC_BODIES, shown_degrees
+from reports.view.privacy import LEAST_CLOSED, shown_degrees
 
 
 def may_be_named(site: Site) -> bool:

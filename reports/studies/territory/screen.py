@@ -16,13 +16,11 @@ def territory_nodes(report: TerritoryReport) -> Iterator[Node]:
         yield Paragraph(_("Invented territory: no site, roof nor need of it is real."), tone="sun_text")
     yield Paragraph(words.lead_text(report), "lead")
     if report.operations:
-        yield Heading(_("Begin here: what each brings for each member to convince, the highest first"))
+        yield Heading(words.order_text(report))
         yield words.operations_table(report)
     for place, text in enumerate(words.doubt_texts(report)):
         yield Paragraph(text, tone="sun_text" if place else None)
-    yield Paragraph(words.proof_text(report))
-    if checked := words.checked_text(report):
-        yield Paragraph(checked, "note")
+    yield from words.proof_nodes(report)
     if verify := words.to_verify_text(report):
         yield Paragraph(verify, tone="sun_text")
     if report.sources:

@@ -219,7 +219,11 @@ def territory_status(report: TerritoryReport) -> Status:
     state = (
         sentence("operations-checked", len(statuses), asking=fr(asking)) if statuses else lead_text(report)
     )
-    return Status(Paragraph(". ".join(filter(None, [state, to_verify_text(report)])), tone="sun_text"))
+    return Status(
+        Paragraph(
+            ". ".join(filter(None, [state, to_verify_text(report), report.unsaid_prices])), tone="sun_text"
+        )
+    )
 
 
 def lead_text(report: TerritoryReport) -> str:
@@ -239,15 +243,29 @@ def lead_text(report: TerritoryReport) -> str:
 
 
 def first_ones_text(report: TerritoryReport) -> str:
-    """Number of first operations that bring half of the total, with their part of the members."""
-    added_eur, members, total = report.added_eur, sum(each.members for each in report.operations), 0.0
-    for count, operation in enumerate(report.operations, start=1):
+    """Number of first operations that bring half of the total, with their part of the members.
+
+    None of them often fails to pay its organiser: fewer than half where the others do.
+    """
+    added_eur, members = report.added_eur, sum(each.members for each in report.operations)
+    first, total = [each for each in report.operations if not each.often_fails], 0.0
+    for count, operation in enumerate(first, start=1):
         total += operation.added_eur
-        if total >= LEAST_GAIN_PART * added_eur:
-            contacted = sum(other.members for other in report.operations[:count])
+        if total >= LEAST_GAIN_PART * added_eur or count == len(first):
+            contacted = sum(other.members for other in first[:count])
             words = {"part": percent(total / added_eur), "members": percent(contacted / members)}
             return sentence("first-ones-bring", count, **words)
     return ""
+
+
+def order_text(report: TerritoryReport) -> str:
+    """Return in which order the operations stand; none is said to be the one to begin with if all fail."""
+    failing = [each.often_fails for each in report.operations]
+    if all(failing):
+        return _("None to begin with yet: each fails to pay its organiser in a third of draws or more")
+    if any(failing):
+        return _("Begin here: what each brings for each member to convince; those that often fail come last")
+    return _("Begin here: what each brings for each member to convince, the highest first")
 
 
 def operations_table(report: TerritoryReport) -> TextTable:
@@ -357,19 +375,13 @@ def proof_text(report: TerritoryReport) -> str:
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
-    proof = " ".join(filter(None, [proof, _to_confirm_text(report)]))
+    if report.unknown_owners:
+        proof = f"{proof} {sentence('missions-to-verify', report.unknown_owners)}"
     if report.any_key_eur > report.bound_eur:
         return " ".join(filter(None, [proof, _any_key_text(report)]))
     if report.by_plant_eur <= LEAST_SHOWN_PART * report.gap_eur:
         return proof
     return f"{proof} {sentence('key-by-plant', amount=euros(report.by_plant_eur))}"
-
-
-def _to_confirm_text(report: TerritoryReport) -> str:
-    """Return how many owners no bound counts under an EPCI; nothing where all are known."""
-    if not report.unknown_owners:
-        return ""
-    return sentence("missions-to-verify", report.unknown_owners)
 
 
 def _any_key_text(report: TerritoryReport) -> str:
@@ -384,6 +396,12 @@ def checked_text(report: TerritoryReport) -> str:
     if report.slack_eur is None:
         return ""
     return sentence("bound-checked", count=fr(report.places), excess=euros(max(0.0, report.slack_eur)))
+
+
+def proof_nodes(report: TerritoryReport) -> tuple[Paragraph, ...]:
+    """Return the proof, and its check where there is one."""
+    checked = checked_text(report)
+    return (Paragraph(proof_text(report)), *([Paragraph(checked, "note")] if checked else []))
 
 
 def _part(part_eur: float, total_eur: float) -> str:

@@ -9,6 +9,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
+from acc.indicators import ratio
 from profiles.files.letters import stripped
 from reports.data.rows import shown_needs, shown_unit
 from reports.data.table import Column, Medium, Ratio, Table, Total, Unit, as_number
@@ -344,7 +345,7 @@ class SheetTable(Generic[RowT]):
 
     def total(self) -> Row:
         """Return the row of totals, live where its known rows sum to it."""
-        return (text(_("Together"), Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
+        return (text(self.view.together, Role.TOTAL), *(self._total(column) for column in self.columns[1:]))
 
     def sheet(self, title: str, width: int, names: Mapping[str, str] = MappingProxyType({})) -> Sheet:
         """Return the sheet of heads, rows and total; see `widths` and `total_places`."""
@@ -363,6 +364,8 @@ class SheetTable(Generic[RowT]):
     def _total(self, column: Column[RowT]) -> Cell:
         summed = self.table.total(column, self.rows)
         value = self.totals.get(column.name, summed)
+        if isinstance(column.value, Ratio) and self.totals.keys() >= {*column.value}:
+            value = ratio(*(self.totals[name] for name in column.value))
         if column.total is Total.NONE and column.name not in self.totals:
             return text("", Role.TOTAL)
         formula = self._ratio(column, self.last + 1)

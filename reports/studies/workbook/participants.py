@@ -192,10 +192,10 @@ def keys_sheet(view: View) -> Sheet:
     """Return totals, kWh and savings of every key side by side; savings follow the yellow local price."""
     top = titled(_("Keys"), _("The same consumption and production, shared by each key."))
     # Title, heads and total of a block, with the blank row before it: 4 rows more than its participants.
-    block = len(view.groups) + 4
+    block = len(view.order) + 4
     energy_first = len(top) + 2 + len(view.keys) + 3
     savings_first = energy_first + block
-    totals = _totals(view, top, savings_first + len(view.groups))
+    totals = _totals(view, top, savings_first + len(view.order))
     rows: tuple[Row, ...] = (totals.heads(), *totals.body(), (), *_energy(view, energy_first))
     if view.has_savings:
         rows = (*rows, (), *_savings(view, energy_first, savings_first))
@@ -231,7 +231,7 @@ def _energy(view: View, first: int) -> tuple[Row, ...]:
         for row in view.order
     ]
     total = [
-        number(key.shared_kwh, CellKind.KWH, Role.TOTAL, sum_of(first, first + len(body) - 1, column))
+        total_of(key.received_kwh[view.order].tolist(), key.shared_kwh, CellKind.KWH, first, column)
         for column, key in enumerate(view.keys, start=1)
     ]
     return _block(view, _("Shared energy by key ({unit})").format(unit=energy_unit(view)), body, total)
@@ -247,7 +247,7 @@ def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
         ]
         body.append((text(view.groups[row].name), *cells))
     total = [
-        total_of([float(v) for v in key.saving_eur_ht], key.total_saving_eur_ht, CellKind.EUR, first, column)
+        total_of(key.saving_eur_ht[view.order].tolist(), key.total_saving_eur_ht, CellKind.EUR, first, column)
         for column, key in enumerate(view.keys, start=1)
     ]
     title = _("Saving by key ({unit} without tax)").format(unit=view.eur_unit)
@@ -259,7 +259,7 @@ def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -
         (text(title, Role.SECTION),),
         heads([_("Participant"), *(key.marked for key in view.keys)]),
         *body,
-        (text(_("Together"), Role.TOTAL), *total),
+        (text(view.together, Role.TOTAL), *total),
     )
 
 

@@ -366,7 +366,7 @@ def provenance_sheet(view: View) -> Sheet:
         (_("Simulator"), f"acc {origin.version}"),
         (_("Seed"), str(origin.seed)),
         (_("Input files"), str(len(origin.inputs))),
-        (_("sha256 of the input files"), origin.digest[:16]),
+        (_("sha256 of the input files"), origin.printed_digest[:16]),
         (_("Computed on"), view.ran_on),
     )
     rows: list[Row] = [(text(what), text(value)) for what, value in facts]

@@ -1,17 +1,14 @@
 """Sharing beside its alternatives as data: what `acc worth --json` prints and worth.json holds."""
 
-from pathlib import Path
 from typing import Annotated, NamedTuple, TypedDict
 
 from acc.worth.result import USUAL_DRAWS, Alternative, Gain, Roof, Tipping, Way, Worth
-from reports.data.encode import Bases, Document, Ends, Keys, Picked, keyed, to_json
+from reports.data.encode import Bases, Document, Ends, Keys, Picked, keyed
 from reports.files import slug
 from reports.format.gains import before_investment, value_basis
 from reports.paper.typeset import pages, pdf
-from reports.register import publish
 from reports.studies.worth import labels
 from reports.studies.worth.brief import worth_page
-from reports.view.publications import ShownRows
 
 GAIN = Keys(
     Gain,
@@ -128,22 +125,10 @@ DOCUMENTS = {"worth": worth_document}
 """For `acc schema`."""
 
 
-def worth_files(
-    worth: Worth, key: str | None, out: Path, *, draws: int, ppa: float | None, brief: bool, day: str
-) -> dict[str, bytes]:
-    """Return the document of the alternatives, named after what was asked, and the page where it was.
-
-    Raises:
-        InputError: as `publish`, where the page is asked for.
-    """
+def worth_file(worth: Worth, key: str | None, *, draws: int, ppa: float | None) -> str:
+    """Return the name of the files of the alternatives, after what was asked."""
     settings = (None if ppa is None else f"ppa {ppa:g}", f"{draws}" if draws != USUAL_DRAWS else None)
-    name = "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *settings) if word)
-    files = {f"{name}.json": to_json(worth_document(worth)).encode()}
-    if brief:
-        pages = worth_pages(worth, name, day)
-        publish(out, out, dict.fromkeys(pages, (ShownRows.of_all(worth.scenario, day),)))
-        files |= pages
-    return files
+    return "-".join(slug(word) for word in ("worth", worth.scenario.label, key, *settings) if word)
 
 
 def worth_pages(worth: Worth, name: str, ran_on: str) -> dict[str, bytes]:

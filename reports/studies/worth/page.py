@@ -19,7 +19,7 @@ from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
 from reports.studies.worth import labels
-from reports.view.privacy import drawn_names, sites_covering_homes
+from reports.view.privacy import drawn_names
 
 NAMED = 5
 """Losers told by name; the others are counted."""
@@ -106,7 +106,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
     best = max(known, key=lambda pair: value_eur(pair[1]))
     scale = _BarAxis.of(known, drawn=worth.draws > 0)
     result_of = outcomes(result)
-    names = names.in_rows(result, result_of.members)
+    names = names.in_rows()
     losing = [situation for situation in member_situations(result_of, names) if situation.loses]
     losers, chances = _losers(result, losing), labels.chances_sentence(worth) if worth.draws else ""
     return QuestionScreen(
@@ -136,12 +136,11 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
 
 
 def _names_for_questions(result: Result, names: Names) -> dict[str, str]:
-    """Return the names of the sites that a question may name, by id: open ones, that hide no home."""
-    hidden = names.closed | sites_covering_homes(result)
+    """Return the names of the sites that a question may name, by id: open ones."""
     return {
         id_: names.sites.get(id_, name)
         for id_, name in drawn_names(result.scenario).items()
-        if id_ not in hidden
+        if id_ not in names.closed
     }
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from shutil import copyfile
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -21,7 +20,7 @@ from acc.result.files import FormAnswer
 from profiles.curves.facts import grade_of
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.read import Curve, read_curves
-from profiles.files.atomic_write import scratch_folder, write_atomic
+from profiles.files.atomic_write import copy_atomic, scratch_folder, write_atomic
 from profiles.files.open_file import open_regular
 from profiles.text.delimited import decode, separator_of, split_lines, text_lines
 from scenarios.entry.columns.csv_tables import Row
@@ -141,7 +140,7 @@ def arrive(folder: Path, name: str, data: bytes, options: ReadOptions = AS_IN_FI
         return replace(arrival, problems=(Problem(name, message.format(count=grouped(LONGEST_LINE))),))
     with scratch_folder() as scratch:
         path = Path(scratch) / name
-        path.write_bytes(data)
+        write_atomic(path, data, sync=False)
         if path.suffix.lower() in DATED and _is_workbook(path):
             return _replacing(folder, replace(arrival, kind="workbook"), Path(scratch))
         file = None if path.suffix.lower() in WITHOUT_LINES else _table_of(data)
@@ -236,7 +235,7 @@ def _is_workbook(path: Path) -> bool:
     """Return whether a file is a workbook to fill in: others, of meters, are curves."""
     kept = path.with_name(WORKBOOK)
     if path != kept:
-        copyfile(path, kept)
+        copy_atomic(path, kept)
     try:
         read_source(path.parent)
     except InputError as fault:
@@ -263,8 +262,8 @@ def _table(folder: Path, arrival: Arrival, scratch: Path) -> Arrival:
         return replace(arrival, problems=(Problem(arrival.name, message),))
     for name in (OPERATION, *TABLES):
         if (folder / name).exists():
-            copyfile(folder / name, scratch / name)
-    (scratch / arrival.file).write_bytes(arrival.data)
+            copy_atomic(folder / name, scratch / name)
+    write_atomic(scratch / arrival.file, arrival.data, sync=False)
     return _replacing(folder, arrival, scratch)
 
 

@@ -10,7 +10,6 @@ from gettext import gettext as _
 from pathlib import Path
 
 from acc.arrays import CellValue
-from acc.i18n import reason_of
 from acc.problem import InputError, Problem
 from profiles.files.atomic_write import PartError, make_closed_folder, write_atomic
 from scenarios.entry.columns.toml_text import toml_values, variants_of
@@ -48,7 +47,7 @@ def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
     try:
         make_closed_folder(kept)
     except OSError as fault:
-        raise PartError(folder / VERSIONS, reason_of(fault)) from None
+        raise PartError(folder / VERSIONS, fault) from None
     for name in files:
         path = folder / name
         if path.exists():

@@ -28,6 +28,7 @@ from scenarios.entry.folder.build import build_scenario, too_old, without_sharin
 from scenarios.entry.folder.changes import more_panels, uncounted
 from scenarios.entry.folder.checks import checked, power_notes, unlikely_values
 from scenarios.entry.folder.fault_location import of_book
+from scenarios.entry.folder.mask import masked
 from scenarios.entry.folder.question import label, read_question, source_with_settings
 from scenarios.entry.folder.raw import PARTICIPANTS, RawFolder
 from scenarios.entry.folder.sections import (
@@ -219,7 +220,8 @@ def scenario_of(
         scenario = with_contracts(scenario, source.folder / "curves" / operation.contracts_file)
     if names_hours(scenario, read["carbon"]):
         scenario = with_hours(scenario, source.folder, read["carbon"])
-    return with_places(scenario, source.folder, operation.density_file)
+    scenario = with_places(scenario, source.folder, operation.density_file)
+    return scenario if source.mask is None else masked(scenario, source.mask)
 
 
 def problems_of(source: RawFolder) -> tuple[Problem, ...]:

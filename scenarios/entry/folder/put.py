@@ -11,7 +11,7 @@ import re
 import shutil
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from filecmp import cmp
@@ -23,7 +23,14 @@ from typing import TypeAlias
 from acc.arrays import CellValue
 from acc.i18n import reason_of
 from acc.problem import Collecting, InputError, Problem, refuse
-from profiles.files.atomic_write import make_closed_folder, scratch_folder, sweep_left, write_together
+from profiles.files.atomic_write import (
+    copy_atomic,
+    make_closed_folder,
+    scratch_folder,
+    sweep_left,
+    write_atomic,
+    write_together,
+)
 from scenarios.entry.columns.names import TABLES, plain
 from scenarios.entry.columns.toml_text import toml_of, toml_values
 from scenarios.entry.folder.question import all_settings
@@ -113,16 +120,16 @@ def read_with(folder: Path, files: Made) -> RawFolder:
     """Return the raw content that a folder would have with these files.
 
     Raises:
-        InputError: what could not be read then.
+        InputError: what could not be read then; no room for temporary files.
     """
     with scratch_folder() as name:
         scratch = Path(name)
         for file in FILES:
             content = files.get(file)
             if content is not None:
-                (scratch / file).write_bytes(content.encode() if isinstance(content, str) else content)
+                write_atomic(scratch / file, content, sync=False)
             elif file not in files and (folder / file).exists():
-                shutil.copyfile(folder / file, scratch / file)
+                copy_atomic(folder / file, scratch / file)
         try:
             return read_source(scratch)
         except InputError as fault:
@@ -194,6 +201,25 @@ def keep(
 CACHES = (".cache", "sweep-*")
 """Below the folder of results: curves that were kept, draws of batches."""
 
+
+def group_places(out: Path) -> list[Path]:
+    """Return the places of groups below a folder of results: operations, with results of their own."""
+    groups = out / _("groups")
+    return [groups, *(path for form in ("*", "*/*", "*/out/*") for path in sorted(groups.glob(form)))]
+
+
+def stay_inside(folder: Path, paths: Iterable[Path]) -> None:
+    """Refuse a link that leads out of a folder: nothing is read, written or removed elsewhere.
+
+    Raises:
+        InputError: each such link.
+    """
+    message = _("a link that leads out of the folder: put the file itself here")
+    inside = folder.resolve()
+    out = [path for path in paths if path.is_symlink() and not path.resolve().is_relative_to(inside)]
+    refuse([Problem(path.relative_to(folder).as_posix(), message) for path in out])
+
+
 UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 """Names that files have while they are written: see `atomic_write`."""
 
@@ -201,17 +227,22 @@ UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 def clean(folder: Path, out: Path) -> tuple[Path, ...]:
     """Remove caches, draws, unfinished files of an operation, temporaries of killed runs; return them.
 
+    Those of its groups too: their folders are operations.
+
     Args:
         folder: of the operation; what it says is not touched, nor are results and briefs.
         out: its folder of results.
 
     Raises:
-        InputError: no operation there, or something that cannot be removed.
+        InputError: no operation there, a link of a group that leads out, or something that cannot be removed.
     """
     if not any((folder / name).is_file() for name in inputs_of(folder)[:1]):
         raise InputError([Problem(str(folder), _("is not the folder of an operation: nothing is removed"))])
     within = {folder / "out", out}
-    caches = sorted({path for place in within for name in CACHES for path in place.glob(name)})
+    for place in within:
+        stay_inside(place, group_places(place))
+    forms = (*CACHES, *(f"{_('groups')}/*/out/{name}" for name in CACHES))
+    caches = sorted({path for place in within for form in forms for path in place.glob(form)})
     _remove_all(caches)
     unfinished = [path for path in _temporaries(folder, within) if UNFINISHED.fullmatch(path.name)]
     _remove_all(unfinished)

@@ -29,6 +29,7 @@ from scenarios.entry.columns.toml_text import (
     variants_of,
 )
 from scenarios.entry.folder.headers import named_rows
+from scenarios.entry.folder.mask import Mask
 from scenarios.entry.folder.sheets import aside_notes
 from scenarios.entry.folder.xlsx_tables import TABLE_SHEETS, WORKBOOK, WorkbookContent, read_workbook
 
@@ -66,6 +67,7 @@ class RawFolder:
             folder has none.
         converted: what was read in another unit, in sentences.
         book: the workbook that holds all of it, empty where the folder is of text files.
+        mask: moves the data of who did not agree, where others read what is computed; None for the keeper.
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class RawFolder:
     quotes: tuple[Row, ...] = ()
     changes: tuple[Row, ...] = ()
     signatures: tuple[Row, ...] = ()
+    mask: Mask | None = None
 
     @property
     def tables(self) -> dict[str, tuple[Row, ...]]:

@@ -133,7 +133,8 @@ class Maker:
             warnings += (
                 _("{name}: its measured output is taken, not what a study says").format(name=plant.name),
             )
-        return series.kwh / plant.kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
+        true_kwp = plant.kwp / plant.kwp_ratio
+        return series.kwh / true_kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
         """Return the reference profile of a participant without data, fitted to its bill or size.

@@ -17,7 +17,7 @@ from typing import IO
 import numpy as np
 
 from acc.arrays import PAGED_BYTES, FloatArray
-from acc.i18n import decimal, reason_of
+from acc.i18n import decimal
 from acc.keys import KEYS
 from acc.keys.rule import EnedisType
 from acc.problem import InputError, Problem
@@ -95,7 +95,7 @@ def spooled_rows(blocks: Iterator[FloatArray], shape: tuple[int, ...], folder: P
                 block.tofile(file)
             return np.memmap(file, dtype=np.float64, mode="r", shape=shape)
     except OSError as fault:
-        raise PartError(folder, reason_of(fault)) from None
+        raise PartError(folder, fault) from None
 
 
 def spooled_columns(values: FloatArray, folder: Path) -> FloatArray:

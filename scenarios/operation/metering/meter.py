@@ -244,6 +244,13 @@ def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
         table[rows] = np.array([column[rows] for column in columns]).T
 
 
+def _moved_kwh(site: Participant | Plant, values: FloatArray) -> FloatArray:
+    """Return the array of a site, its kWh moved where others read them."""
+    if isinstance(site, Participant) and site.kwh_ratio != 1.0:
+        return values * site.kwh_ratio
+    return values
+
+
 class _Sources:
     """The arrays of one scenario, each made once, from the cache when it is there."""
 
@@ -287,9 +294,10 @@ class _Sources:
         """
         table, kept = np.empty((self.scenario.steps.count, len(sites))), list[MadeNotes]()
         for first in range(0, len(sites), TOGETHER):
-            mades = self.gathered(sites[first : first + TOGETHER], problems, progress)
+            together = sites[first : first + TOGETHER]
+            mades = self.gathered(together, problems, progress)
             if not problems:
-                some = [values for values, _notes in mades]
+                some = [_moved_kwh(site, made[0]) for site, made in zip(together, mades, strict=True)]
                 if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
                     _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in mades]
@@ -342,8 +350,8 @@ class _Sources:
     def _output_key(self, plant: Plant) -> Mapping[str, object]:
         """Return all that the output of a plant per kWp depends on."""
         if plant.curve:
-            key = {"plant": plant.curve, "file": self._digest(plant.curve), "kwp": plant.kwp}
-            key |= {"study": plant.p50_kwh_per_kwp}
+            key: dict[str, object] = {"plant": plant.curve, "file": self._digest(plant.curve)}
+            key |= {"kwp": plant.kwp / plant.kwp_ratio, "study": plant.p50_kwh_per_kwp}
             key |= {"holes": self.scenario.holes, "name": plant.name}
             return key | {"steps": self._steps_key}
         # Everything that shapes the output per kWp; names and owners do not.

@@ -20,6 +20,7 @@ from acc.scenario import Regime, Scenario
 from acc.version import VERSION
 from acc.years.states import year_of
 from scenarios.entry.folder.load import loaded, scenario_of, with_curve_doubts
+from scenarios.entry.folder.mask import Mask
 from scenarios.entry.folder.question import read_question, source_with_settings
 from scenarios.entry.folder.raw import RawFolder, inputs_of, read_source
 from scenarios.entry.folder.sections import checked_members
@@ -38,7 +39,8 @@ class OperationRequest(TypedDict, total=False):
 
     `settings` are asked over the variant (`scenarios.entry.folder.question`); `cache` is used in place of the
     folder's own, which `use_cache` allows; `source` is what the folder says, in place of its tables;
-    `every_year` settles each year of the plan under the folder's key, even one that takes seconds for it.
+    `every_year` settles each year of the plan under the folder's key, even one that takes seconds for it;
+    `mask` moves the data of who did not agree, where others read what is found.
     """
 
     variant: str | None
@@ -49,6 +51,7 @@ class OperationRequest(TypedDict, total=False):
     progress: Progress
     source: RawFolder
     every_year: bool
+    mask: Mask | None
 
 
 def cache_of(folder: Path, request: OperationRequest) -> KeptStore:
@@ -116,7 +119,8 @@ def source_of(folder: Path, request: OperationRequest) -> RawFolder:
         InputError: a folder that cannot be read, a variant or an id that is not in it.
     """
     changes = (*read_question(key=request.get("key")), *request.get("settings", ()))
-    return source_with_settings(folder, variant=request.get("variant"), settings=changes)
+    source = source_with_settings(folder, variant=request.get("variant"), settings=changes)
+    return replace(source, mask=request.get("mask"))
 
 
 SOURCE: KeptKind[RawFolder] = KeptKind("source", scope="folder")
@@ -137,6 +141,7 @@ def kept_scenario(
 
     source = request.get("source") or store.get(SOURCE, folder, lambda: read_source(folder))
     source = source_with_settings(source, variant=variant, settings=(*read_question(key=key), *settings))
+    source = replace(source, mask=request.get("mask"))
     scenario = loaded(source, variant=variant, settings=settings, cache=kept)
     sites, plants = scenario.participants, scenario.plants
     # The very same where they are equal: what rests on them is then told at a glance.

@@ -30,10 +30,11 @@ from acc.scenario import KeyChoice, Scenario
 from acc.settle import settle
 from acc.years.states import later_ids
 from profiles.files.atomic_write import write_atomic
+from scenarios.entry.columns.csv_tables import read_text
 from scenarios.entry.columns.names import plain
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.put import keep, keep_data
-from scenarios.entry.folder.question import read_question
+from scenarios.entry.folder.question import all_settings, read_question
 from scenarios.entry.folder.raw import OPERATION, read_source
 from scenarios.entry.folder.settings import Setting
 from scenarios.operation.coefficient_files.write import orders_text
@@ -113,10 +114,12 @@ def front_folder(  # noqa: PLR0913 - what a person may ask of a front, each part
         )
     if keep is None:
         return front, None
-    settings = request.get("settings", ())
-    return front, keep_point(
-        front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force
-    )
+    settings, known = request.get("settings", ()), keep in source_of(folder, request).variants
+    kept = keep_point(front, operation, keep, point or 0, settings=settings, monthly=monthly, force=force)
+    if known:
+        note = _("“{name}” was there already, the same: left as it is")
+        front = replace(front, notes=(*front.notes, note.format(name=keep)))
+    return front, kept
 
 
 def _over_plan(operation: Operation, front: Front, progress: Callable[[str], None]) -> dict[PointKind, float]:
@@ -359,26 +362,34 @@ def keep_variant(
 ) -> str | None:
     """Add a variant with the key `optimal`; return the file of its orders, None where each month is solved.
 
+    One that is there already, the same to the letter, is left as it is.
+
     Args:
         request: what the front was asked of, which the new variant holds too.
 
     Raises:
-        InputError: a variant of that name, or a file of it that is there already and not `force`.
+        InputError: another variant of that name, or a file of it that is there already and not `force`.
     """
-    source = read_source(folder)
-    if name in source.variants:
-        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
-        raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
-    file = None
+    source, file = read_source(folder), None
     if orders is not None:
         file = f"{ORDERS_FOLDER}/optimal-{'-'.join(plain(name).split()) or 'point'}.csv"
-        if (folder / file).exists() and not force:
-            message = _("there already: use --force to write it again")
-            raise InputError([Problem(str(folder / file), message)])
     form = ("key.monthly", True) if file is None else ("key.file", file)
     added = [Setting(path, value, "--keep") for path, value in (("key.floor_ratio", floor_ratio), form)]
     settings = [*request.settings, *added]
-    keep(folder, name, variant=request.variant, key="optimal", settings=settings, about=request.about)
+    if name in source.variants:
+        both = (
+            all_settings(source, request.variant, OPTIMAL.name, settings),
+            all_settings(source, name, None, ()),
+        )
+        new, known = ({setting.path: setting.value for setting in each} for each in both)
+        if new == known and (not file or ((folder / file).is_file() and read_text(folder / file) == orders)):
+            return file
+        message = _("“{name}” is there already: choose another name, or take the variant out of {file}")
+        raise InputError([Problem("--keep", message.format(name=name, file=source.book or OPERATION))])
+    if file is not None and (folder / file).exists() and not force:
+        message = _("there already: use --force to write it again")
+        raise InputError([Problem(str(folder / file), message)])
+    keep(folder, name, variant=request.variant, key=OPTIMAL.name, settings=settings, about=request.about)
     if file is not None and orders is not None:
         write_atomic(folder / file, orders)
         keep_data(folder, name)
@@ -442,7 +453,8 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> Cached
     """
     settings = without_floor(read_question(question.sets, question.without, question.powers))
     store = hand.store()
-    parts = (question.variant, tuple((setting.path, str(setting.value)) for setting in settings))
+    whose = question.each, question.holder
+    parts = (question.variant, whose, tuple((setting.path, str(setting.value)) for setting in settings))
     last = None if anew or store.known(FRONT, parts) is not None else store.last(FRONT)
     if last is not None:
         sites = load(hand.folder, variant=question.variant, settings=settings).participants
@@ -450,9 +462,9 @@ def front_of_page(hand: AtHand, question: PageQuestion, *, anew: bool) -> Cached
             return CachedFront(last, is_stale=True)
 
     def make() -> Front:
-        operation, _metered = open_operation(
-            hand.folder, variant=question.variant, settings=settings, cache=store
-        )
+        own: OperationRequest = {"variant": question.variant, "settings": settings, "cache": store}
+        own["mask"] = hand.mask(question)
+        operation, _metered = open_operation(hand.folder, **own)
         return front_of(operation, points=FLOORS)
 
     return CachedFront(store.get(FRONT, parts, make), is_stale=False)

@@ -30,6 +30,7 @@ from profiles.text.delimited import csv_text
 from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES, SIGNATURES
 from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values, with_key
+from scenarios.entry.folder.mask import SECRET, Mask, has_closed, secret_of
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.sections import checked_members, left_out
@@ -43,6 +44,7 @@ from scenarios.operation.ready.request import OperationRequest, progress_of, rep
 from scenarios.operation.store.store import file_sha256
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.session import AtHand, PageQuestion
+from scenarios.studies.lawful.moved_plan import moved_plan
 from scenarios.studies.lawful.plan_report import PlanProgress, Step, lawful_plans_for
 from scenarios.studies.lawful.plans import MOST
 
@@ -132,6 +134,8 @@ def write_groups(
         # Papers of all the operations are followed in the folder of the whole.
         for name in [name for name in OPTIONAL_TABLES if raw.tables[name] and name != SIGNATURES]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
+        if has_closed([operation.scenario]):  # what others read of it is moved by the same factors
+            texts[path / SECRET] = f"{secret_of(operation.folder).hex()}\n"
     for file, text in texts.items():
         write_atomic(file, text)
     curves = [path for path in (operation.folder / "curves").rglob("*") if path.is_file()]
@@ -326,6 +330,16 @@ def searched(operation: Operation, metered: Metered, progress: Progress) -> Lawf
     return best
 
 
+def keep_moved(operation: Operation, plan: LawfulPlan, request: OperationRequest) -> None:
+    """Keep a plan that was found for what others read too, where the data of somebody are moved there."""
+    if not has_closed([operation.scenario]):
+        return
+    others: OperationRequest = {**request, "mask": Mask(operation.folder)}
+    seen, metered = open_operation(operation.folder, **others)
+    if (moved := moved_plan(unmoved(seen, metered), plan)) is not None:
+        keep_plan(seen, moved)
+
+
 def unmoved(operation: Operation, metered: Metered) -> Operation:
     """Return an operation whose loads do not move: they follow the production of all, which no group has."""
     return operation if metered.unshifted is None else replace(operation, exchange=metered.unshifted)
@@ -374,6 +388,7 @@ def split_folder(
     folders = write_groups(operation, report.best, out)
     remember(out)
     keep_plan(operation, report.best)
+    keep_moved(operation, report.best, repeated(request))
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
     dated = dated_notes(report.best, folders, progress) if operation.scenario.uncounted_changes else ()
@@ -433,7 +448,9 @@ def search_of_page(
     Raises:
         InputError: every fault of the folder and of the question.
     """
-    operation, metered = open_operation(hand.folder, **hand.request(question, anew=True))
+    request = hand.request(replace(question, each=True), anew=True)
+    operation, metered = open_operation(hand.folder, **request)
     plan = searched(operation, metered, progress)
+    keep_moved(operation, plan, request)
     hand.searches += 1
     return plan

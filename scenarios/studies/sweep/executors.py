@@ -25,6 +25,7 @@ from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 from shutil import disk_usage
+from time import sleep
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -97,6 +98,9 @@ def work_as(own: str, work: Callable[[], DoneT]) -> DoneT:
 CONNECT_SECONDS = 3
 """How long a cluster may take to answer."""
 
+WORKER_SECONDS = 30
+"""How long its workers may take to say which program they run: they read it first."""
+
 MakeExecutor = Callable[[], Executor]
 
 
@@ -116,8 +120,10 @@ class Client(Protocol):
     def nthreads(self) -> Mapping[str, int]:
         """Number of tasks of each worker at once."""
 
-    def run(self, function: Callable[[], str], *, on_error: str) -> Mapping[str, str | BaseException]:
-        """Run a function on each worker; results by address."""
+    def run(
+        self, function: Callable[[], str], *, on_error: str, callback_timeout: float
+    ) -> Mapping[str, str | BaseException]:
+        """Run a function on each worker, within so many seconds; results by address."""
 
     def get_executor(self) -> Executor:
         """Open the executor of tasks on the workers of the cluster."""
@@ -142,6 +148,18 @@ class Cluster:
     def make(self) -> Executor:
         """Return an executor on it; tasks of a worker that dies go to the others."""
         return self.client.get_executor()
+
+    def check(self) -> None:
+        """Look whether a worker is left; one that starts again is waited for.
+
+        Raises:
+            CancelledError: none is: its tasks would be waited for without end.
+        """
+        for _look in range(2):
+            if self.client.nthreads():
+                return
+            sleep(CONNECT_SECONDS)
+        raise CancelledError(_("it has no worker left"))
 
     def close(self) -> None:
         """Leave the cluster as it was."""
@@ -173,8 +191,8 @@ def cluster_executor(address: str) -> Cluster:
     Its workers must see the same folder, at the same path, and have the program installed.
 
     Raises:
-        InputError: the extra [cluster] is missing, nobody answers at `address`, no worker is there, or one
-            runs another program.
+        InputError: the extra [cluster] is missing, nobody answers at `address`, no worker is there or
+            answers, or one runs another program.
     """
     where = f"--cluster {address}"
     if find_spec("distributed") is None:
@@ -186,10 +204,15 @@ def cluster_executor(address: str) -> Cluster:
         client.close()
         raise InputError([Problem(where, _("the scheduler answers, but it has no worker: start one"))])
     try:
-        refuse_others(client.run(program, on_error="return"), where)
+        answers = client.run(program, on_error="return", callback_timeout=WORKER_SECONDS)
+        refuse_others(answers, where)
     except InputError:
         client.close()
         raise
+    except TimeoutError:
+        client.close()
+        message = _("the workers of the cluster do not answer within {seconds} s: start them again")
+        raise InputError([Problem(where, message.format(seconds=WORKER_SECONDS))]) from None
     return Cluster(client, threads, where)
 
 

@@ -77,6 +77,9 @@ PART_DRAWS = 20
 AHEAD = 2
 """Tasks waiting for each worker, so that none is idle while a part is written."""
 
+QUIET_SECONDS = 10
+"""After so long without a result one looks whether who works is still there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advance:
@@ -173,12 +176,14 @@ def run_sweep(
     make_executor: Callable[[], Executor],
     workers: int,
     advance: Callable[[Advance], None] = lambda _advance: None,
+    check: Callable[[], None] = lambda: None,
 ) -> DrawResults:
     """Return the results of every draw, computed where they are not yet written.
 
     Args:
         make_executor: called once, and once more after a worker died; the executor is closed at the end.
         workers: how many tasks run at once.
+        check: raises where those who work are gone; done whenever no result came for a while.
 
     Raises:
         InputError: a worker that keeps dying or runs another program, a disk that is full; what was done
@@ -192,7 +197,7 @@ def run_sweep(
     advance(Advance(done, total, already))
     for attempt in range(2):
         try:
-            for span, results in _computed(sweep.plan, missing, make_executor, workers):
+            for span, results in _computed(sweep.plan, missing, make_executor, workers, check):
                 sweep.parts.write(span, results)
                 kept = [*kept, span]
                 done += span[1] - span[0]
@@ -223,7 +228,11 @@ def spans(total: int) -> list[tuple[int, int]]:
 
 
 def _computed(
-    plan: SweepPlan, missing: Iterable[tuple[int, int]], make_executor: Callable[[], Executor], workers: int
+    plan: SweepPlan,
+    missing: Iterable[tuple[int, int]],
+    make_executor: Callable[[], Executor],
+    workers: int,
+    check: Callable[[], None],
 ) -> Iterable[tuple[tuple[int, int], DrawResults]]:
     """Yield each range with its results, in the order in which they come."""
     waiting, own = list(missing)[::-1], program()
@@ -236,7 +245,9 @@ def _computed(
                 while waiting and len(running) < AHEAD * workers:
                     span = waiting.pop()
                     running[executor.submit(work_as, own, partial(work, plan, *span))] = span
-                finished, _rest = wait(running, return_when=FIRST_COMPLETED)
+                finished, _rest = wait(running, QUIET_SECONDS, return_when=FIRST_COMPLETED)
+                if not finished:
+                    check()
                 for future in sorted(finished, key=lambda f: running[f]):
                     yield running.pop(future), future.result()
         finally:
@@ -452,6 +463,6 @@ def _run(
 ) -> DrawResults:
     if cluster is not None:
         with cluster.lost():
-            return run_sweep(sweep, cluster.make, cluster.workers, advance)
+            return run_sweep(sweep, cluster.make, cluster.workers, advance, cluster.check)
     count = workers or os.cpu_count() or 1
     return run_sweep(sweep, local_executor(sweep.plan.engine, count), count, advance)

@@ -233,7 +233,7 @@ def _report(
         operation.exchange.let_go()
     doubts = _doubts(solved, lists)
     figures = list(_doubted(figures, solved, doubts, seed))
-    operations = sorted(figures, key=lambda row: -row.per_member_eur)
+    operations = sorted(figures, key=lambda row: (row.often_fails, -row.per_member_eur))
     number = {id_: k for k, row in enumerate(operations, 1) for id_ in row.planned.plant_ids}
     roofs = [
         PlannedRoof(
@@ -268,6 +268,7 @@ def _report(
         estimated=len(lists.guessed),
         sources=lists.sources,
         answers=tuple(_answers(operations, figures, solved, doubts)),
+        unsaid_prices=lists.unsaid_prices,
         unknown_owners=len(operation.members.unknown_owners),
         years=None if finance is None else finance.horizon_years,
     )

@@ -28,7 +28,6 @@ from acc.size.result import SizedBattery
 from acc.worth.result import USUAL_DRAWS, Alternative, OwnChance, Roof, Way, WayState, Worth
 from scenarios.entry.columns.row_models import WorthSection
 from scenarios.entry.columns.toml_text import toml_of
-from scenarios.entry.folder.question import read_question
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.places.geography import distances_km
 from scenarios.kept_plan import kept_plan
@@ -387,6 +386,5 @@ def worth_of_page(hand: AtHand, question: PageQuestion, draws: int) -> Worth:
     Raises:
         InputError: every fault of the folder and of the question; no price; no plant.
     """
-    store, settings = hand.store(), read_question(question.sets, question.without, question.powers)
-    make = partial(worth_folder, variant=question.variant, key=question.key, settings=settings, cache=store)
-    return store.get(WORTHS, (question, draws), lambda: make(hand.folder, draws=draws))
+    store, request = hand.store(), hand.request(question, anew=True)
+    return store.get(WORTHS, (question, draws), lambda: worth_folder(hand.folder, draws=draws, **request))

@@ -63,6 +63,7 @@ def test_a_day_worked_by_hand() -> None:
     assert sale.mean_eur_per_kwh == pytest.approx((20 * 0.060 + 0.210) / 24)
     assert (sale.negative_hours, sale.negative_kwh) == (1.0, 5.0)
     assert sale.negative_eur_ht == pytest.approx(-0.10)
+    assert (sale.stopped_kwh, sale.stop_gain_eur_ht) == pytest.approx((5.0, 0.10))
 
 
 def test_a_fee_is_taken_off_each_kwh() -> None:
@@ -122,7 +123,26 @@ def sums_close(found: Money) -> None:
 def test_the_accounts_close_whatever_the_prices(case: tuple[Scenario, Exchange], seed: int) -> None:
     made, exchange = case
     values = np.random.default_rng(seed).uniform(-0.1, 0.3, made.steps.count)
-    sums_close(money_of(sold_by_hour(made, values, fee=0.005 * (seed % 2)), exchange))
+    fee = 0.005 * (seed % 2)
+    found = money_of(sold_by_hour(made, values, fee=fee), exchange)
+    sums_close(found)
+    # A plant that stops earns at least nothing from each kWh that is left.
+    stopped = money_of(sold_by_hour(made, np.maximum(values, fee), fee=fee), exchange)
+    for sale, kept in zip(found.sales, stopped.sales, strict=True):
+        assert sale.eur_ht + sale.stop_gain_eur_ht == pytest.approx(kept.eur_ht, abs=1e-9)
+        assert 0.0 <= sale.stopped_kwh <= sale.kwh
+
+
+@law(25)
+@given(case=operations())
+def test_one_price_at_all_steps_is_the_flat_price(case: tuple[Scenario, Exchange]) -> None:
+    made, exchange = case
+    plants = tuple(replace(roof, surplus=None) for roof in made.plants)
+    flat = money_of(with_prices(replace(made, plants=plants), surplus=FixedPrice(0.05)), exchange)
+    hourly = money_of(sold_by_hour(made, np.full(made.steps.count, 0.05)), exchange)
+    for one, other in zip(flat.plants, hourly.plants, strict=True):
+        assert other.surplus_kwh == pytest.approx(one.surplus_kwh, abs=1e-9)
+        assert other.surplus_eur_ht == pytest.approx(one.surplus_eur_ht, abs=1e-9)
 
 
 def test_carbon_by_the_hour_is_that_of_the_hours_of_the_plants() -> None:

@@ -17,9 +17,10 @@ from profiles.curves.formats import xlsx as workbook
 from profiles.curves.formats.base import ReadOptions
 from profiles.curves.formats.not_a_curve import Contract, read_contracts
 from profiles.curves.read import read_curve, read_curves
+from profiles.files import open_file as budget
 from profiles.files.open_file import masked_name
 from tests.profiles.curves.test_formats import DAYS, day_case
-from tests.profiles.writers import PRM, generic_xlsx
+from tests.profiles.writers import PRM, WRITERS, generic_xlsx
 
 TWO = b"time;ecole_kwh;mairie_kwh\n2025-01-01 00:00;1;10\n2025-01-01 00:15;2;20\n"
 
@@ -116,13 +117,24 @@ def test_a_file_too_big_is_refused_before_it_is_read(two: Path, monkeypatch: pyt
         read_curves(two / "deux.csv")
 
 
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_a_curve_that_is_parsed_to_too_much_is_refused_before_it_is(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "courbe"
+    path.write_bytes(WRITERS[name](day_case(DAYS[0], 30)))
+    monkeypatch.setattr(budget, "MEMORY_BYTES", 10_000)
+    with pytest.raises(InputError, match=r"of memory; .* split it, one meter or one year a file"):
+        read_curves(path)
+
+
 def test_an_archive_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bombe.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", b"0" * 1_000_000)
-    monkeypatch.setattr(opening, "MAX_UNPACKED_BYTES", 100_000)
+    monkeypatch.setattr(opening, "UNPACKED_BYTES", 100_000)
     assert path.stat().st_size < 2_000
     with pytest.raises(InputError, match="unpacks to more than"):
         read_curves(path)
@@ -133,7 +145,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
 ) -> None:
     path = tmp_path / "classeur.xlsx"
     path.write_bytes(generic_xlsx(day_case(DAYS[0], 30)))
-    monkeypatch.setattr(opening, "MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(opening, "UNPACKED_BYTES", 100)
     with pytest.raises(InputError, match="unpacks to more than"):
         read_curves(path)
 

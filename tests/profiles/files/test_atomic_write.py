@@ -92,6 +92,11 @@ def test_files_that_belong_together_take_their_names_when_all_are_whole(tmp_path
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"new", "b.csv": b"b"}
 
 
+def test_a_full_disk_is_not_told_as_a_workbook_that_excel_holds() -> None:
+    assert "Excel" not in str(PartError(Path("a.xlsx"), OSError(28, "No space left on device")))
+    assert "Excel" in str(PartError(Path("a.xlsx"), PermissionError(13, "Permission denied")))
+
+
 def test_a_folder_is_made_with_all_that_it_holds_or_not_at_all(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     (tmp_path / ".new.killed12.tmp").mkdir()
@@ -100,7 +105,7 @@ def test_a_folder_is_made_with_all_that_it_holds_or_not_at_all(tmp_path: Path) -
         assert not folder.exists()
         written = [write_atomic(where / "curves" / "a.csv", b"a")]
         if fails:
-            raise PartError(where, "full")
+            raise PartError(where, OSError(28, "No space left on device"))
         return written
 
     with pytest.raises(PartError):

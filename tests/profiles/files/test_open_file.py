@@ -1,12 +1,21 @@
 """Files that somebody gave are opened within limits."""
 
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+import profiles.files.open_file as opening
 from acc.problem import InputError
-from profiles.files.open_file import is_beyond, masked_name, open_regular, read_within
+from profiles.files.open_file import (
+    check_memory,
+    is_beyond,
+    masked_name,
+    open_regular,
+    read_unpacked,
+    read_within,
+)
 
 
 def test_a_file_is_read_up_to_its_limit_and_refused_beyond(tmp_path: Path) -> None:
@@ -44,3 +53,22 @@ def test_an_archive_has_at_most_so_many_bytes_and_tags(tmp_path: Path) -> None:
 def test_meter_numbers_are_masked_to_their_last_four_figures() -> None:
     assert masked_name("Conso_30000012344800.csv") == "Conso_•••• 4800.csv"
     assert masked_name("Conso_300000123448001.csv") == "Conso_300000123448001.csv"  # 15 figures are no meter
+
+
+def test_what_a_file_takes_in_memory_is_counted_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_memory("a.csv", 10, opening.MEMORY_BYTES, "cut it")
+    monkeypatch.setattr(opening, "MEMORY_BYTES", 20_000_000)
+    said = "7 MB of text, which would take 21 MB of memory; 20 MB are what one file may take: cut it"
+    with pytest.raises(InputError, match=said) as refused:
+        check_memory("a.csv", 6_500_000, 20_000_001, "cut it")
+    assert refused.value.problems[0].path == "a.csv"
+
+
+def test_what_is_unpacked_stops_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PIECE_BYTES", 10)
+    monkeypatch.setattr(opening, "UNPACKED_BYTES", 40)
+    assert read_unpacked(BytesIO(b"x" * 40), "a.gz", "cut it") == b"x" * 40
+    file = BytesIO(b"x" * 1_000)
+    with pytest.raises(InputError, match="unpacks to more than 0 MB, all that one file may hold: cut it"):
+        read_unpacked(file, "a.gz", "cut it")
+    assert file.tell() == 50

@@ -1,6 +1,7 @@
 """Weather files: each format by its content, the hours where they belong, the energy of each hour kept."""
 
 import gzip
+import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,9 +17,11 @@ from acc.arrays import FloatArray
 from acc.problem import InputError
 from acc.sites import Plant, PlantKind, Position
 from acc.steps import Steps
+from profiles.files import open_file as opening
 from profiles.pv.plant_output import plant_output_kwh
 from profiles.weather.formats.base import WeatherText
 from profiles.weather.formats.pvgis import read_csv_columns
+from profiles.weather.formats.stations import ROW_BYTES
 from profiles.weather.hours import annual_ghi_kwh_per_m2, spread_hours
 from profiles.weather.read import describe_weather, file_weather, read_weather_file, shift_h
 from tests.effort import law
@@ -399,3 +402,23 @@ class TestRealFiles:
 def test_columns_are_under_the_first_header_and_end_with_its_table() -> None:
     source = WeatherText("w.csv", "Latitude: 44.85\ntime,G\n1,20\n2,30\n\ntime,T\n1,9\n")
     assert read_csv_columns(source, "time") == ({"time": ("1", "2"), "G": ("20", "30")}, 3)
+
+
+def test_a_file_that_unpacks_or_is_parsed_to_too_much_is_refused_with_the_way_out(
+    means: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, text = tmp_path / "H_24_2010-2019.csv.gz", meteo_france(means)
+    path.write_bytes(gzip.compress(text.encode()))
+    needed = sys.getsizeof(text) + ROW_BYTES * (text.count("\n") - 1)
+    monkeypatch.setattr(opening, "MEMORY_BYTES", needed)
+    assert read_weather_file(path).ghi.size == means.ghi.size
+    monkeypatch.setattr(opening, "MEMORY_BYTES", needed - 1)
+    with pytest.raises(InputError, match=r"of memory; .*: keep the years that are needed, or one station"):
+        read_weather_file(path)
+    monkeypatch.setattr(opening, "UNPACKED_BYTES", len(text) // 2)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        read_weather_file(path)
+    monkeypatch.setattr(opening, "MEMORY_BYTES", 100_000)
+    for form in (hourly_csv(means), epw(means)):
+        with pytest.raises(InputError, match="of memory"):
+            read_weather_file(written(tmp_path, form))

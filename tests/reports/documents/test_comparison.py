@@ -8,12 +8,10 @@ import numpy as np
 import pypdf
 import pytest
 
-from acc.problem import InputError
 from acc.result.outcomes import key_outcomes, outcomes
 from acc.result.proposal import Candidate, recommend
 from acc.result.result import Result
 from acc.scenario import Decide, DecisionCriterion
-from acc.sites import Kind
 from reports.documents.comparison import _row, comparison_document
 from reports.paper.typeset import pdf
 from reports.sentences import paired
@@ -173,16 +171,6 @@ def test_beyond_a_page_of_scenarios_each_member_reads_its_worst_and_its_best_of_
     assert [cell.text for cell in row[-2:]] == ["20: −7.0", "19: 17"]
     few = replace(made, cases=made.cases[:12])
     assert len(paired.persons_table(few).columns) == 1 + 12
-
-
-def test_scenarios_that_isolate_a_few_homes_are_refused(result: Result) -> None:
-    people = [
-        replace(p, households=30) if p.kind is Kind.HOUSEHOLD_GROUP else p
-        for p in result.scenario.participants
-    ]
-    other = replace(result, scenario=replace(result.scenario, participants=tuple(people)))
-    with pytest.raises(InputError, match="differ by 5 households"):
-        compared([result, other])
 
 
 def test_one_case_that_is_kept_is_told_in_the_singular() -> None:

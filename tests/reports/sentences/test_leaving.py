@@ -9,7 +9,6 @@ import pypdf
 import pytest
 
 from acc.departures.entry_exit import Change, LargestLoss
-from acc.problem import InputError
 from acc.result.result import Result
 from acc.sites import Kind
 from reports.documents.brief import brief_document
@@ -134,16 +133,6 @@ def test_a_home_reads_what_it_would_lose_as_at_the_head_of_its_sheet(
     # One home of twelve, with a tenth of VAT: what one euro of the group's bills is on its sheet.
     monkeypatch.setattr("reports.sentences.years.bill_ratio", lambda _view: 1.1 / 12)
     assert f"You would lose {lost_eur * 1.1 / 12:,.0f} €: your saving." in items(result, "foyers")
-
-
-def test_no_sheet_is_made_where_its_figures_would_leave_those_of_a_few_homes(result: Result) -> None:
-    people = tuple(
-        p if p.id == "usine" else replace(p, kind=Kind.HOUSEHOLD, households=None)
-        for p in result.scenario.participants[:4]
-    )
-    given = replace(result, scenario=replace(result.scenario, participants=people))
-    with pytest.raises(InputError, match="would leave those of households"):
-        items(given, "usine")
 
 
 SHRUNK = {"before_kwh": 50e3, "after_kwh": 40e3, "surplus_before_kwh": 0.0, "surplus_after_kwh": 0.0}

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from acc.household_privacy import FIRMS, PUBLIC_BODIES, is_open
 from acc.parties import PaperSignature
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -17,7 +18,7 @@ from reports.sentences.limits import rule_texts, rules
 from reports.sentences.proposal import acts_table
 from reports.sentences.unlawful import band
 from reports.sentences.verdict import verdict
-from reports.view.privacy import FIRMS, PUBLIC_BODIES, is_open, public_groups, redacted, together_name
+from reports.view.privacy import public_groups, redacted, together_name
 from reports.view.view import View
 from tests.reports.document_texts import lead, tiles
 from tests.reports.make import make_result
@@ -162,7 +163,7 @@ def test_a_roof_that_bears_the_name_of_who_is_hidden_is_a_plant_in_every_sentenc
     given = allowing(replace(result, scenario=replace(result.scenario, plants=roofs)), cave=False)
     roof = next(p for p in given.scenario.plants if p.id == "hangar")
     text = f"{unique_plant_name(roof, given.scenario.participants)}: no connection. Cave coopérative: a hole."
-    for reader, kind in ((None, "a company"), ("commune", "another participant")):
+    for reader, kind in ((None, "a company"), ("commune", "a company")):
         told = redacted(text, given.scenario, shown_to(given, reader).groups)
         assert told == f"a plant: no connection. {kind}: a hole."
 

@@ -7,9 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acc.household_privacy import HOMES
 from acc.result.result import Result
-from reports.view.places import place_rows, places, plant_groups, plant_holder
+from reports.view.places import places, plant_groups, plant_holder
 from reports.view.view import View, view_of
 from tests.attacker import isolates
 from tests.effort import law
@@ -63,18 +62,6 @@ def test_rows_of_plants_and_of_places_isolate_no_one_or_two_who_are_not_named(vi
         )
 
 
-@law(200)
-@given(operations())
-def test_rows_of_places_and_the_table_of_sites_isolate_no_one_or_two_either(view: View) -> None:
-    people = view.result.scenario.participants
-    rows = [group.members for group in view.groups] + [one.sites for one in places(view) if one.is_shown]
-    named = {n for group in view.groups for n in group.named}
-    closed = {one.id for n, one in enumerate(people) if n not in named and one.kind not in HOMES}
-    for some in _ones_and_twos(closed, {one.id for one in people}):
-        hidden = [n for n, one in enumerate(people) if one.id in some]
-        assert not isolates(rows, len(people), hidden), (rows, hidden)
-
-
 def _ones_and_twos(closed: set[str], everybody: set[str]) -> list[set[str]]:
     """Return whose figures nobody may know: one or two, where there are three holders to hide among."""
     if len(everybody) < 3:
@@ -95,12 +82,3 @@ def test_a_place_of_one_who_is_not_named_is_blank_and_so_is_another_that_would_t
     # Alone, the first could be told from the total; the three of the South stand with it.
     assert told["Nord"] is False
     assert told["Sud"] is False
-
-
-def test_rows_of_places_hold_each_site_once_and_the_day_without_the_hour() -> None:
-    result = whole()
-    provenance = replace(result.provenance, ran_on="2026-01-12T08:30")
-    rows = place_rows(view_of(replace(result, provenance=provenance)))
-    assert rows.ran_on == "2026-01-12"
-    sites = sorted(n for group in rows.groups for n in group.members)
-    assert sites == list(range(len(result.scenario.participants)))

@@ -1,6 +1,7 @@
 """`acc clean` removes what can be made again, and nothing else."""
 
 import json
+from gettext import gettext as _
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,26 @@ def test_what_a_killed_run_left_half_written_goes(tmp_path: Path) -> None:
         path.write_text("x", encoding="utf-8")
     assert set(unfinished) < set(clean(folder, folder / "out"))
     assert files(folder) == [".notes.tmp", "operation.toml", "out/run/results.json"]
+
+
+def test_caches_of_groups_go_and_their_results_stay(tmp_path: Path) -> None:
+    folder = operation(tmp_path)
+    group = operation(folder / "out" / _("groups") / "A")
+    removed = {place / name for place in (folder / "out", group / "out") for name in (".cache", "sweep-1")}
+    assert set(clean(folder, folder / "out")) == removed
+    left = ["operation.toml", "out/run/results.json"]
+    assert (files(group), files(folder)[0]) == (left, "operation.toml")
+
+
+@pytest.mark.parametrize("name", ["", "A", "A/out", "A/out/.cache"])
+def test_a_link_of_a_group_that_leads_out_is_refused_and_nothing_is_emptied(
+    tmp_path: Path, name: str
+) -> None:
+    folder, elsewhere = operation(tmp_path / "op"), operation(tmp_path / "mine")
+    link = folder / "out" / _("groups") / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(elsewhere)
+    kept = files(tmp_path)
+    with pytest.raises(InputError, match="a link that leads out of the folder"):
+        clean(folder, folder / "out")
+    assert files(tmp_path) == kept

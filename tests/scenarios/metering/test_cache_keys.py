@@ -121,6 +121,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "said": Said.PLAN,
     "p50_kwh_per_kwp": 1000.0,
     "p90_kwh_per_kwp": 900.0,
+    "kwp_ratio": 1.2,
     "study": StudyKind.STUDY,
     "added_to": "hangar",
 }
@@ -131,6 +132,7 @@ OF_A_PARTICIPANT: dict[str, Any] = OF_A_SITE | {
     "publish": False,
     "publish_to": frozenset({"commune"}),
     "counted_below_ten": True,
+    "kwh_ratio": 1.2,
     "said": Said.PLAN,
     "source.curve": "autre.csv",
     "source.profile": "primary-school",
@@ -204,6 +206,7 @@ OF_A_SCENARIO: dict[str, Any] = {
     "organiser": Organiser(name="une association"),
     "signatures": (PaperSignature(id="adhesion-mairie", paper="act", who="mairie"),),
     "uncounted_changes": 2,
+    "moved_ids": frozenset({"mairie"}),
     "other_changes": (DatedChange(site="mairie", what=What.PRICE, since=date(2028, 1, 1), ratio=1.1),),
     "later_battery": Battery(energy_kwh=10.0, power_kw=5.0, round_trip_ratio=0.9),
     "changes": (DatedChange(site="mairie", what=What.CLOSES, since=date(2028, 1, 1)),),

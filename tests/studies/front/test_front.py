@@ -114,8 +114,9 @@ def test_a_kept_point_is_run_again_to_the_cent_and_its_files_pass_the_rules(
     written = write_for(again, tmp_path, FileForm(decimals=6))
     checks = check_files([Path(name) for name in written.files], operation.folder, None, 6)
     assert [fault for check in checks for fault in check.faults] == []
+    assert keep_point(front, operation, "Au mieux", number) == kept
     with pytest.raises(InputError, match="Au mieux"):
-        keep_point(front, operation, "Au mieux", number)
+        keep_point(front, operation, "Au mieux", number, monthly=True)
     with pytest.raises(InputError, match="99"):
         keep_point(front, operation, "autre", 99)
 
@@ -229,6 +230,12 @@ def test_the_command_prints_keeps_and_refuses(tmp_path: Path) -> None:
     assert "Proven" in shown.output
     assert (folder / "out" / "front.png").exists()
     assert (folder / "cles" / "optimal-essai.csv").exists()
+    text = (folder / "operation.toml").read_bytes()
+    again = CliRunner().invoke(main, [*asked, "--force", "--keep", "essai", "--point", "2"])
+    assert again.exit_code == 0, again.output
+    assert "“essai” was there already, the same: left as it is" in again.output
+    assert (folder / "operation.toml").read_bytes() == text
+    assert CliRunner().invoke(main, [*asked, "--force", "--keep", "essai", "--point", "3"]).exit_code == 2
     assert CliRunner().invoke(main, [*asked, "--keep", "essai"]).exit_code == 2
     data = CliRunner().invoke(main, [*asked, "--json", "--force"])
     assert json.loads(data.output)["points"][0]["gap_ratio"] <= 1e-9

@@ -1,7 +1,6 @@
 """The page to hand around: every key and variant, a price that moves to the cent, members found, axe."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 
 from acc.result.result import Result
-from acc.sites import Kind
 from reports.sentences import limits
 from reports.studies.html.page import page
 from reports.view.selection import why_fixed
@@ -193,17 +191,6 @@ def test_where_savings_do_not_follow_a_line_the_slider_is_off_and_says_why(
         text = page(other).decode()
         assert 'id="price"' not in text
         assert why_fixed(view_of(other)) in text
-
-
-def test_a_variant_that_would_isolate_a_few_homes_is_left_out_and_named(result: Result) -> None:
-    people = tuple(
-        replace(p, households=30) if p.kind is Kind.HOUSEHOLD_GROUP else p
-        for p in result.scenario.participants
-    )
-    apart = replace(result, scenario=replace(result.scenario, participants=people, variant="fewer homes"))
-    text = page(result, [apart]).decode()
-    assert "or one or two who did not agree: fewer homes." in text
-    assert len(re.findall(r'class="panel"', text)) == len(OTHERS) + 1
 
 
 def test_who_did_not_agree_is_in_no_part_of_the_page(result: Result) -> None:

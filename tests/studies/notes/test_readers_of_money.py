@@ -10,7 +10,7 @@ import pytest
 
 from acc.accounts.persons import Holding
 from acc.bills.tariffs import VatRates
-from acc.household_privacy import HOMES, homes
+from acc.household_privacy import HOMES, PUBLIC_BODIES, homes
 from acc.plan.plants import lost_vat
 from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
@@ -22,7 +22,7 @@ from reports.nodes.tree import Callout, Group, Heading, Terms, TextTable, walk
 from reports.paper.typeset import pdf
 from reports.sentences.answer import law
 from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, SALES, WORKS, budget_lines
-from reports.view.privacy import PUBLIC_BODIES, may_tell_sales
+from reports.view.privacy import may_tell_sales
 from reports.view.view import holders_shown, view_of
 from tests.reports.audiences import EVERY_AUDIENCE
 from tests.reports.documents.test_unlawful import unlawful

@@ -6,18 +6,31 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
+from click.testing import CliRunner
 
 from acc.problem import InputError
 from acc.version import VERSION
+from cli import main
 from scenarios.operation.draws.compute import NUMPY
 from scenarios.operation.store.store import PACKAGES
-from scenarios.studies.sweep.executors import SweepParts, cluster_executor, program, refuse_others
+from scenarios.studies.sweep import executors
+from scenarios.studies.sweep import run as runs
+from scenarios.studies.sweep.executors import (
+    Cluster,
+    SweepParts,
+    cluster_executor,
+    local_executor,
+    program,
+    refuse_others,
+)
 from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep
 from tests.scenarios.operation import write_operation
 
@@ -78,6 +91,48 @@ def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Sweep, tm
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
+def struck(made: list[Executor]) -> Executor:
+    """Two processes of this machine, which `made` holds."""
+    made.append(local_executor(NUMPY, 2)())
+    return made[-1]
+
+
+@pytest.mark.slow
+def test_a_process_of_this_machine_that_is_killed_once_costs_nothing(whole: Sweep, tmp_path: Path) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    pools, killed = list[Executor](), list[int]()
+
+    def kill_one(advance: Advance) -> None:
+        if advance.done >= 40 and not killed:
+            killed.append(next(iter(pools[0]._processes)))  # type: ignore[attr-defined]
+            os.kill(killed[0], signal.SIGKILL)
+
+    run_sweep(made, lambda: struck(pools), 2, kill_one)
+    assert len(pools) == 2
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+@pytest.mark.slow
+def test_processes_that_are_killed_again_are_said_and_a_later_run_goes_on(
+    whole: Sweep, tmp_path: Path
+) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    pools: list[Executor] = []
+    killed = list[int]()
+
+    def kill_one(advance: Advance) -> None:
+        if len(killed) < len(pools) and advance.done >= 40 * len(pools):
+            killed.append(next(iter(pools[-1]._processes)))  # type: ignore[attr-defined]
+            os.kill(killed[-1], signal.SIGKILL)
+
+    with pytest.raises(InputError, match=r"a worker died twice; \d+ draws of 200 are kept"):
+        run_sweep(made, lambda: struck(pools), 2, kill_one)
+    seen: list[Advance] = []
+    run_sweep(made, lambda: ThreadPoolExecutor(1), 1, seen.append)
+    assert seen[0].done >= 40
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
 SCHEDULER = """
 import sys
 from distributed import LocalCluster
@@ -116,6 +171,94 @@ def test_a_scheduler_that_is_killed_is_said_and_the_sweep_goes_on_without_it(
     run_sweep(made, lambda: ThreadPoolExecutor(1), 1)
     assert 2 <= left < len(bytes_of(tmp_path))
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+NO_WORKER = """
+import sys
+from distributed import LocalCluster
+
+started = LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1", protocol="tcp://")
+print(started.scheduler_address, flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def scheduler_of(text: str) -> Iterator[str]:
+    """Address of a scheduler that a program starts."""
+    command = [sys.executable, "-c", text]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as own:
+        assert own.stdout is not None
+        yield own.stdout.readline().strip()
+        own.kill()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_cluster_without_workers_is_said_in_seconds_and_the_command_ends(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    folder = write_operation(tmp_path / "op")
+    with scheduler_of(NO_WORKER) as address:
+        began = time.monotonic()
+        asked = CliRunner().invoke(main, ["sweep", str(folder), "--cluster", address, "--lang", "en"])
+        assert time.monotonic() - began < 10.0
+    assert asked.exit_code != 0
+    assert "the scheduler answers, but it has no worker: start one" in asked.output
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_cluster_whose_workers_never_answer_is_said_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "WORKER_SECONDS", 2)
+    monkeypatch.setattr(executors, "program", sleep_long)
+    with scheduler_of(SCHEDULER) as address:
+        began = time.monotonic()
+        with pytest.raises(InputError, match="workers of the cluster do not answer within 2 s"):
+            cluster_executor(address)
+        assert time.monotonic() - began < 15.0
+
+
+def sleep_long() -> str:
+    time.sleep(20.0)
+    return ""
+
+
+class _Hands:
+    """A client of which so many workers are left, one look after the other."""
+
+    def __init__(self, *left: int) -> None:
+        self.left = list(left)
+
+    def nthreads(self) -> dict[str, int]:
+        return dict.fromkeys(map(str, range(self.left.pop(0))), 1)
+
+
+def test_workers_that_went_away_are_told_as_a_cluster_that_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "CONNECT_SECONDS", 0)
+    for there in (_Hands(1), _Hands(0, 1)):
+        cluster = Cluster(there, 1)  # type: ignore[arg-type]  # what is asked of a client here
+        cluster.check()
+    gone = Cluster(_Hands(0, 0), 1)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"the cluster was lost \(it has no worker left\)"), gone.lost():
+        gone.check()
+
+
+def test_a_sweep_that_gets_no_result_looks_whether_who_works_is_there(
+    whole: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    monkeypatch.setattr(runs, "QUIET_SECONDS", 0.05)
+
+    class Silent(ThreadPoolExecutor):
+        def submit(self, *_task: object, **_more: object) -> Future[None]:  # type: ignore[override]  # never done
+            return Future()
+
+    def gone() -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        run_sweep(made, lambda: Silent(1), 1, check=gone)
 
 
 @pytest.mark.slow

@@ -384,7 +384,7 @@ def test_a_refusal_names_its_file_and_its_column(
 @pytest.mark.parametrize("count", [2, pytest.param(10, marks=pytest.mark.slow)])
 def test_a_folder_of_files_goes_to_an_atlas_by_one_command(tmp_path: Path, count: int) -> None:
     pytest.importorskip("numba")
-    folder = tmp_path / "fichiers"
+    folder = tmp_path / "communes_du_bergeracois"
     write_open_folder(folder, count)
     done = CliRunner().invoke(cli.main, ["territory", str(folder), "--json"], catch_exceptions=False)
     assert done.exit_code == 0
@@ -402,6 +402,8 @@ def test_a_folder_of_files_goes_to_an_atlas_by_one_command(tmp_path: Path, count
     assert swings == sorted(swings, reverse=True)
     measured = {id_ for s in document["sources"] if s["known"] == "measured" for id_ in s["ids"]}
     (page,) = out.rglob("atlas.html")
+    assert "Communes du bergeracois" in page.read_text("utf-8")
+    assert page.read_text("utf-8").count("que personne n’a dits") == 2
     book = load_workbook(next(out.rglob("territoire.xlsx")))
     rows = [row for sheet in book for row in sheet.values]
     told = " ".join([done.stdout, page.read_text("utf-8"), *(str(cell) for row in rows for cell in row)])

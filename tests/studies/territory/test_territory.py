@@ -33,7 +33,7 @@ from reports.studies.territory.data import (
 )
 from reports.studies.territory.html import atlas_page
 from reports.studies.territory.screen import territory_nodes
-from reports.studies.territory.sentences import proof_text
+from reports.studies.territory.sentences import first_ones_text, order_text, proof_text
 from reports.studies.territory.workbook import territory_workbook
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import Operation, open_operation
@@ -551,6 +551,29 @@ def test_no_figure_of_the_plan_is_told_outside_its_range(found: WrittenTerritory
             kwh = one.received_kwh if one is report else one.planned.received_kwh
             for told, (low, high) in ((one.added_eur, one.drawn_ends), (kwh, one.shared_ends)):
                 assert low <= told <= high
+
+
+def test_none_is_to_begin_with_which_fails_to_pay_in_a_third_of_draws(found: WrittenTerritory) -> None:
+    one, *_others = found.report.operations
+    draws = {2: (0.0,) * 2 + (9e6,) * 4, 1: (0.0,) + (5.0,) * 5}
+    often, seldom = (replace(one, drawn_eur=draws[failures]) for failures in (2, 1))
+    assert (often.often_fails, seldom.often_fails) == (True, False)
+    assert often.per_member_eur > seldom.per_member_eur
+    report = replace(found.report, operations=(seldom, often, often))
+    # One of three alike: neither of the two others is among the first ones, though half is not reached.
+    assert first_ones_text(report).startswith("The first one brings 33%")
+    assert order_text(report).startswith("Begin here")
+    assert order_text(report).endswith("come last")
+    failing = replace(report, operations=(often,))
+    assert first_ones_text(failing) == ""
+    assert order_text(failing).startswith("None to begin with")
+    pages = [str(atlas_document(failing, "2026-11-29")), str(list(territory_nodes(failing)))]
+    assert not [page for page in pages if "Begin here" in page or "agreement in principle" in page]
+
+
+def test_operations_stand_those_that_often_fail_last_then_by_member(found: WrittenTerritory) -> None:
+    rows = found.report.operations
+    assert [*rows] == sorted(rows, key=lambda row: (row.often_fails, -row.per_member_eur))
 
 
 def test_two_sites_and_a_roof_that_may_refuse_by_hand() -> None:

@@ -28,7 +28,7 @@ from scenarios.studies.territory.lists.open_sites import OpenSites, open_sites
 from scenarios.studies.territory.lists.own_lists import SECTION, completed, own_rows
 from scenarios.studies.territory.lists.part_of_france import communes_of, near_communes, part_of
 from scenarios.studies.territory.lists.roof_layers import geojson_outlines, geojson_rows, geopackage_rows
-from scenarios.studies.territory.lists.settings import EXAMPLES, new_settings
+from scenarios.studies.territory.lists.settings import EXAMPLES, new_settings, readable_name
 
 LISTS = "territory"
 SITES, ROOFS, ROOFS_MAP, ROOFS_LAYER = "sites.csv", "roofs.csv", "roofs.geojson", "roofs.gpkg"
@@ -39,6 +39,7 @@ GRIDS = ("density.xlsx", "densite.xlsx", "density.csv", "densite.csv")
 
 OWN = frozenset({SITES, SITES_SHEET, ROOFS, ROOFS_SHEET, OUTLINES, *GRIDS})
 """Files that are known by their names; the columns of a layer of roofs say whether it is somebody's own."""
+APART = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class OpenTerritory:
         origins: by table and line of it, the list and the line that it comes from.
         yes_ratio: the probability that a member says yes, as `[territory]` gives it.
         outlines: of communes, to draw behind a map.
+        unsaid_prices: that the prices are those of nobody; empty where somebody said them.
         grid: INSEE's density grid, where one is given.
         sources: of needs and roofs that files as downloaded give.
     """
@@ -68,6 +70,7 @@ class OpenTerritory:
     origins: Mapping[tuple[str, int], tuple[str, int]]
     yes_ratio: float | None = None
     outlines: tuple[Outline, ...] = ()
+    unsaid_prices: str = ""
     grid: Path | None = None
     sources: tuple[Source, ...] = ()
 
@@ -92,7 +95,7 @@ def read_territory(folder: Path) -> OpenTerritory:
     if not problems and (not (sites.sites or has_own) or (not sections and not tables)):
         raise InputError([_nothing(folder)])
     if not sections and not problems:
-        write_atomic(folder / OPERATION, new_settings(folder.resolve().name, sites.sites))
+        write_atomic(folder / OPERATION, new_settings(readable_name(folder.resolve().name), sites.sites))
         sections, own = _sections(folder)
     known = None if problems else {table.path for some in tables.values() for table in some}
     yes_ratio, doubts = _yes_ratio(own, problems), dict(sites.doubts)
@@ -105,12 +108,12 @@ def read_territory(folder: Path) -> OpenTerritory:
         message = _("a territory needs a site and a roof at least: nobody would share anything")
         problems.append(Problem(prefix.rstrip("/") or folder.name, message))
     refuse(problems)
+    unsaid_prices = _unsaid_prices(folder) if tables else ""
     if tables:
-        apart = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
         if has_own and sites.sites:
             text = _("{list} and files as downloaded are both read: a site may stand in both")
             notes.append(text.format(list=SITES))
-        notes += [*_examples(folder), *passed_over(lists, prefix, tables, apart), *sites.said]
+        notes += [*filter(None, [unsaid_prices]), *passed_over(lists, prefix, tables, APART), *sites.said]
     placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(
         grid=_grid(lists, sections, sites.grid),
@@ -125,6 +128,7 @@ def read_territory(folder: Path) -> OpenTerritory:
         yes_ratio=yes_ratio,
         outlines=outlines,
         sources=sites.sources,
+        unsaid_prices=unsaid_prices,
     )
 
 
@@ -173,11 +177,12 @@ def _sections(folder: Path) -> tuple[dict[str, CellValue], dict[str, CellValue]]
     return sections, own if isinstance(own, dict) else {}
 
 
-def _examples(folder: Path) -> Iterator[str]:
-    """Yield that prices are those of no one, as long as the settings say so themselves."""
-    if EXAMPLES in read_text(folder / OPERATION, MAX_TOML_BYTES):
-        text = _("{operation} has prices that nobody has said: put yours in, then take its first line away")
-        yield text.format(operation=OPERATION)
+def _unsaid_prices(folder: Path) -> str:
+    """Return that prices are those of no one, as long as the settings say so themselves."""
+    if EXAMPLES not in read_text(folder / OPERATION, MAX_TOML_BYTES):
+        return ""
+    text = _("{operation} has prices that nobody has said: put yours in, then take its first line away")
+    return text.format(operation=OPERATION)
 
 
 def _nothing(folder: Path) -> Problem:

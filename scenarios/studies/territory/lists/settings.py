@@ -61,6 +61,18 @@ def demo_settings() -> str:
     )
 
 
+def readable_name(folder: str) -> str:
+    """Return the name of a folder as a title; hyphens stay where capitals tell a name of a place.
+
+    >>> readable_name("communes_du_bergeracois-2026"), readable_name("Saint-Pierre_et_Eyraud")
+    ('Communes du bergeracois 2026', 'Saint-Pierre et Eyraud')
+    """
+    text = folder.replace("_", " ")
+    words = (text.replace("-", " ") if text == text.lower() else text).split()
+    text = " ".join(words) or folder
+    return text[0].upper() + text[1:]
+
+
 def new_settings(name: str, sites: Sequence[Row]) -> str:
     """Return the settings of a territory of which files alone are known: its weather of the middle site."""
     codes = Counter(str(row.cells["insee"]) for row in sites if "insee" in row.cells)

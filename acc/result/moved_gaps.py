@@ -1,0 +1,87 @@
+"""How far what others read is from the true figures, whose verdicts it takes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from acc.accounts.person_values import PersonMoney
+from acc.result.cancelling import with_true_losers
+from acc.result.moved import MovedData
+from acc.result.outcomes import key_outcomes
+from acc.result.result import KeyOutcome, Result
+from acc.sides import loses, side
+
+STEPS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.30, 0.50, 1.0)
+"""Bounds that are told: the gap itself would lead back to the true figure."""
+
+SMALL_EUR, SMALL_KWH = 100.0, 100.0
+"""Gaps of less than these are told as parts of them: of next to nothing, any gap is large."""
+
+
+def moved_from(shown: Result, truth: Result) -> MovedData:
+    """Return how far a result that others read is from that of the true figures, of the same scenario."""
+    ids = shown.scenario.moved_ids
+    both = [(key_outcomes(shown)[0], key_outcomes(truth)[0])]
+    both += [(shown.others[name], truth.others[name]) for name in shown.others if name in truth.others]
+    rows = [_bound(_row_gaps(shown, *pair)) for pair in both]
+    pairs = _persons(*both[0])
+    return MovedData(
+        holders=len({site.person or site.id for site in shown.scenario.participants if site.id in ids}),
+        totals_ratio=_bound(_total_gaps(*both[0])),
+        rows_ratio=rows[0],
+        keys_ratio=max(rows[1:], default=None),
+        losers=sum(loses(true.gain_eur_ht) for _own, true in pairs),
+        unsure_ids=frozenset(
+            own.id
+            for own, true in pairs
+            if own.id not in ids and side(own.gain_eur_ht) != side(true.gain_eur_ht)
+        ),
+    )
+
+
+def with_true_verdicts(shown: Result, truth: Result) -> Result:
+    """Return a result that others read with the verdicts of the true one: the key, the law; the gap."""
+    proposal, true = shown.proposal, truth.proposal
+    if proposal is not None and true is not None and proposal.names == true.names:
+        proposal = replace(true, totals=proposal.totals, ginis=proposal.ginis)
+    same = [check.state for check in shown.checks] == [check.state for check in truth.checks]
+    return replace(
+        shown,
+        proposal=proposal,
+        checks=shown.checks if same else truth.checks,
+        cancelling=with_true_losers(shown.cancelling, truth.cancelling),
+        moved=moved_from(shown, truth),
+    )
+
+
+def _persons(own: KeyOutcome, true: KeyOutcome) -> list[tuple[PersonMoney, PersonMoney]]:
+    if own.money is None or true.money is None:
+        return []
+    known = {person.id: person for person in true.money.persons if person.is_known}
+    return [(person, known[person.id]) for person in own.money.persons if person.id in known]
+
+
+def _row_gaps(shown: Result, own: KeyOutcome, true: KeyOutcome) -> Iterator[float]:
+    ids = shown.scenario.moved_ids
+    received = zip(
+        shown.scenario.participants, own.energy.received_kwh, true.energy.received_kwh, strict=True
+    )
+    yield from (_gap(float(kwh), float(was), SMALL_KWH) for site, kwh, was in received if site.id not in ids)
+    pairs = [(own.gain_eur_ht, true.gain_eur_ht) for own, true in _persons(own, true) if own.id not in ids]
+    yield from (_gap(eur, was, SMALL_EUR) for eur, was in pairs if eur is not None and was is not None)
+
+
+def _total_gaps(own: KeyOutcome, true: KeyOutcome) -> Iterator[float]:
+    for name in ("consumption_kwh", "production_kwh", "received_kwh"):
+        kwh, was = (float(getattr(outcome.energy, name).sum()) for outcome in (own, true))
+        yield _gap(kwh, was, SMALL_KWH)
+    eur = [(person.gain_eur_ht or 0.0, was.gain_eur_ht or 0.0) for person, was in _persons(own, true)]
+    yield _gap(sum(gain for gain, _was in eur), sum(was for _gain, was in eur), SMALL_EUR)
+
+
+def _gap(value: float, was: float, small: float) -> float:
+    return abs(value - was) / max(abs(was), small)
+
+
+def _bound(gaps: Iterator[float]) -> float:
+    most = max(gaps, default=0.0)
+    return next((step for step in STEPS if most <= step), STEPS[-1])

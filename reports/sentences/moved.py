@@ -1,0 +1,68 @@
+"""What is said of moved data: in what others read, and to who keeps the folder."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+from gettext import ngettext
+
+from acc.result.moved import MovedData
+from acc.result.result import Result
+from reports.format.numbers import fr, listed, percent
+from reports.format.unlawful import losers_text
+from reports.nodes.tree import Node, Paragraph
+from reports.view.view import View
+
+MOVED = (0.12, 0.25)
+"""How far the kWh and kWc of who did not agree are moved; see `scenarios.entry.folder.mask`."""
+
+
+def moved_text(view: View) -> str:
+    """Return whose data are moved in a document, and how far its figures may be off; empty where none are."""
+    moved, names = view.result.moved, view.names
+    if moved is None:
+        return _("Data of members who are not named are moved.") if view.result.scenario.moved_ids else ""
+    losers = losers_text(moved.losers)
+    words = [_of_whom(moved), _gaps(moved), _("On the true figures, {losers}.").format(losers=losers)]
+    if moved.unsure_ids:
+        unsure = listed(sorted(names.get(id_, id_) for id_ in moved.unsure_ids))
+        words.append(_("Too near to nothing to be told either way: {names}.").format(names=unsure))
+    return " ".join(words)
+
+
+def moved_notes(result: Result) -> tuple[str, ...]:
+    """Return the same for who keeps the folder, with the way out; nothing where all agreed."""
+    if result.moved is None:
+        return ()
+    out = _("The true ones stay on your screen; their agreement (column publish) makes all of them exact.")
+    return (" ".join((_of_whom(result.moved), _gaps(result.moved), out)),)
+
+
+def moved_nodes(result: Result) -> Iterator[Node]:
+    """Yield the same for a screen."""
+    yield from map(Paragraph, moved_notes(result))
+
+
+def _of_whom(moved: MovedData) -> str:
+    text = ngettext(
+        "{count} member did not agree to be shown: in all that others read its data are moved by {low} to "
+        "{high}.",
+        "{count} members did not agree to be shown: in all that others read their data are moved by {low} to "
+        "{high}.",
+        moved.holders,
+    )
+    low, high = map(percent, MOVED)
+    return text.format(count=fr(moved.holders), low=low, high=high)
+
+
+def _gaps(moved: MovedData) -> str:
+    totals, rows = _bound(moved.totals_ratio), _bound(moved.rows_ratio)
+    text = _("Totals are within {totals} of the true ones, the row of who is named within {rows}.")
+    if moved.keys_ratio is not None:
+        text = _(
+            "Totals are within {totals} of the true ones, the row of who is named within {rows}, and within "
+            "{keys} under another key."
+        )
+    return text.format(totals=totals, rows=rows, keys=_bound(moved.keys_ratio or 0.0))
+
+
+def _bound(gap_ratio: float) -> str:
+    return percent(gap_ratio, 1 if gap_ratio < 0.01 else 0)

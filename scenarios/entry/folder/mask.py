@@ -1,0 +1,215 @@
+"""What others read of those who did not agree: their data, moved once by a secret that the folder keeps.
+
+The program is public: from the printed totals of several keys whoever has it finds a closed member's need. So
+what leaves is computed from moved data. A factor is drawn from the secret, the member, the quantity and its
+value to two digits: the same in every document, another one where a what-if replaces a value that all know.
+Noise of this kind, put in before tabulation, is that of the US County Business Patterns (Evans, Zayatz and
+Slanta, 1998).
+"""
+
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields, replace
+from gettext import gettext as _
+from pathlib import Path
+
+from acc.accounts.persons import Holding
+from acc.household_privacy import HOMES, is_open, may_have_a_row, reader_of
+from acc.problem import InputError, Problem
+from acc.scenario import Scenario
+from acc.sites import Participant, Plant, PlantCosts
+from profiles.files.atomic_write import write_atomic
+from profiles.files.open_file import read_within
+
+SECRET = "masque.cle"  # noqa: S105 - the name of a file
+"""The secret, beside the tables: it follows copies of the folder, and is handed over with none of them."""
+
+MARK = "out/.masque"
+"""Made with the first document: says by which secret, without telling it."""
+
+SECRET_BYTES = 32
+HEXADECIMAL = re.compile("([0-9a-f]{2})+")
+
+KWH_MOVED, PRICE_MOVED = (0.12, 0.25), (0.05, 0.10)
+"""Least and most that kWh and kWc, and a supplier's price, move up or down. Rounding and what else is known
+brings who searches nearer by a point or two: from 12 %, no need is found to 10 %."""
+
+AMOUNTS = frozenset(field.name for field in fields(PlantCosts) if "_eur" in field.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Whose data are moved where others read what is computed, and by the secret of which folder.
+
+    Attributes:
+        reader: the audience, to which some may be named; None where all members read.
+        holder: id of the member whose own document it is: its data stay.
+    """
+
+    folder: Path
+    reader: str | None = None
+    holder: str = ""
+
+    @property
+    def secret(self) -> bytes:
+        """Secret of the folder, made when it is first asked for; raises as `secret_of`."""
+        return secret_of(self.folder)
+
+    def sealed(self, digest: str) -> str:
+        """Return a digest that stands for a sha256: who guesses the data cannot try them against it."""
+        return _sealed(self.secret, digest)
+
+
+def ratio(secret: bytes, moved: tuple[float, float], *words: object) -> float:
+    """Return the factor of a quantity, its words telling it apart; up or down by a secret sign.
+
+    >>> 0.05 <= abs(ratio(b"secret", PRICE_MOVED, "forge", "price", "1.2e-01") - 1.0) <= 0.10
+    True
+    """
+    digest = hmac.new(secret, "\0".join(map(str, words)).encode(), "sha256").digest()
+    least, most = moved
+    move = least + (most - least) * int.from_bytes(digest[:6]) / 2**48
+    return 1.0 + move if digest[6] & 1 else 1.0 - move
+
+
+def _sealed(secret: bytes, text: str) -> str:
+    return hmac.new(secret, b"digest\0" + text.encode(), "sha256").hexdigest()
+
+
+def closed_sites(sites: Iterable[Participant], mask: Mask) -> tuple[Participant, ...]:
+    """Return the sites whose data are moved: who did not agree, and homes that may have no row.
+
+    Each site is judged by itself, whoever holds it.
+    """
+    people = [site for site in sites if mask.holder not in {site.id, site.person}]
+    homes_shown = may_have_a_row(people)
+    return tuple(
+        site for site in people if not (homes_shown if site.kind in HOMES else is_open(site, mask.reader))
+    )
+
+
+def has_closed(scenarios: Iterable[Scenario]) -> bool:
+    """Return whether the data of somebody are moved where all members read some scenarios."""
+    nobody = Mask(Path())
+    return any(closed_sites((*each.participants, *each.absent), nobody) for each in scenarios)
+
+
+def masked(scenario: Scenario, mask: Mask) -> Scenario:
+    """Return a scenario with the data of those who did not agree moved; the very same where all agreed.
+
+    Raises:
+        InputError: as `secret_of`.
+    """
+    closed = {site.id: site for site in closed_sites((*scenario.participants, *scenario.absent), mask)}
+    if not closed:
+        return scenario
+    secret, scale = mask.secret, scenario.prices.supply_ratio or 1.0
+    holders = {*closed, *(site.person for site in closed.values() if site.person)}
+    plants = {plant.id: plant for plant in scenario.plants}
+    kwp = {
+        plant.id: ratio(secret, KWH_MOVED, first.id, "kwp", _two_digits(first.kwp))
+        for plant in scenario.plants
+        if holders & {plant.behind, plant.owner, plant.person}
+        for first in [plants.get(plant.added_to or "", plant)]
+    }
+    sites = tuple(
+        _moved_site(site, secret, scale) if site.id in closed else site for site in scenario.participants
+    )
+    kwh = {site.id: site.kwh_ratio for site in sites}
+    return replace(
+        scenario,
+        participants=sites,
+        plants=tuple(_moved_plant(p, kwp[p.id]) if p.id in kwp else p for p in scenario.plants),
+        changes=tuple(replace(c, kwh=c.kwh * kwh.get(c.site, 1.0)) for c in scenario.changes),
+        flexible=tuple(
+            replace(use, daily_kwh=use.daily_kwh * ratio, power_kw=use.power_kw * ratio)
+            for use in scenario.flexible
+            for ratio in [kwh.get(use.participant, 1.0)]
+        ),
+        moved_ids=frozenset(holders),
+    )
+
+
+def holder_mask(mask: Mask, scenario: Scenario, holder: Holding) -> Mask:
+    """Return the mask of a sheet: its holder's data stay, and those of who agreed to be named to its like.
+
+    Args:
+        mask: of what all read; scenario: as they read it.
+    """
+    people = (*scenario.participants, *scenario.absent)
+    reader = reader_of(holder.kind)
+    reader = reader if any(reader in site.publish_to for site in people) else None
+    own = {holder.id, *(scenario.participants[column].id for column in holder.sites)}
+    return Mask(mask.folder, reader, holder.id if own & scenario.moved_ids else "")
+
+
+def _moved_site(site: Participant, secret: bytes, supply_ratio: float) -> Participant:
+    """Return a site with other kWh and prices; prices that all move together keep their factor."""
+    values = [*astuple(site.source), *(astuple(site.bill) if site.bill else ())]
+    kwh_ratio = ratio(secret, KWH_MOVED, site.id, "kwh", *map(_two_digits, values))
+    prices = site.contract.energy_eur_per_kwh
+    written = [_two_digits(eur / supply_ratio) for eur in prices.values()] if supply_ratio else []
+    price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written)
+    moved = {slot: eur * price_ratio for slot, eur in prices.items()}
+    return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=moved))
+
+
+def _moved_plant(plant: Plant, kwp_ratio: float) -> Plant:
+    """Return a plant of another power: what it costs and yields by kWc stays."""
+    costs, kva = plant.costs, plant.inverter_kva
+    amounts = {name: getattr(costs, name) for name in AMOUNTS if costs}
+    return replace(
+        plant,
+        kwp=plant.kwp * kwp_ratio,
+        kwp_ratio=kwp_ratio,
+        inverter_kva=None if kva is None else kva * kwp_ratio,
+        costs=costs
+        and replace(costs, **{n: eur * kwp_ratio for n, eur in amounts.items() if eur is not None}),
+        quotes=tuple(
+            replace(
+                quote,
+                kwp=quote.kwp * kwp_ratio,
+                capex_eur=None if quote.capex_eur is None else quote.capex_eur * kwp_ratio,
+                connection_eur=None if quote.connection_eur is None else quote.connection_eur * kwp_ratio,
+            )
+            for quote in plant.quotes
+        ),
+    )
+
+
+def _two_digits(value: object) -> str:
+    if isinstance(value, Mapping):
+        return repr({name: _two_digits(some) for name, some in value.items()})
+    return f"{value:.1e}" if isinstance(value, float | int) else repr(value)
+
+
+def secret_of(folder: Path) -> bytes:
+    """Return the secret of a folder; it is made with the first document.
+
+    Raises:
+        InputError: the secret by which earlier documents were made is gone, or another one.
+    """
+    path, mark = folder / SECRET, folder / MARK
+    secret, made_by = bytes.fromhex(_read(path)), _read(mark)
+    if not secret and not made_by:
+        secret = secrets.token_bytes(SECRET_BYTES)
+        write_atomic(path, f"{secret.hex()}\n")
+    now = _sealed(secret, "mark")
+    if made_by and made_by != now:
+        message = _(
+            "the secret by which earlier documents were made is gone, or another one: beside them, new ones "
+            "would tell the data of who did not agree. Put {file} back from a copy of the folder; if none of "
+            "these documents was handed round, remove {mark}"
+        )
+        raise InputError([Problem(SECRET, message.format(file=SECRET, mark=MARK))])
+    if not made_by:
+        write_atomic(mark, f"{now}\n")
+    return secret
+
+
+def _read(path: Path) -> str:
+    """Return the digits of a file, empty where it is not there or holds something else."""
+    text = read_within(path, 1_000).decode("ascii", "replace").strip() if path.is_file() else ""
+    return text if HEXADECIMAL.fullmatch(text) else ""
