@@ -27,7 +27,7 @@ from reports.files import write_files
 from reports.studies.papers.workbooks import workbooks
 from reports.view.comparison import compared
 from scenarios.entry.folder import mask
-from scenarios.entry.folder.mask import Mask
+from scenarios.entry.folder.mask import SECRET, Mask
 from scenarios.run import RunParts, run
 from tests.scenarios.folder.test_mutated import hours
 from tests.web.test_guard import client_of
@@ -172,13 +172,15 @@ def answers(folder: Path) -> dict[str, bytes]:
     return {name: STAMP.sub("", text).encode() for name, text in found.items()}
 
 
-CLOSED = {"a": 41, "b": 53, "c": 77, "d": 30}
+CLOSED = {"a": 41, "b": 53, "c": 61, "d": 30}
 HOMES = {f"h{n}": 4 + n for n in range(10)}
 
 
 def test_no_byte_tells_more_than_the_moved_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (tmp_path / name / "op" for name in ("moved", "as if"))
-    hand_round(write(first, CLOSED, HOMES))
+    write(first, CLOSED, HOMES)
+    (first / SECRET).write_text("5e" * 32, encoding="utf-8")
+    hand_round(first)
     told = shared(first) | answers(first)
     seen = run(first, ran_on=DAY, mask=Mask(first), parts=PARTS).scenario.participants
     assert {site.id for site in seen if site.kwh_ratio != 1.0} == {*CLOSED}

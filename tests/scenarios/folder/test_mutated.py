@@ -85,7 +85,7 @@ CURVES = ("mairie", "ecole", "cave", "gymnase", "hangar")
 def hours(name: str, unit: str, value: Callable[[int], float]) -> str:
     """Return two winter days of a file by the hour, in UTC, from before the study to after it."""
     first = datetime(2026, 1, 4, 22)
-    rows = (f"{first + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ};{round(value(n), 9)}" for n in range(52))
+    rows = (f"{first + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ};{round(value(n), 13)}" for n in range(52))
     return "\n".join([f"time;{name}_{unit}", *rows, ""])
 
 
