@@ -9,6 +9,7 @@ from reports.terminal.today import today
 
 if TYPE_CHECKING:
     from acc.accounts.persons import Holding
+    from acc.result.lawful_plan import LawfulPlan
     from acc.result.result import Result
     from reports.sheets import Own
     from scenarios.entry.folder.mask import Mask
@@ -36,6 +37,17 @@ def computed(request: Request, *, cache: "KeptStore | None" = None, **parts: Any
 
     where = request.results / results_folder(result)
     return dated(result, where), where
+
+
+def _own_plan(request: Request, holder: "Holding", result: "Result") -> "LawfulPlan | None":
+    """Return the plan that all read, with what its holder has of it on true data."""
+    from scenarios.kept_plan import kept_plan
+
+    plan, true = result.way, kept_plan(opened(replace(request, mask=None)), result.checks)
+    if plan is None or true is None:
+        return None
+    own = {person.id: person for person in true.persons if person.id == holder.id}
+    return replace(plan, persons=tuple(own.get(person.id, person) for person in plan.persons))
 
 
 def opened(request: Request) -> "Operation":
@@ -73,7 +85,8 @@ def own_results(request: Request, **parts: Any) -> "Own":
             return result
         if mask not in known:
             known.clear()  # each is of the size of the operation
-            known[mask] = computed(replace(request, mask=mask), **parts)[0]
+            alone = computed(replace(request, mask=mask), **parts)[0]
+            known[mask] = alone if alone.way else replace(alone, way=_own_plan(request, holder, result))
         return known[mask]
 
     return own

@@ -20,12 +20,14 @@ from scipy.optimize import least_squares
 from acc.arrays import FloatArray
 from acc.keys import KEYS
 from acc.problem import InputError
+from acc.result.lawful_plan import LawfulPlan, PlannedPerson
 from acc.result.result import Result
-from acc.scenario import KeyChoice
 from acc.sides import loses
+from commands.command import Request
+from commands.computing import own_results, shared
 from reports.sentences.moved import moved_notes, moved_text
 from reports.sheets import write_sheets
-from reports.view.view import KeyView, View, sheet_view_of, view_of
+from reports.view.view import KeyView, View, holder_of, sheet_view_of, view_of
 from scenarios.entry.folder import mask
 from scenarios.entry.folder.mask import KWH_MOVED, MARK, PRICE_MOVED, SECRET, Mask, ratio
 from scenarios.entry.folder.settings import read_setting
@@ -132,7 +134,7 @@ def attacked(folder: Path, shown: Result) -> dict[str, float]:
 
 
 def _sums(operation: Operation, name: str) -> FloatArray:
-    return operation.sums(KeyChoice(name=name)).received_kwh
+    return operation.sums(operation.scenario.choice(name)).received_kwh
 
 
 def errors(folder: Path, shown: Result) -> list[float]:
@@ -276,3 +278,24 @@ def test_sheets_of_closed_members_stand_on_their_own_data(folder: Path, tmp_path
 
     write_sheets(seen(folder), ["forge"], tmp_path, own=own)
     assert asked == ["forge"]
+
+
+def test_a_closed_member_reads_of_a_plan_its_own_true_part(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plan(forge_eur: float) -> LawfulPlan:
+        persons = [
+            PlannedPerson(id=id_, name=id_, value_eur=eur, year_eur=eur / 10.0, alone_eur=0.0)
+            for id_, eur in (("forge", forge_eur), ("marche", 700.0))
+        ]
+        return LawfulPlan(operations=(), roofs=(), persons=tuple(persons), outside={}, invested_eur=0.0)
+
+    monkeypatch.setattr("scenarios.kept_plan.kept_plan", lambda _operation, _checks: plan(100.0))
+    request = shared(Request(quiet=True, progress=lambda _text: None, folder=folder))
+    given = replace(seen(folder), way=plan(120.0))
+    result = own_results(request)(holder_of(given, "forge"), given)
+    assert result.way is not None
+    assert [(person.id, person.value_eur) for person in result.way.persons] == [
+        ("forge", 100.0),
+        ("marche", 700.0),
+    ]
