@@ -107,17 +107,15 @@ def masked(scenario: Scenario, mask: Mask) -> Scenario:
         return scenario
     secret, scale = mask.secret, scenario.prices.supply_ratio or 1.0
     holders = {*closed, *(site.person for site in closed.values() if site.person)}
-    plants = {plant.id: plant for plant in scenario.plants}
-    kwp = {
-        plant.id: ratio(secret, KWH_MOVED, first.id, "kwp", _two_digits(first.kwp))
-        for plant in scenario.plants
-        if holders & {plant.behind, plant.owner, plant.person}
-        for first in [plants.get(plant.added_to or "", plant)]
-    }
     sites = tuple(
         _moved_site(site, secret, scale) if site.id in closed else site for site in scenario.participants
     )
-    kwh = {site.id: site.kwh_ratio for site in sites}
+    kwh, plants = {site.id: site.kwh_ratio for site in sites}, {plant.id: plant for plant in scenario.plants}
+    kwp = {
+        plant.id: _kwp_ratio(plants.get(plant.added_to or "", plant), kwh, secret)
+        for plant in scenario.plants
+        if holders & {plant.behind, plant.owner, plant.person}
+    }
     return replace(
         scenario,
         participants=sites,
@@ -154,6 +152,16 @@ def _moved_site(site: Participant, secret: bytes, supply_ratio: float) -> Partic
     price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written)
     moved = {slot: eur * price_ratio for slot, eur in prices.items()}
     return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=moved))
+
+
+def _kwp_ratio(plant: Plant, kwh_ratios: Mapping[str, float], secret: bytes) -> float:
+    """Return the factor of the power of a plant: behind a meter the other way than what is used there.
+
+    Both the same way, what is left of the need would stay near the true one.
+    """
+    moved = ratio(secret, KWH_MOVED, plant.id, "kwp", _two_digits(plant.kwp))
+    host = kwh_ratios.get(plant.behind or "", 1.0)
+    return 2.0 - moved if (moved - 1.0) * (host - 1.0) > 0.0 else moved
 
 
 def _moved_plant(plant: Plant, kwp_ratio: float) -> Plant:
