@@ -21,6 +21,7 @@ from acc.arrays import FloatArray
 from acc.keys import KEYS
 from acc.problem import InputError
 from acc.result.lawful_plan import LawfulPlan, PlannedPerson
+from acc.result.moved_gaps import bound_of
 from acc.result.result import Result
 from acc.sides import loses
 from commands.command import Request
@@ -249,6 +250,12 @@ def test_documents_say_whose_data_are_moved_and_how_far_off_their_figures_may_be
     ):
         if site.id not in IDS and was > 100.0:
             assert abs(kwh / was - 1.0) <= shown.moved.rows_ratio
+
+
+@law(200)
+@given(st.floats(0.0, 50.0))
+def test_a_bound_that_is_told_is_never_below_the_gap(gap: float) -> None:
+    assert bound_of([gap]) >= gap
 
 
 def test_what_is_chosen_and_who_loses_come_from_the_true_figures(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """How far what others read is from the true figures, whose verdicts it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import inf
 
 from acc.accounts.person_values import PersonMoney
 from acc.result.cancelling import with_true_losers
@@ -10,7 +11,7 @@ from acc.result.outcomes import key_outcomes
 from acc.result.result import KeyOutcome, Result
 from acc.sides import loses, side
 
-STEPS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.30, 0.50, 1.0)
+STEPS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.30, 0.50, 1.0, 2.0, 5.0, 10.0)
 """Bounds that are told: the gap itself would lead back to the true figure."""
 
 SMALL_EUR, SMALL_KWH = 100.0, 100.0
@@ -22,13 +23,14 @@ def moved_from(shown: Result, truth: Result) -> MovedData:
     ids = shown.scenario.moved_ids
     both = [(key_outcomes(shown)[0], key_outcomes(truth)[0])]
     both += [(shown.others[name], truth.others[name]) for name in shown.others if name in truth.others]
-    rows = [_bound(_row_gaps(shown, *pair)) for pair in both]
+    rows = [bound_of(_row_gaps(shown, *pair)) for pair in both]
     pairs = _persons(*both[0])
     return MovedData(
         holders=len({site.person or site.id for site in shown.scenario.participants if site.id in ids}),
-        totals_ratio=_bound(_total_gaps(*both[0])),
+        totals_ratio=bound_of(_total_gaps(*both[0])),
         rows_ratio=rows[0],
         keys_ratio=max(rows[1:], default=None),
+        plan_ratio=_plan_bound(*both[0], ids),
         losers=sum(loses(true.gain_eur_ht) for _own, true in pairs),
         unsure_ids=frozenset(
             own.id
@@ -78,10 +80,25 @@ def _total_gaps(own: KeyOutcome, true: KeyOutcome) -> Iterator[float]:
     yield _gap(sum(gain for gain, _was in eur), sum(was for _gain, was in eur), SMALL_EUR)
 
 
+def _plan_bound(own: KeyOutcome, true: KeyOutcome, ids: frozenset[str]) -> float | None:
+    """Bound of the gaps of what is invested, and of the values of all and of who is named, by investment."""
+    if own.money is None or true.money is None or own.money.plan is None or true.money.plan is None:
+        return None
+    plan, was = own.money.plan, true.money.plan
+    invested, true_invested = (one.capex_eur_ht + one.connection_eur_ht for one in (plan, was))
+    known = [(one.npv_eur_ht, two.npv_eur_ht) for one, two in _persons(own, true) if one.id not in ids]
+    known.append((plan.npv_eur_ht, was.npv_eur_ht))
+    if own.money.total and true.money.total:
+        known.append((own.money.total.npv_eur_ht, true.money.total.npv_eur_ht))
+    gaps = [abs(npv - before) for npv, before in known if npv is not None and before is not None]
+    return bound_of(gap / max(true_invested, SMALL_EUR) for gap in (abs(invested - true_invested), *gaps))
+
+
 def _gap(value: float, was: float, small: float) -> float:
     return abs(value - was) / max(abs(was), small)
 
 
-def _bound(gaps: Iterator[float]) -> float:
+def bound_of(gaps: Iterable[float]) -> float:
+    """Return the least bound that is told of some gaps; infinite beyond the last one."""
     most = max(gaps, default=0.0)
-    return next((step for step in STEPS if most <= step), STEPS[-1])
+    return next((step for step in STEPS if most <= step), inf)

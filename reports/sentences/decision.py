@@ -17,6 +17,7 @@ from reports.format.wording import sentence
 from reports.nodes.tree import Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.answer import metered, readers_outcomes
 from reports.sentences.money import drawn_text
+from reports.sentences.moved import moved_line
 from reports.sentences.verdict import losers_of
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
@@ -161,4 +162,4 @@ def sure_text(view: View) -> str:
         often = chances_words(drawn.paid_back_ratio, view.result.ranges_draws or 0)
         years = fr(money.plan.horizon_years)
         plants = _("Plants paid back in {years} years: {often}.").format(years=years, often=often)
-    return " ".join(filter(None, [drawn_text(view), metered(view), plants, question]))
+    return " ".join(filter(None, [drawn_text(view), metered(view), plants, question, moved_line(view)]))

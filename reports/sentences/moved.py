@@ -55,13 +55,31 @@ def _of_whom(moved: MovedData) -> str:
 
 def _gaps(moved: MovedData) -> str:
     totals, rows = _bound(moved.totals_ratio), _bound(moved.rows_ratio)
-    text = _("Totals are within {totals} of the true ones, the row of who is named within {rows}.")
+    text = _(
+        "Totals of a year are within {totals} of the true ones, what a named member receives and gains in a "
+        "year within {rows}"
+    )
+    text = text.format(totals=totals, rows=rows)
     if moved.keys_ratio is not None:
-        text = _(
-            "Totals are within {totals} of the true ones, the row of who is named within {rows}, and within "
-            "{keys} under another key."
-        )
-    return text.format(totals=totals, rows=rows, keys=_bound(moved.keys_ratio or 0.0))
+        text += _(" ({keys} under another key)").format(keys=_bound(moved.keys_ratio))
+    if moved.plan_ratio is not None:
+        words = _(", what is invested and values over the plan within {plan} of the investment")
+        text += words.format(plan=_bound(moved.plan_ratio))
+    return f"{text}."
+
+
+def moved_line(view: View) -> str:
+    """Return the same in a line of a first page; empty where nothing is moved."""
+    moved = view.result.moved
+    if moved is None:
+        return ""
+    text = ngettext(
+        "Data of {count} member moved: totals within {totals} (last page).",
+        "Data of {count} members moved: totals within {totals} (last page).",
+        moved.holders,
+    )
+    most = max(moved.totals_ratio, moved.plan_ratio or 0.0)
+    return text.format(count=fr(moved.holders), totals=_bound(most))
 
 
 def _bound(gap_ratio: float) -> str:

@@ -33,6 +33,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.answer import metered
+from reports.sentences.moved import moved_line
 from reports.sentences.proposal import quotes_act, table_of_acts
 from reports.sentences.unlawful import named_sites, rule_title
 from reports.view.privacy import redacted
@@ -217,7 +218,7 @@ def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
 
 def plan_sure(view: View, plan: LawfulPlan) -> str:
     """How sure a plan is, in a line."""
-    parts = [metered(view)]
+    parts = [metered(view), moved_line(view)]
     if plan.doubts:
         own, count = plan.doubts[0], len(plan.doubts)
         if count > 1:
