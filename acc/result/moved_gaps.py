@@ -85,8 +85,9 @@ def _plan_bound(own: KeyOutcome, true: KeyOutcome, ids: frozenset[str]) -> float
     if own.money is None or true.money is None or own.money.plan is None or true.money.plan is None:
         return None
     plan, was = own.money.plan, true.money.plan
-    invested, true_invested = (one.capex_eur_ht + one.connection_eur_ht for one in (plan, was))
-    known = [(one.npv_eur_ht, two.npv_eur_ht) for one, two in _persons(own, true) if one.id not in ids]
+    invested, true_invested = (each.capex_eur_ht + each.connection_eur_ht for each in (plan, was))
+    pairs = _persons(own, true)
+    known = [(mine.npv_eur_ht, true_.npv_eur_ht) for mine, true_ in pairs if mine.id not in ids]
     known.append((plan.npv_eur_ht, was.npv_eur_ht))
     if own.money.total and true.money.total:
         known.append((own.money.total.npv_eur_ht, true.money.total.npv_eur_ht))
