@@ -86,8 +86,7 @@ def _plan_bound(own: KeyOutcome, true: KeyOutcome, ids: frozenset[str]) -> float
         return None
     plan, was = own.money.plan, true.money.plan
     invested, true_invested = (each.capex_eur_ht + each.connection_eur_ht for each in (plan, was))
-    pairs = _persons(own, true)
-    known = [(mine.npv_eur_ht, true_.npv_eur_ht) for mine, true_ in pairs if mine.id not in ids]
+    known = [(p.npv_eur_ht, t.npv_eur_ht) for p, t in _persons(own, true) if p.id not in ids]
     known.append((plan.npv_eur_ht, was.npv_eur_ht))
     if own.money.total and true.money.total:
         known.append((own.money.total.npv_eur_ht, true.money.total.npv_eur_ht))
