@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from acc.accounts.price_corridor import bent_limits, straight_limits
@@ -63,6 +63,8 @@ def test_who_loses_at_any_price_is_who_the_limits_say(operation, price, owners) 
     pairs = zip(made.plants, [*owners, None], strict=False)
     made = replace(made, plants=tuple(replace(roof, owner=who or roof.owner) for roof, who in pairs))
     corridor = money_of(made, exchange).corridor
+    # At the very limit (3.571 kWh dearer by 0.14 are half a euro) the last bit of a sum decides.
+    assume(all(abs(price - bound.eur_per_kwh) > 1e-12 for bound in (*corridor.floors, *corridor.ceilings)))
     period, _plan = losers_at(made, exchange, corridor.moved, price)
     assert says(corridor, price) == period
     assert suits_all_at(corridor, price) == (not period and corridor.high is not None)
