@@ -3,7 +3,6 @@
 The tables of `docs/colonnes.md` and `docs/reglages.md`, and `scenarios/entry/columns/row_models.pyi`.
 """
 
-import re
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -19,6 +18,7 @@ from scenarios.entry.columns.toml_text import toml_of
 from scenarios.entry.plausibility.rules import rules
 
 PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
+SITES = "participants.csv"
 DOUBTED = "Ce qui paraît peu vraisemblable"
 BESIDE = ("same", "spelling", "words", "order", "both", "equal", "shape")
 TOGETHER = "deux cases qui se contredisent, un nom ou un numéro pour deux"
@@ -46,8 +46,13 @@ def table(name: str) -> str:
     """
     head = "colonne" if name.endswith(".csv") else "clé"
     lines = [f"| {head} | ce que c’est | exemple |", "| --- | --- | --- |"]
+    alike = _as_of_a_site(name)
+    if alike:
+        ids = ", ".join(f"`{one.id}`" for one in alike)
+        lines.append(f"| {ids} | comme d’un site, sous les mêmes titres | `{alike[0].example}` |")
     words = attrgetter("what", "unit", "list_name", "empty")
-    for _words, (column, *others) in groupby(columns(name).values(), key=words):
+    own = [column for column in columns(name).values() if column not in alike]
+    for _words, (column, *others) in groupby(own, key=words):
         listed = choices(name, column.id)
         listing = (
             ", ".join(f"{word.french} `{word.id}`" for word in listed.values()) if len(listed) < 9 else ""
@@ -62,6 +67,19 @@ def table(name: str) -> str:
         ids = ", ".join(f"`{one.id}`" for one in (column, *others))
         lines.append(f"| {ids} | {what} | `{example}` |")
     return "\n".join(lines)
+
+
+def _as_of_a_site(name: str) -> list[InputColumn]:
+    """Return the columns of a table that are said of a site already, where several are."""
+    sites = columns(SITES) if name != SITES else {}
+    said = [
+        column
+        for column in columns(name).values()
+        if (site := sites.get(column.id))
+        and (site.french, site.list_name) == (column.french, column.list_name)
+        and site.what.startswith(column.what)
+    ]
+    return said if len(said) > 1 else []
 
 
 def _after(title: str, words: str) -> str:
@@ -107,33 +125,44 @@ def page(text: str) -> str:
         begin = next(n for n, line in enumerate(lines) if line.startswith("|"))
         ending = next((n for n in range(begin, len(lines)) if not lines[n].startswith("|")), len(lines))
         before, tail = "\n".join(lines[:begin]), "\n".join(lines[ending:])
-        made.append(
-            f"{title}\n{before}\n{doubted() if name == DOUBTED else table(name)}\n{tail}".rstrip() + "\n"
-        )
+        told = doubted() if name == DOUBTED else f"{table(name)}\n{tail}"
+        made.append(f"{title}\n{before}\n{told}".rstrip() + "\n")
     return "\n## ".join([first, *made])
 
 
 def doubted() -> str:
-    """Return the table of the rules of plausibility: those with a figure, then what never is, in one line."""
-    lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
-    never = [TOGETHER]
+    """Return the rules of plausibility: those with a source, those of a hypothesis, then what never is."""
+    usual_of: dict[str, list[str]] = {}
+    supposed, never = [], [TOGETHER]
     for rule in rules().values():
         if rule.needs in BESIDE:
             continue
-        bounds = [_bound(rule.low, "au moins"), _bound(rule.high, "au plus")]
-        usual = " et ".join(text for text in bounds if text)
-        if usual or rule.unit:
-            why = re.sub(r"^hypothèse\b.*", "hypothèse", rule.source)
-            lines.append(
-                f"| {rule.compares} | {f'{usual} {rule.unit}'.strip()} | {why} ({rule.confidence}) |"
-            )
+        usual = _between(rule.low, rule.high)
+        told = f"{usual} {rule.unit}".strip()
+        if told and rule.source.startswith("hypothèse") and rule.confidence == "L":
+            supposed.append(f"- {rule.compares} : {told}")
+        elif told:
+            usual_of.setdefault(f"{told} | {rule.source} ({rule.confidence})", []).append(rule.compares)
         else:
             never.append(rule.compares)
-    return "\n".join([*lines, f"| {' ; '.join(never)} | jamais | une copie, une case d’à côté (H, M) |"])
+    lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
+    lines += [f"| {' ; '.join(compared)} | {after} |" for after, compared in usual_of.items()]
+    doubtful = "\nToujours à regarder, une copie ou une case d’à côté (H, M) :\n"
+    lists = ["\nPar hypothèse (L) :\n", *supposed, doubtful]
+    return "\n".join([*lines, *lists, *(f"- {compared}" for compared in never)])
 
 
-def _bound(value: float, words: str) -> str:
-    return f"{words} {value:g}".replace(".", ",") if isfinite(value) else ""
+def _between(low: float, high: float) -> str:
+    """Return the usual bounds in words.
+
+    >>> none = float("nan")
+    >>> _between(0.6, 1.45), _between(250, none), _between(none, 3), _between(none, none)
+    ('de 0,6 à 1,45', 'au moins 250', 'au plus 3', '')
+    """
+    told = [f"{value:g}".replace(".", ",").replace("-", "−") for value in (low, high) if isfinite(value)]
+    if len(told) == 2:
+        return f"de {told[0]} à {told[1]}"
+    return f"{'au moins' if isfinite(low) else 'au plus'} {told[0]}" if told else ""
 
 
 def stub() -> str:

@@ -141,8 +141,7 @@ def _money(folder: Path, effect: Effect) -> Money:
 
 HEADS = (
     "Hypothèse",
-    "VAN de tous, k€",
-    "Écart",
+    "VAN de tous, k€ (écart)",
     "À accise entière",
     "Perdent",
     "Des membres partent",
@@ -164,11 +163,10 @@ def row(effect: Effect, money: Money, first_eur: float) -> str:
     value, full = money.total.npv_eur_ht or 0.0, money.total.full_accise_npv_eur_ht or 0.0
     losing = sum(one.loses_from_year is not None for one in money.participants)
     after = [french(one.everybody_npv_eur_ht) for one in money.plans_after[:1]]
-    change = "–" if abs(value - first_eur) < 0.5 else french(value - first_eur, sign=True)
+    change = "" if abs(value - first_eur) < 0.5 else f" ({french(value - first_eur, sign=True)})"
     cells = (
         effect.title,
-        french(value),
-        change,
+        f"{french(value)}{change}",
         french(full),
         str(losing),
         *after,

@@ -71,8 +71,8 @@ KEY = Recipe(
         ),
         Place(
             "docs/cles.md",
-            "| `alike` | non | oui | rien à déclarer | non | non | les mêmes |\n",
-            "| non | non | ceux qui consomment plus que leur part égale |\n",
+            "| `alike` | non | oui | rien à déclarer | les mêmes |\n",
+            "| rien à déclarer | ceux qui consomment plus que leur part égale |\n",
         ),
     ),
     ("tests/acc/test_laws.py", "tests/acc/keys", "tests/scenarios/folder/test_names.py"),
