@@ -45,7 +45,7 @@ def table(name: str) -> str:
     Neighbours of the same words share a line.
     """
     head = "colonne" if name.endswith(".csv") else "clé"
-    lines = [f"| {head} | ce que c’est | exemple |", "| --- | --- | --- |"]
+    lines = [f"| {head} | sens | exemple |", "| --- | --- | --- |"]
     alike = _as_of_a_site(name)
     if alike:
         ids = ", ".join(f"`{one.id}`" for one in alike)

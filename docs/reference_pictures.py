@@ -142,11 +142,9 @@ def national_table() -> str:
     """Return the ratios of the national mix beside the measured ones, as a Markdown table."""
     steps = Steps.between(date(2023, 1, 1), date(2024, 1, 1), 30)
     ours = signature(national_portfolio_kwh(steps, generated_weather(steps).temp_air_c), steps)
-    lines = ["| ratio | mesuré (Enedis 2023) | profils mêlés | écart |", "| --- | --- | --- | --- |"]
+    lines = ["| ratio | mesuré (Enedis 2023) | profils mêlés |", "| --- | --- | --- |"]
     for name, measured in national_ratios().items():
-        value = getattr(ours, name)
-        gap = french(value - measured) if value >= measured else "−" + french(measured - value)
-        lines.append(f"| {FRENCH_RATIOS[name]} | {french(measured)} | {french(value)} | {gap} |")
+        lines.append(f"| {FRENCH_RATIOS[name]} | {french(measured)} | {french(getattr(ours, name))} |")
     return "\n".join(lines)
 
 

@@ -28,7 +28,7 @@ from tests.scenarios.operation import write_operation
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 EVERYWHERE = {"--json", "--lang", "--quiet"}
-GUIDE_WORDS = 32_350
+GUIDE_WORDS = 31_500
 """Of all pages but the map of the code; it only goes down."""
 
 SECTIONS: dict[str, type[BaseModel]] = {
