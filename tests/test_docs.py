@@ -112,7 +112,7 @@ def test_each_kind_of_change_has_its_words_its_figures_and_its_line() -> None:
 
 def test_every_command_is_described_with_its_options() -> None:
     text = page("commandes.md")
-    (scenario,) = re.findall(r"^Où il est écrit \*scénario\* : (.*)\.$", text, re.MULTILINE)
+    (scenario,) = re.findall(r"^Dans ce tableau, \*scénario\* veut dire (.*)\.$", text, re.MULTILINE)
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if "| `acc" in line]
     told = {
         re.findall(r"`([^`]+)`", row[0])[0]: set(
