@@ -77,7 +77,9 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
     every = kind_rows(view, plan)
     rows = [row for row in every if reading.issuperset(row.ids)] or every
     ids, who = [id_ for row in rows for id_ in row.ids], rows[0].name if len(rows) < len(every) else ""
-    answers = tuple(answering(view, reading)) if answering and reading else ()
+    answers = (
+        tuple(answering(view, reading)) if answering and plan.outlook and reading.issuperset(ids) else ()
+    )
     return [
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
