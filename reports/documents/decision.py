@@ -5,14 +5,15 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from reports.documents.figure_catalogue import figure_of
-from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Tiles
+from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Terms, TextTable, Tiles
 from reports.sentences import decision, way_out
 from reports.sentences.answer import cancelling_table, readers_outcomes, status
 from reports.sentences.decision import Kinds
 from reports.sentences.decision_tiles import boxes
+from reports.sentences.limits import provenance
 from reports.sentences.plan_outlook import kind_rows, plan_cancelling_table, plan_gains_table
 from reports.sentences.proposal import acts_table, proposed
-from reports.sentences.questions import Answers
+from reports.sentences.questions import Answers, questions
 from reports.sentences.verdict import verdict
 from reports.view.selection import has_map
 from reports.view.view import View
@@ -32,7 +33,7 @@ def first_page(
         answering: answers what no table of the page does, in place of lines that a tile or a table has.
     """
     if not view.result.is_lawful:
-        return way_out_page(view)
+        return way_out_page(view, kinds, answering)
     reading = {member.id for member in readers_outcomes(view, kinds).members}
     answers = tuple(answering(view, reading)) if answering and reading else ()
     if kinds is not None and not readers_outcomes(view, kinds).members:
@@ -61,8 +62,8 @@ def cancelling(view: View, kinds: Kinds = None) -> list[Node]:
     return _some(cancelling_table(view.result, view.outcomes, view.names, ids))
 
 
-def way_out_page(view: View) -> list[Node]:
-    """Page 1 of what is not lawful: the operations that are, or how to look for them."""
+def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = None) -> list[Node]:
+    """Page 1 of what is not lawful: the operations that are, or how to look for them; as `first_page`."""
     plan = view.result.way
     if plan is None or not plan.operations:
         return [
@@ -72,16 +73,33 @@ def way_out_page(view: View) -> list[Node]:
             *([figure_of(view, "map")] if has_map(view) else []),
             way_out.first_acts(view),
         ]
-    ids = [person.id for person in plan.persons]
+    reading = {member.id for member in readers_outcomes(view, kinds).members}
+    every = kind_rows(view, plan)
+    rows = [row for row in every if reading.issuperset(row.ids)] or every
+    ids, who = [id_ for row in rows for id_ in row.ids], rows[0].name if len(rows) < len(every) else ""
+    answers = (
+        tuple(answering(view, reading)) if answering and plan.outlook and reading.issuperset(ids) else ()
+    )
     return [
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
-        *_some(plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)"))),
-        *_some(plan_cancelling_table(plan, ids, view.names, view.result.money)),
+        *([Group((Heading(_("Your questions")), Terms(answers)), name="proposed")] if answers else []),
+        *([] if who else _some(plan_gains_table(plan, rows, _("What each gets (without tax)")))),
+        *_some(plan_cancelling_table(plan, ids, view.names, view.result.money, who=who)),
         way_out.plan_acts(view, plan),
         Paragraph(way_out.plan_sure(view, plan), "sure"),
     ]
+
+
+def way_out_note(view: View, answers: Answers, tables: Collection[str]) -> list[Node]:
+    """One page on the way out, for who reads some of its tables; all of them where no plan is kept."""
+    kept = way_out_page(view)
+    if way_out.has_plan(view):
+        first, tiles, *others = kept
+        tables_kept = [node for node in others if not isinstance(node, TextTable) or node.name in tables]
+        kept = [first, tiles, questions(answers), *tables_kept]
+    return [*kept, provenance(view)]
 
 
 def page_status(view: View) -> Status:

@@ -62,7 +62,7 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 def _sections(view: View) -> list[Section]:
     if not view.result.is_lawful:
-        return [_nothing_to_gain(), sheet_end(view, own_hypotheses(view))]
+        return [Section((*_nothing_to_gain().blocks, *sheet_end(view, own_hypotheses(view)).blocks))]
     first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
     choices, has_sites = _choices(view), bool(own_columns(view))
     holder = set() if view.holder is None else {view.holder.id}
@@ -70,11 +70,12 @@ def _sections(view: View) -> list[Section]:
     at_home = at_home if at_home is not None and at_home.only_buys else None
     table = cancelling_table(view.result, view.outcomes, view.names, holder, exact=True, at_home=at_home)
     cancelling = [] if table is None else [table]
+    answers = [] if own_homes(view) is None else [questions(answers_at_home(view), 3)]
     plants = [table for table in [plants_table(view)] if table is not None]
     money = balance(view)
     last = _with_changes(view, sheet_end(view, own_hypotheses(view)))
     if money is None:
-        return [Section((*first, _bill(view), *cancelling, _signed(choices), *_curves(view))), last]
+        return [Section((*first, _bill(view), *cancelling, *answers, _signed(choices), *_curves(view))), last]
     nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
     first += [_bill(view), Group(tuple(nodes), len(nodes), "pair")]
     if not has_sites:
@@ -82,7 +83,7 @@ def _sections(view: View) -> list[Section]:
     price, sites = price_text(view), sites_table(view)
     priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
     own = [*([sites] if sites else []), *plants, *_curves(view), choices]
-    return [Section((*first, *cancelling, _signed(*priced))), Section(tuple(own)), last]
+    return [Section((*first, *cancelling, *answers, _signed(*priced))), Section(tuple(own)), last]
 
 
 def _nothing_to_gain() -> Section:
@@ -128,10 +129,7 @@ def _choices(view: View) -> Group:
     contract = (signed,) if view.result.is_lawful else ()  # of what is not lawful nothing is signed
     changes = titled(_("If the key or the price changes"), sheet.changes(view))
     leaving = departure(view, own_leaving(view))
-    at_home = own_homes(view) is not None and view.result.is_lawful
-    answers = [questions(answers_at_home(view), 3)] if at_home else []
-    left = Group((changes, *answers)) if answers else changes
-    return Group((left, Group((*contract, leaving), name="contract")), 2, "choices")
+    return Group((changes, Group((*contract, leaving), name="contract")), 2, "choices")
 
 
 def _signed(*blocks: Node) -> Group:

@@ -16,7 +16,7 @@ from acc.i18n import N_
 from acc.plan.values import Plan
 from acc.result.lending import Treasury
 from acc.sites import Vat
-from reports.format.numbers import fr
+from reports.format.numbers import exact, fr
 from reports.format.quantity import Basis, Notion, Quantity
 from reports.format.rounding import closed_parts
 from reports.format.wording import sentence
@@ -155,11 +155,7 @@ def note_line(book: Treasury, owner: str, name: str, text: str) -> None:
     """Note that a document prints a line of a person's budget, for who compares documents to the cent."""
     line = {**YEAR_0, **LINES}[name]
     Quantity(
-        notion=Notion.BUDGET_LINE,
-        value=line.of(book),
-        of=frozenset({owner}),
-        basis=Basis.NO_VAT,
-        given=name,
+        notion=Notion.BUDGET_LINE, value=line.of(book), of=frozenset({owner}), basis=Basis.NO_VAT, given=name
     ).note(text)
 
 
@@ -202,11 +198,10 @@ def with_vat(eur_ht: float, taxed: float, vat_ratio: float) -> float:
 
 def works_text(plan: Plan) -> str:
     """Return the investment of a plan: without tax, the VAT on it that is not deducted, what comes back."""
-    works, vat_eur = quantities.investment(plan), plan.flows.investment_vat_eur
-    vat, back = quantities.works_vat(plan), quantities.fctva(plan)
-    if not vat.value:
-        return sentence("works-without-vat", works=works)
-    if not back.value:
-        return sentence("works-with-vat", works=works, vat=vat)
-    year = fr(int(np.flatnonzero(vat_eur > 0.0)[0]))
-    return sentence("works-with-fctva", works=works, vat=vat, back=back, year=year)
+    works, vat, back = quantities.investment(plan), quantities.works_vat(plan), quantities.fctva(plan)
+    later_eur = works.value + float(plan.flows.investment_eur_ht[0])
+    later = [sentence("works-later", later=exact(later_eur, "€"))] if later_eur >= 1.0 else []
+    name = "works-with-fctva" if back.value else "works-with-vat" if vat.value else "works-without-vat"
+    year = fr(int(np.argmax(plan.flows.investment_vat_eur > 0.0)))
+    shown = {"works": works.as_("€ exact"), "vat": vat.as_("€ exact"), "back": back.as_("€ exact")}
+    return " ".join([sentence(name, **shown, year=year), *later])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from acc.finance import Finance
 from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, homes
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.sides import loses
@@ -12,12 +13,13 @@ from reports.format.gains import value_basis
 from reports.format.money import range_ends
 from reports.format.numbers import MISSING, fr, listed, percent, plants_count, rate, span
 from reports.format.quantity import Quantity
-from reports.format.rounding import closed_eur
-from reports.format.wording import sentence
+from reports.format.rounding import closed_eur, closed_parts
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Column, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.answer import metered, readers_outcomes
 from reports.sentences.money import drawn_text
 from reports.sentences.moved import moved_line
+from reports.sentences.questions import missing
 from reports.sentences.verdict import losers_of
 from reports.view import quantities
 from reports.view.member_rows import Row, member_rows
@@ -73,8 +75,8 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
         columns.append((head, _amounts([quantities.value(everybody, of) for of in ids])))
         loans = [quantities.members_loan(money.plans, everybody, of) for of in ids]
         if loans[-1].value:
-            annuities = closed([quantities.members_annuity(money.plans, everybody, of) for of in ids])
-            pairs = zip(closed(loans), annuities, strict=True)
+            annuities = [quantities.members_annuity(money.plans, everybody, of) for of in ids]
+            pairs = zip(closed(loans, exact=True), closed(annuities, exact=True), strict=True)
             texts = [
                 f"{loan.printed().number} / {annuity.printed().number}" if loan.value else MISSING
                 for loan, annuity in pairs
@@ -85,10 +87,10 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
     return table_by_column("shares", *columns, title=title, note=note, has_total=True)
 
 
-def closed(amounts: Sequence[Quantity]) -> list[Quantity]:
-    """Return the rows and their total, rounded so that what is printed adds up."""
-    *parts, total = amounts
-    closed, shown = closed_eur([part.value for part in parts], total.value)
+def closed(amounts: Sequence[Quantity], *, exact: bool = False) -> list[Quantity]:
+    """Return the rows and their total, rounded so that what is printed adds up: `exact`, to the euro."""
+    *parts, total = (amount.value for amount in amounts)
+    closed, shown = (closed_parts(parts, total, 0), total) if exact else closed_eur(parts, total)
     return [each.printed_as(eur).as_("€ exact") for each, eur in zip(amounts, [*closed, shown], strict=True)]
 
 
@@ -109,16 +111,19 @@ def _shares_note(view: View, outcomes: Outcomes) -> str:
     if any(member.kind in HOMES for member in outcomes.members):
         notes.append(_("Homes: the sheet of each tells its gain, with tax."))
     if finance is not None and finance.debt_ratio and money is not None and money.plan is not None:
-        notes.append(
-            _("Loan: {part} of the works without tax, {years} years, {rate}.").format(
-                part=percent(finance.debt_ratio),
-                years=fr(finance.debt_years),
-                rate=rate(finance.debt_interest_ratio),
-            )
-        )
+        notes.append(loan_terms(finance))
     if money is not None and money.plan is not None:
         notes.append(value_basis())
     return " ".join(notes)
+
+
+def loan_terms(finance: Finance | None) -> str:
+    """Return the terms of the loan that the folder writes; else that none is, and who writes one where."""
+    if finance is None or not finance.debt_ratio:
+        return missing(text_of("missing-loan"))
+    return _("Loan: {part} of the works without tax, {years} years, {rate}.").format(
+        part=percent(finance.debt_ratio), years=fr(finance.debt_years), rate=rate(finance.debt_interest_ratio)
+    )
 
 
 def row_text(view: View, row: Row) -> str:

@@ -69,11 +69,12 @@ def plan_cancelling_table(
     money: Money | None = None,
     *,
     short: bool = False,
+    who: str = "",
 ) -> TextTable | None:
-    """Table of what some persons have of a plan under each condition, and how many of all lose.
+    """Table of what some persons have of a plan under each condition, and how many of them lose.
 
     Args:
-        ids: of those who read.
+        ids: of those who read; `who` they are, where they are not all.
         names, money: as of `plan_condition_text`.
         short: without what a year brings, title nor note.
     """
@@ -88,7 +89,7 @@ def plan_cancelling_table(
     columns: list[Column] = [
         first,
         (_("In a year\n€"), [_amount(gain.gain_eur_ht) for gain in gains]),
-        (_("members\nwho lose"), [_losers(len(line.losing_ids)) for line in lines]),
+        (_("members\nwho lose"), [_losers(len({*line.losing_ids} & {*ids})) for line in lines]),
     ]
     if plan.years is not None:
         over = _("Over {years} years\n€ (NPV)").format(years=fr(plan.years))
@@ -96,6 +97,7 @@ def plan_cancelling_table(
     if short:
         return table_by_column("cancelling", *(columns if plan.years is None else [first, *columns[2:]]))
     title, note = _("What would cancel it"), " ".join(_notes(plan, lines))
+    title = f"{title}{_(': ')}{who}" if who else title
     return table_by_column("cancelling", *columns, title=title, note=note)
 
 

@@ -26,7 +26,7 @@ MOST_PLANTS = 4
 
 def proposed(view: View, answers: Answers = ()) -> Terms:
     """What is proposed: roofs, price and fees; key and what is shared, or the answers to some readers."""
-    rows = [(_("Plants"), _plants(view)), (_("Price"), _price(view))]
+    rows = [(_("Plants"), _plants(view)), (_("Price"), price_terms(view))]
     return Terms((*rows, *(answers or ((_("Key"), _key(view)), (_("Shared"), _shared(view))))))
 
 
@@ -49,7 +49,8 @@ def _plants(view: View) -> str:
     return f"{listed(texts)}."
 
 
-def _price(view: View) -> str:
+def price_terms(view: View) -> str:
+    """Return the price, for how long, and the fees of the PMO."""
     prices = view.result.scenario.prices
     if sole_member(view.result.money) is not None:
         return _("nothing is sold: one member holds everything.")

@@ -6,6 +6,7 @@ What the folder does not hold is said to be missing, with what to fill in.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from math import nan
 from typing import Literal
 
 from acc.household_privacy import LEAST_HOUSEHOLDS
@@ -37,7 +38,7 @@ def questions(answers: Answers, level: Literal[2, 3] = 2) -> Group:
 
 
 def missing(what: str) -> str:
-    """Return that the folder does not say something, and what to fill in."""
+    """Return that the folder does not say something: a text that tells who says it, in which cell."""
     return _("not filled in: {what}.").format(what=what)
 
 
@@ -76,7 +77,7 @@ def contact_text(view: View) -> str:
     scenario = view.result.scenario
     of_pmo = None if scenario.organiser is None else scenario.organiser.contact
     contact = scenario.words.contact or of_pmo
-    return f"{contact}." if contact else missing(_("who answers in the group"))
+    return f"{contact}." if contact else missing(text_of("missing-contact"))
 
 
 def leaving_text(view: View) -> str:
@@ -87,7 +88,7 @@ def leaving_text(view: View) -> str:
         return " ".join(scenario.words.commitments)
     if notice:
         return _("notice to the PMO: {notice}.").format(notice=notice)
-    return missing(_("notice and duration, in the statutes of the PMO"))
+    return missing(text_of("missing-notice"))
 
 
 def others_text(view: View, ids: Collection[str]) -> str:
@@ -108,10 +109,12 @@ def people_by_name(view: View, members: Sequence[MemberOutcome]) -> str:
 
 
 def _paid_back(view: View, ids: Collection[str]) -> str:
-    money, named = view.result.money, view.named_members
+    money, named, way = view.result.money, view.named_members, view.result.way
+    if not view.result.is_lawful and way is not None and way.outlook is not None:
+        return sentence("builders-of-plan", len({*way.outlook.investor_ids} & {*ids}))
     plans = [] if money is None else [plan for plan in money.plans if plan.owner in ids]
     if money is None or money.plan is None:
-        return missing(_("prices, costs of the plants, terms of the plan"))
+        return missing(text_of("missing-plan"))
     texts = [f"{named[plan.owner]}, {payback_text(plan)}" for plan in plans if plan.owner in named]
     if not plans:
         return _("nothing to pay back: you build nothing.")
@@ -128,9 +131,12 @@ def payback_text(plan: Plan) -> str:
 
 
 def _waiting(view: View, ids: Collection[str]) -> str:
-    gain = quantities.gain(view.outcomes, ids)
+    gain, way = quantities.gain(view.outcomes, ids), view.result.way
+    if not view.result.is_lawful and way is not None and way.outlook is not None:
+        planned_eur = way.outlook.as_planned.of(ids).gain_eur_ht
+        gain = replace(gain, value=nan if planned_eur is None else planned_eur, given="lawful plan")
     if not gain.is_known:
-        return missing(_("prices: what a year brings is not known"))
+        return missing(text_of("missing-prices"))
     if loses(gain.value):
         return _("nothing is lost: the first year costs you money.")
     return sentence("a-year-later", gain=gain.as_("€"))
@@ -139,21 +145,18 @@ def _waiting(view: View, ids: Collection[str]) -> str:
 def _signed(view: View) -> str:
     prices = view.result.scenario.prices
     if prices.local_years is None:
-        parts, years = (
-            _("membership of the PMO, the purchase, access to your meter;"),
-            _("how long the price holds"),
-        )
-        return f"{parts} {missing(years)}"
+        parts = _("membership of the PMO, the purchase, access to your meter;")
+        return f"{parts} {missing(text_of('missing-local-years'))}"
     return sentence("signed-for-years", prices.local_years, years=fr(prices.local_years))
 
 
 def _a_month(view: View) -> str:
     mine, at_home = own_person(view), own_homes(view)
     if mine is None or at_home is None:
-        return missing(_("your prices: your saving is not known"))
+        return missing(text_of("missing-own-prices"))
     gain = quantities.gain_with_vat(view.outcomes, mine, at_home)
     if not gain.is_known or not view.is_year:
-        return missing(_("a whole year: a month of it cannot be told"))
+        return missing(text_of("missing-year"))
     of_month = replace(gain, value=gain.value / MONTHS, given="a month", unit="|€| tenths")
     return sentence("a-month-more" if loses(gain.value) else "a-month-less", amount=of_month)
 
@@ -164,7 +167,7 @@ def _paid_at_home(view: View) -> str:
     if mine is not None and mine.plant_ids:
         return _("your roof: its line is below.")
     if local is None:
-        return missing(_("the local price"))
+        return missing(text_of("missing-local-price"))
     text, fees = sentence("paid-at-home", price=own_price(view, local)), pmo_fees(prices)
     of_pmo = _("Fees of the PMO: {fees}.").format(fees=fees)
     return f"{text} {of_pmo}" if fees else text

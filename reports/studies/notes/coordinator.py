@@ -31,13 +31,15 @@ TABLES = frozenset({"operations", "in-the-way", "cancelling", "asked"})
 def coordinator_page(view: View) -> list[Node]:
     """The verdict, the five answers, then of page 1 what is in the way, what would cancel, what is asked."""
     opening, *others = pages.first_page(view)
-    tables = [
+    # What cancels a plan of several operations is in the answers: all stands on one page.
+    tables = TABLES if view.result.is_lawful else TABLES - {"cancelling"}
+    kept = [
         node
         for node in others
-        if (isinstance(node, TextTable) and node.name in TABLES) or isinstance(node, Paragraph)
+        if (isinstance(node, TextTable) and node.name in tables) or isinstance(node, Paragraph)
     ]
     more = [Paragraph(overview.lead(view), "more")] if view.result.is_lawful else []
-    return [opening, *more, questions(coordinator_answers(view)), *tables, provenance(view)]
+    return [opening, *more, questions(coordinator_answers(view)), *kept, provenance(view)]
 
 
 def coordinator_answers(view: View) -> Answers:
@@ -69,13 +71,13 @@ def _missing(view: View) -> Iterator[str]:
     result, outcomes = view.result, view.outcomes
     plan = None if result.money is None else result.money.plan
     if result.scenario.organiser is None:
-        yield _("the PMO")
+        yield _("the PMO, which the group founds or chooses")
     if plan is None:
-        yield _("prices, costs of the plants, terms of the plan")
+        yield text_of("missing-plan")
     elif plan.without_connection_ids:
-        yield sentence("quotes-missing", len(plan.without_connection_ids))
+        yield sentence("missing-quotes", len(plan.without_connection_ids))
     if unknown := len(outcomes.members) - len(outcomes.known):
-        yield sentence("prices-missing", unknown)
+        yield sentence("missing-member-prices", unknown)
     if verify := sum(check.state is State.TO_VERIFY for check in result.rules):
         yield sentence("rules-to-verify", verify)
 
@@ -109,4 +111,4 @@ def _next_date(view: View) -> str:
         return _("{day}: the next paper to sign.").format(day=long_date(due))
     if words.calendar:
         return f"{words.calendar[0][0]}{_(': ')}{words.calendar[0][1]}."
-    return words.decision or missing(_("by when each member decides"))
+    return words.decision or missing(text_of("missing-decision"))

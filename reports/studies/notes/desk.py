@@ -48,7 +48,7 @@ def desk_answers(view: View) -> Answers:
     return (
         (_("Which meters"), _meters(view)),
         (_("Type of key"), _key(view.result.scenario)),
-        (_("From when"), missing(_("the first day, the 1st of a month, once the convention is signed"))),
+        (_("From when"), missing(text_of("missing-first-day"))),
         (_("PMO"), _organiser(view.result.scenario)),
         (_("Derogation"), _derogation(view)),
     )
@@ -88,7 +88,7 @@ def _meters(view: View) -> str:
     text = _("{points} that withdraw, {plants} that inject").format(
         points=listed(counts), plants=fr(len(view.running))
     )
-    numbers = [sentence("numbers-missing", unknown)] if unknown else []
+    numbers = [sentence("missing-numbers", unknown)] if unknown else []
     return f"{semicolons([text, *numbers])}."
 
 
@@ -102,11 +102,11 @@ def _key(scenario: Scenario) -> str:
 def _organiser(scenario: Scenario) -> str:
     organiser = scenario.organiser
     if organiser is None or not organiser.name:
-        return missing(_("name, SIRET and signatory of the PMO"))
-    unsaid = [] if organiser.siret else [_("SIRET")]
-    unsaid += [] if organiser.signatory else [_("signatory")]
+        return missing(text_of("missing-pmo"))
+    unsaid = [] if organiser.siret else [text_of("missing-siret")]
+    unsaid += [] if organiser.signatory else [text_of("missing-signatory")]
     known = ", ".join(filter(None, [organiser.name, organiser.siret, organiser.signatory, organiser.contact]))
-    return f"{known}; {missing(listed(unsaid))}" if unsaid else f"{known}."
+    return f"{known}; {missing(semicolons(unsaid))}" if unsaid else f"{known}."
 
 
 def _derogation(view: View) -> str:

@@ -81,21 +81,16 @@ def _groups(view: View) -> str:
 
 def _kva(view: View) -> str:
     """Power of the inverters place by place, where the folder has it; that of the panels is not it."""
-    plants, texts = view.result.scenario.plants, []
+    plants, texts, notes = view.result.scenario.plants, [], list[str]()
     for place in audiences.places_of_injection(view):
         own = [plants[m] for m in place.plants]
-        kva = [plant.inverter_kva for plant in own]
-        known = sum(each for each in kva if each is not None)
-        texts.append(
-            f"{place.name} {unit(known, 'kVA')}"
-            if None not in kva
-            else _("{place} {power}, inverters to ask").format(
-                place=place.name, power=power(sum(plant.kwp for plant in own))
-            )
-        )
-    substations = any(site.substation for site in (*view.result.scenario.participants, *plants))
-    by_commune = "" if substations else _("Substations are not filled in: these are communes.")
-    return f"{semicolons(texts)}. {by_commune}".strip() if texts else _("no plant.")
+        kva = [plant.inverter_kva for plant in own if plant.inverter_kva is not None]
+        notes = notes if len(kva) == len(own) else [text_of("missing-inverters")]
+        known = unit(sum(kva), "kVA") if len(kva) == len(own) else power(sum(plant.kwp for plant in own))
+        texts.append(f"{place.name} {known}")
+    if not any(site.substation for site in (*view.result.scenario.participants, *plants)):
+        notes.append(text_of("missing-substations"))
+    return " ".join([f"{semicolons(texts)}.", *notes]) if texts else _("no plant.")
 
 
 def _most_back(view: View) -> str:
@@ -104,7 +99,7 @@ def _most_back(view: View) -> str:
     shown = [place for place in injecting if place.is_shown]
     texts = [f"{place.name} {unit(sent_back_kw(view.result, place), 'kW', 1)}" for place in shown]
     if hidden := len(injecting) - len(shown):
-        texts.append(sentence("places-not-told", hidden))
+        texts.append(sentence("missing-places", hidden))
     return f"{semicolons(texts)}." if texts else _("no plant.")
 
 
@@ -198,22 +193,8 @@ def _request(view: View) -> Node:
         ),
     }
     items = [sentence(name, count, all=fr(len(every))) for name, count in unknown.items() if count]
-    items += [
-        _("Of each point: number, holder of the contract, communicating meter, no other operation."),
-        _("Of each plant: one point or several, single-line diagram, connection quote and its date."),
-        _("Capacity of the network at each place, and what else it feeds: to the grid operator."),
-        _("Who sends the key, from which month; who takes the surplus; a supplier for each site."),
-    ]
-    return listed(_("Asked of you, to find or to ask"), items)
+    return listed(_("Asked of you, to find or to ask"), [*items, *text_of("engineer-asks").splitlines()])
 
 
-BLOCKS = (
-    _opening,
-    places_table,
-    _members,
-    _points_table,
-    _planned,
-    _surplus_and_request,
-    provenance,
-)
+BLOCKS = (_opening, places_table, _members, _points_table, _planned, _surplus_and_request, provenance)
 """The two pages, from the network to what is asked."""

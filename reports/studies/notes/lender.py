@@ -14,14 +14,15 @@ from acc.result.lending import Lending, Loan, Strain, lending
 from acc.result.outcomes import outcomes
 from acc.result.result import OutputDoubt, Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.documents.decision import way_out_page
+from reports.documents.decision import way_out_note
 from reports.format.gains import connection_text
+from reports.format.labels import capital
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.numbers import listed as in_words
 from reports.format.palette import Tone
 from reports.format.quantity import EVERYBODY, Quantity, printed_together
-from reports.format.rounding import eur_column
+from reports.format.rounding import closed_parts
 from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Callout,
@@ -38,7 +39,10 @@ from reports.nodes.tree import (
 )
 from reports.sentences import overview
 from reports.sentences.budget_lines import works_text
+from reports.sentences.decision import loan_terms
 from reports.sentences.limits import provenance
+from reports.sentences.plan_outlook import plan_costs
+from reports.sentences.proposal import price_terms
 from reports.sentences.questions import Answers, missing, questions
 from reports.view import quantities
 from reports.view.privacy import LEAST_CLOSED
@@ -98,14 +102,14 @@ def year_table(lending: Lending) -> Node:
     return filled(table_by_column("debt-years", *columns, title=_("Year by year")))
 
 
-def borrower_tables(view: View, lending: Lending) -> list[Node]:
+def borrower_tables(view: View, debts: Lending) -> list[Node]:
     """Return a row for each borrower, then the covers of its years; nothing where there is only one row."""
-    rows = _rows(view, lending.p50[Strain.NONE])
+    rows = _rows(view, debts.p50[Strain.NONE])
     if len(rows) < 2:
         return []
     each = list(rows.items())
     parts = [dict(each[first : first + ACROSS]) for first in range(0, len(each), ACROSS)]
-    return [_borrowers(rows, lending), *(_covers(part, lending) for part in parts)]
+    return [_borrowers(view, rows, debts), *(_covers(view, part, debts) for part in parts)]
 
 
 def _rows(view: View, loan: Loan) -> dict[str, tuple[str, ...]]:
@@ -131,17 +135,21 @@ def _levels(lending: Lending) -> list[tuple[str, Loan]]:
     return [(level, loans[Strain.NONE]) for level, loans in levels if loans]
 
 
-def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
+def _own_levels(view: View, debts: Lending, owners: Sequence[str]) -> list[tuple[str, Loan]]:
+    """Loans of some borrowers: of one, at the P50 and P90 of its plants, as in its own note; else of all."""
+    own = lending(view.result, owners[0]) if len(owners) == 1 else None
+    return _levels(own) if own else [(level, loan.of(owners)) for level, loan in _levels(debts)]
+
+
+def _borrowers(view: View, rows: Mapping[str, tuple[str, ...]], debts: Lending) -> TextTable:
     groups = {**rows, _("Together"): tuple(id_ for owners in rows.values() for id_ in owners)}
-    loans = {level: [loan.of(owners) for owners in groups.values()] for level, loan in _levels(lending)}
+    each = [dict(_own_levels(view, debts, owners)) for owners in groups.values()]
+    loans = {level: [own[level] for own in each] for level in each[0]}
     first, *_others, last = [*loans.values(), *loans.values()]
     columns: list[Column] = [
         (first_column(_("Borrower")), [TextCell(name, "name") for name in groups]),
-        (_("Loan\n€"), _closed([quantities.loan(loan.flows, _of(loan, lending)) for loan in first])),
-        (
-            _("To pay\n€/year"),
-            _closed([quantities.annuity(loan.flows, _of(loan, lending)) for loan in first]),
-        ),
+        (_("Loan\n€"), _closed([quantities.loan(loan.flows, _of(loan, debts)) for loan in first])),
+        (_("To pay\n€/year"), _closed([quantities.annuity(loan.flows, _of(loan, debts)) for loan in first])),
         *(column for level, own in loans.items() for column in _cover_columns(level, own)),
         (_("Worst\nyear"), [fr(worst_year(loan)) for loan in last]),
     ]
@@ -149,16 +157,16 @@ def _borrowers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTab
     return table_by_column("borrowers", *columns, title=title, note=note, has_total=True)
 
 
-def _of(loan: Loan, lending: Lending) -> frozenset[str]:
+def _of(loan: Loan, debts: Lending) -> frozenset[str]:
     """Whose loan it is."""
     owners = frozenset(loan.by_owner)
-    return EVERYBODY if owners >= frozenset(lending.p50[Strain.NONE].borrowers) else owners
+    return EVERYBODY if owners >= frozenset(debts.p50[Strain.NONE].borrowers) else owners
 
 
 def _closed(amounts: Sequence[Quantity]) -> Sequence[str]:
-    """Amounts of a column as text, the total last."""
+    """Amounts of a column to the euro, as other notes print them, the total last."""
     *parts, total = (amount.value for amount in amounts)
-    return printed_together(amounts, eur_column(parts, total))
+    return printed_together(amounts, list(map(fr, [*closed_parts(parts, total, 0), total])))
 
 
 def _cover_columns(level: str, loans: Sequence[Loan]) -> list[Column]:
@@ -173,9 +181,12 @@ def _cover_columns(level: str, loans: Sequence[Loan]) -> list[Column]:
     ]
 
 
-def _covers(rows: Mapping[str, tuple[str, ...]], lending: Lending) -> TextTable:
-    levels = _levels(lending)
-    own = {f"{name}\n{level}": loan.of(owners) for name, owners in rows.items() for level, loan in levels}
+def _covers(view: View, rows: Mapping[str, tuple[str, ...]], debts: Lending) -> TextTable:
+    own = {
+        f"{name}\n{level}": loan
+        for name, owners in rows.items()
+        for level, loan in _own_levels(view, debts, owners)
+    }
     years = range(1, max(map(last_year, own.values())) + 1)
     columns = [(TextColumn(head, "rest"), covers_by_year(loan, years)) for head, loan in own.items()]
     year_column = (TextColumn(_("Year"), "auto"), list(map(fr, years)))
@@ -194,7 +205,7 @@ STRAINS: Mapping[str, str] = word_tables()["strains"]
 def first_page(view: View) -> list[Node]:
     """Cover of the debt and what strains it; alone, why there is no plan, or what is lawful."""
     if not view.result.is_lawful:
-        return [*way_out_page(view), provenance(view)]
+        return way_out_note(view, _answers_of_plan(view), {"operations", "cancelling"})
     loans, plan, untold = _loans_and_plan(view)
     if loans is None or plan is None or untold:
         alone = [] if loans is None else _output_tiles(view, loans)
@@ -284,17 +295,17 @@ def _loan_text(view: View, plan: Plan) -> str:
     finance, flows, of = view.result.scenario.finance, plan.flows, quantities.plants_scope(plan)
     spent = _("{works} Grants {grants}, own money {own}.").format(
         works=works_text(plan),
-        grants=quantities.grants(flows, of),
-        own=quantities.own_money(flows, of),
+        grants=quantities.grants(flows, of).as_("€ exact"),
+        own=quantities.own_money(flows, of).as_("€ exact"),
     )
     if finance is None or not flows.loan_eur.any():
         ask = _("Once its part, its rate and its length are written, each year is told beside it.")
         return f"{spent} {ask}"
     text = _("Loan: {loan} over {years} at {rate}, constant annuities of {annuity} a year.").format(
-        loan=quantities.loan(flows, of),
+        loan=quantities.loan(flows, of).as_("€ exact"),
         years=unit(finance.debt_years, _("years")),
         rate=rate(finance.debt_interest_ratio),
-        annuity=quantities.annuity(flows, of),
+        annuity=quantities.annuity(flows, of).as_("€ exact"),
     )
     return f"{text} {spent}"
 
@@ -381,21 +392,32 @@ def _years(count: int) -> str:
 
 
 def _answers(view: View, debts: Lending, plan: Plan) -> Answers:
+    who = f"{_borrowers_text(view, debts)} {_loan_text(view, plan)}"
+    contracts = f"{overview.lead(view)} {_ends(view, debts)}"
+    return _questions(who, _covers_text(debts), _buyers(view, debts), _quote_text(plan), contracts)
+
+
+def _answers_of_plan(view: View) -> Answers:
+    """The same of lawful operations that are still to be founded: each has its own note."""
+    way, notes, finance = view.result.way, text_of("in-operation-notes"), view.result.scenario.finance
+    unknown = 0 if way is None or way.outlook is None else len(way.outlook.connection_unknown_ids)
+    terms = f"{plan_costs(way) if way else ''} {capital(loan_terms(finance))}".strip()
+    quotes = missing(sentence("missing-quotes", unknown)) if unknown else _("all are known.")
+    cover = notes if finance is not None and finance.debt_ratio else missing(text_of("missing-cover"))
+    return _questions(terms, cover, notes, quotes, price_terms(view))
+
+
+def _questions(*answers: str) -> Answers:
     """Who borrows, the cover of each year, the largest buyer, the connection, what secures the sale."""
-    return (
-        (_("Who borrows"), f"{_borrowers_text(view, debts)} {_loan_text(view, plan)}"),
-        (_("Cover of each year"), _covers_text(debts)),
-        (_("Largest buyer gone"), _buyers(view, debts)),
-        (_("Connection"), _quote_text(plan)),
-        (_("Contracts"), f"{overview.lead(view)} {_ends(view, debts)}"),
-    )
+    names = (_("Who borrows"), _("Cover of each year"), _("Largest buyer gone"), _("Connection"))
+    return tuple(zip((*names, _("Contracts")), answers, strict=True))
 
 
 def _borrowers_text(view: View, debts: Lending) -> str:
     """Borrowers by their names, as `_rows` may tell them; the owners who pay where nothing is lent."""
     rows = _rows(view, debts.p50[Strain.NONE])
     if not rows:
-        return missing(_("who borrows, how much, how long, at what rate"))
+        return missing(text_of("missing-loan"))
     return f"{in_words(list(rows))}."
 
 
@@ -403,7 +425,7 @@ def _covers_text(debts: Lending) -> str:
     """DSCR of each year at each level; that no loan is written."""
     levels = _levels(debts)
     if debts.p50[Strain.NONE].cover is None:
-        return missing(_("a loan: its cover is then told year by year"))
+        return missing(text_of("missing-cover"))
     text = _("{level}, years 1 to {last}: {covers}")
     parts = []
     for level, loan in levels:
@@ -459,17 +481,10 @@ def _to_ask(plan: Plan) -> Node:
     items = [
         _quote_text(plan),
         sentence("insurance-counted", amount=euros(-float(plan.flows.insurance_eur_ht[1]))),
-        _("Yield study with P50 and P90; permit free of appeal; title on each roof, longer than the loan."),
-        _("Builder’s price, upkeep contract, sale and surplus contracts, statutes, proof of own money."),
+        *text_of("lender-asks").splitlines(),
     ]
     return listed(_("What the lender asks, and the folder does not hold"), items)
 
 
 def _usual() -> Node:
-    items = [
-        _("DSCR at a fixed price: 1.20 to 1.30 at P50, 1.00 to 1.10 at P90."),
-        _("Length: one or two years less than the price is contracted for."),
-        _("Own money: about a fifth, more without a purchase obligation."),
-        _("Reserve: about six months of what the loan costs."),
-    ]
-    return listed(_("Orders of size, to ask the bank"), items)
+    return listed(_("Orders of size, to ask the bank"), text_of("lender-usual").splitlines())

@@ -14,7 +14,7 @@ from acc.result.lending import Strain, Treasury, lending, treasury
 from acc.result.result import Result
 from acc.sites import Vat
 from reports.documents.blocks import filled, listed, opening, request_to_reader
-from reports.documents.decision import way_out_page
+from reports.documents.decision import way_out_note
 from reports.format.labels import capital
 from reports.format.money import eur, eur_text
 from reports.format.numbers import MISSING, fr, mwh_cell, percent
@@ -49,8 +49,9 @@ from reports.sentences.budget_lines import (
     with_vat,
     works_text,
 )
-from reports.sentences.decision import sure_text
+from reports.sentences.decision import loan_terms, sure_text
 from reports.sentences.limits import provenance
+from reports.sentences.plan_outlook import plan_costs
 from reports.sentences.questions import Answers, missing, questions
 from reports.studies.notes.lender import SHOWN_YEARS, covers_by_year, last_year
 from reports.view import quantities
@@ -168,7 +169,7 @@ def treasurer_pages(view: View) -> list[Node]:
     Of what is not lawful no budget is told: the lawful operations, each of which has its own, stand there.
     """
     if not view.result.is_lawful:
-        return [*way_out_page(view), provenance(view)]
+        return way_out_note(view, _answers_of_plan(view), {"operations", "plan-gains"})
     bodies = [holding for holding in holders_shown(view.result) if holding.kind in PUBLIC_BODIES]
     named = [view.holder] if view.holder else [body for body in bodies if body.id in view.named_members]
     budgets = {body: treasury(view.result, body) for body in named}
@@ -186,7 +187,7 @@ def treasurer_pages(view: View) -> list[Node]:
     sure = f"{_hidden(hidden)} {sure_text(view)}"
     first = [
         *opening(_lead(view, books), overview.lead(view), _tiles(view, books), sure),
-        questions(_answers(view, books)),
+        questions(_answers(text_of("lines-below"), _loan(view, books), _vat_text(view, books))),
     ]
     advice = _("Your advice on VAT, the budget, the account of each line, and who cashes the sales.")
     first += request_to_reader(view, advice)
@@ -196,15 +197,21 @@ def treasurer_pages(view: View) -> list[Node]:
     return [*first, *each, *_years(view, books), *tables, _request(books), confidential, provenance(view)]
 
 
-def _answers(view: View, books: Mapping[Holding, Treasury]) -> Answers:
+def _answers(lines: str, loan: str, vat: str) -> Answers:
     """Budget lines, loan, receipts apart from avoided purchases, VAT and FCTVA, first euro."""
-    return (
-        (_("Budget lines"), text_of("lines-below")),
-        (_("Loan"), _loan(view, books)),
-        (_("Receipts"), text_of("receipts-apart")),
-        (_("VAT, FCTVA"), _vat_text(view, books)),
-        (_("First euro"), text_of("first-euro")),
-    )
+    receipts, first = text_of("receipts-apart"), text_of("first-euro")
+    names = _("Budget lines"), _("Loan"), _("Receipts"), _("VAT, FCTVA"), _("First euro")
+    return tuple(zip(names, (lines, loan, receipts, vat, first), strict=True))
+
+
+def _answers_of_plan(view: View) -> Answers:
+    """The same of lawful operations that are still to be founded: each has its own note."""
+    way, notes = view.result.way, text_of("in-operation-notes")
+    bodies = [body for body in holders_shown(view.result) if body.kind in PUBLIC_BODIES]
+    unsaid = sum(_vat_of(view, body) is None for body in bodies)
+    rule = missing(sentence("missing-vat", unsaid)) if unsaid else notes
+    vat = f"{plan_costs(way) if way else ''} {capital(rule)}".strip()
+    return _answers(notes, loan_terms(view.result.scenario.finance), vat)
 
 
 def _plans(view: View, books: Mapping[Holding, Treasury]) -> dict[str, Plan]:
@@ -229,7 +236,9 @@ def _loan(view: View, books: Mapping[Holding, Treasury]) -> str:
                     principal=principal.as_("€ exact"),
                 )
             )
-    return f"{semicolons(texts)}." if texts else missing(_("a loan: part, length and rate"))
+    if not texts and not _plans(view, books):
+        return _("none: nothing is built.")
+    return f"{semicolons(texts)}." if texts else loan_terms(view.result.scenario.finance)
 
 
 def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
@@ -238,7 +247,7 @@ def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
     texts = works[:MOST_BODIES]
     if unsaid:
-        lacks = missing(sentence("vat-unsaid", len(unsaid)))
+        lacks = missing(sentence("missing-vat", len(unsaid)))
         texts.append(capital(lacks) if texts else lacks)
     return " ".join(texts) or _("no works; VAT on purchases as today.")
 
@@ -315,7 +324,7 @@ def _budget_table(view: View, body: Holding, book: Treasury) -> TextTable:
         TextColumn(_("VAT")),
         TextColumn(_("With\nVAT")),
         TextColumn(_("Account"), "auto", "left"),
-        TextColumn(_("Paper, date"), 38, "left"),
+        TextColumn(_("Paper, date"), 46, "left"),
     )
     note = (
         f"{sentence('budget-note', rule=_(VATS[vat]))} {'' if tells else text_of('sales-withheld')}".rstrip()
@@ -395,19 +404,7 @@ def _years(view: View, books: Mapping[Holding, Treasury]) -> list[Node]:
 def _request(books: Mapping[Holding, Treasury]) -> Node:
     owns = any(book.works_eur_ht for book in books.values())
     sells = any(book.sold.sold_kwh for book in books.values())
-    items = [
-        _("Which market this purchase joins, its value over its whole term counted: ask before signing."),
-        _("Whether the PMO charges VAT on its fee."),
-    ]
-    if owns:
-        items = [
-            _("Main budget or one apart; book life of the plants (the plan has a technical life alone)."),
-            _("Rights to the FCTVA and thresholds of 2026: to check in the texts in force."),
-        ]
+    items = text_of("treasurer-asks-owner" if owns else "treasurer-asks").splitlines()
     if sells:
-        items = [
-            _("Taxed or in franchise, and the share that is deducted: the council decides, on advice."),
-            _("Who invoices, and whether a private PMO may cash the sales of a public body: ask."),
-            *items,
-        ]
+        items = [*text_of("treasurer-asks-seller").splitlines(), *items]
     return listed(_("To decide, to ask"), items)

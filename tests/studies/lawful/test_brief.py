@@ -13,7 +13,8 @@ from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.rules.check import Check, State
 from reports.documents.brief import brief_document
-from reports.nodes.tree import Bullets, Figure, Paragraph, TextTable, walk
+from reports.format.money import eur
+from reports.nodes.tree import Bullets, Figure, Paragraph, Terms, TextTable, walk
 from reports.sentences.plan_outlook import hidden_members, kind_rows, member_rows, plan_cancelling_table
 from reports.studies.lawful.brief import MAP, block
 from reports.terminal.blocks import next_of_unlawful
@@ -162,3 +163,34 @@ def test_operations_of_a_plan_that_nobody_found_are_refused(tmp_path: Path) -> N
     folder = folder_of(tmp_path / "all")
     with pytest.raises(InputError, match="no lawful operation was found"):
         kept_operations(folder, tmp_path / "out", force=False)
+
+
+def nodes_of(result: Result, audience: str) -> list[object]:
+    return [
+        node for part in brief_document(result, audience).document.sections[0].blocks for node in walk(part)
+    ]
+
+
+def test_what_cancels_a_plan_is_told_its_readers_for_themselves_with_their_answers() -> None:
+    result = planned_result()
+    plan = plan_of(result)
+    row = kind_rows(view_of(result), plan)[0]
+    tables = {node.name: node for node in nodes_of(result, "company") if isinstance(node, TextTable)}
+    assert tables["cancelling"].title.endswith(row.name)
+    own = [one for one in plan.persons if one.id in row.ids]
+    losers = sum(one.value_eur < 1500.0 for one in own)
+    assert [line[-1].text for line in tables["cancelling"].rows] == ["0", str(losers), str(losers)]
+    assert tables["cancelling"].rows[0][1].text == eur(sum(one.year_eur for one in own))
+    assert "plan-gains" not in tables  # its row is in the one above
+    (terms,) = (node for node in nodes_of(result, "company") if isinstance(node, Terms))
+    assert [question for question, _answer in terms.items][:2] == ["You sign", "To leave"]
+    # Public bodies have no row of their own: one who did not agree would be the rest of it.
+    assert not any(isinstance(node, Terms) for node in nodes_of(result, "commune"))
+
+
+@pytest.mark.parametrize("audience", ["lender", "treasurer", "coordinator"])
+def test_readers_of_a_plan_have_their_five_answers_on_one_page(audience: str) -> None:
+    result = planned_result()
+    assert len(brief_document(result, audience).document.sections) == 1
+    (terms,) = (node for node in nodes_of(result, audience) if isinstance(node, Terms))
+    assert len(terms.items) == 5

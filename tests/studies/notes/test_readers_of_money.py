@@ -106,6 +106,12 @@ def test_the_lender_reads_a_row_for_each_borrower_and_the_closed_with_others(res
     assert [row[3].text for row in each.rows] == [fr(cover[0], 2) for cover in covers if cover is not None]
     assert each.total[1].text == eur(float(loan.flows.loan_eur.sum()))
     assert len(table(given, "lender", "borrower-years").columns) == 1 + 2 * len(loan.borrowers)
+    # P90 of each is that of its own plants, as its own note tells it.
+    alone = [lending(given, id_) for id_ in loan.borrowers]
+    own = [debts.p90[Strain.NONE].cover for debts in alone if debts is not None and debts.p90]
+    assert [row[5].text for row in each.rows if len(each.columns) > 6] == [
+        fr(low, 2) for low, _mean in filter(None, own)
+    ]
     # Who reads that each borrower is told is told so, and nobody else.
     assert [
         "cover of each borrower" in one for one in (pages(given, "lender")[0], pages(result, "lender")[0])
