@@ -43,7 +43,7 @@ class CurveFacts:
         zero_days: longest time without any energy.
         stuck_days: longest time at one value, not zero.
         mean_hour: of its energy, by the clock of UTC; None without any.
-        same_weeks_ratio: part of its time above zero at which it reads what it read a week before.
+        copied_days: longest time whose days read, value by value, what those of another time did.
         digest: the same for curves that are the same but for their unit.
     """
 
@@ -61,7 +61,7 @@ class CurveFacts:
     stuck_days: float = 0.0
     mean_hour: float | None = None
     missing_ratio: float = 0.0
-    same_weeks_ratio: float | None = None
+    copied_days: int = 0
     digest: str = ""
 
 
@@ -364,7 +364,8 @@ SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
 QUIET = 0.7
 """A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
 
-WEEK_HOURS, FEW_WEEKS = 168.0, 8
+FEW_LEVELS = 8
+"""A day of fewer levels than this part of its steps may well be like another one: lamps, a pump."""
 
 DIGITS = 7
 """Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
@@ -392,7 +393,7 @@ def curve_facts(curve: Curve) -> CurveFacts:
         stuck_days=_longest_days(own > 0.0, own, steps),
         mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
-        same_weeks_ratio=_same_weeks(kwh, int(WEEK_HOURS / steps.hours)),
+        copied_days=_copied_days(kwh, int(24.0 / steps.hours)),
         digest=_digest(kwh / total, days.day[0]) if total else "",
     )
 
@@ -429,17 +430,21 @@ def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
     return low if (other - low) % 7 == 1 else other
 
 
-def _same_weeks(kwh: FloatArray, week: int) -> float | None:
-    """Part of the steps that read what they read a week before; None of few weeks, or of a few levels.
+def _copied_days(kwh: FloatArray, day: int) -> int:
+    """Longest run of days that are those of another time, all as far apart; days of few levels are none.
 
-    >>> repeated = np.tile([1.0, 2.0, 0.0, 4.0], 9)
-    >>> _same_weeks(repeated, 4), _same_weeks(np.arange(36.0), 4), _same_weeks(repeated[:32], 4)
-    (1.0, 0.0, None)
+    >>> month = np.arange(30.0 * 24) % 97
+    >>> [_copied_days(kwh, 24) for kwh in (np.concatenate([month, month]), month, np.ones(720))]
+    [30, 0, 0]
     """
-    now, before = kwh[week:], kwh[:-week]
-    counted = now > 0.0
-    is_judged = kwh.size > FEW_WEEKS * week and counted.any() and np.unique(kwh[:week]).size > week / 4
-    return float((now == before)[counted].mean()) if is_judged else None
+    days = kwh[: kwh.size // day * day].reshape(-1, day)
+    _days, same = np.unique(days, axis=0, return_inverse=True)
+    is_varied = (np.diff(np.sort(days)) > 0.0).sum(axis=1) > day / FEW_LEVELS
+    longest = 0
+    for apart in range(1, len(days)) if len(set(same[is_varied])) < is_varied.sum() else ():
+        is_copy = (same[apart:] == same[:-apart]) & is_varied[apart:]
+        longest = max(longest, int(run_lengths(is_copy.astype(np.int64))[is_copy].max(initial=0)))
+    return longest
 
 
 def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:

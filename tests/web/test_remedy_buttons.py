@@ -15,7 +15,7 @@ BUTTONS: Mapping[str, tuple[Cells, str]] = {
     "an odd figure": ({"plants.csv": {"capex_eur": "1000"}}, "centrales"),
     "twelve months": ({SITES: {"annual_kwh": "", **IN_MWH}}, "membres"),
     "four postes": (
-        {SITES: {"annual_kwh": "", "kva": "250", "kind": "entreprise", **SLOTS_MWH}},
+        {SITES: {"annual_kwh": "", "kva": "250", "name": "Site nord", "kind": "entreprise", **SLOTS_MWH}},
         "membres",
     ),
 }

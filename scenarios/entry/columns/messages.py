@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from gettext import gettext as _
+from math import atan, degrees
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -304,6 +305,8 @@ def _with_its_unit(value: str, column: str) -> Advice | None:
         percent, mark = number_and_unit(value.removeprefix(UNSIGNED))
         return Advice(_share_message(value, percent if mark == "%" and percent[:1].isdigit() else ""))
     factor = factor_of(unit, unit_text) if unit_text else None
+    if column == "surface_tilt" and unit_text == "%":
+        number, factor = f"{degrees(atan(float(plain_number(number)) / 100.0)):.1f}", 1.0
     if with_vat(value):
         message = _("“{value}”: write the amount without VAT, the figure alone.")
         return Advice(message.format(value=shown(value)))

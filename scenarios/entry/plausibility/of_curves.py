@@ -300,17 +300,16 @@ def curve_stuck(curve: KnownCurve) -> Doubt | None:
     return curve.doubt(message.format(days=said(round(days))), brief)
 
 
-def same_weeks(curve: KnownCurve) -> Doubt | None:
-    """One week repeated over the year."""
-    name = plain(curve.site.name or curve.site.id).split()
-    if (
-        not curve.is_measured
-        or not is_odd("same_weeks", curve.facts.same_weeks_ratio)
-        or BY_NIGHT & set(name)
-    ):
+def copied_days(curve: KnownCurve) -> Doubt | None:
+    """Days that read what another time did: a week or a month copied."""
+    days, name = curve.facts.copied_days, plain(curve.site.name or curve.site.id)
+    is_judged = curve.is_measured and isinstance(curve.site, ParticipantRow)
+    if not is_judged or not is_odd("copied_days", days) or BY_NIGHT & set(name.split()):
         return None
-    message = _("each week reads what the one before did: one week copied over the year? Ask for all of it")
-    return curve.doubt(message, _("one week repeated"))
+    message = _(
+        "{days} days in a row read, value by value, what others do: a week or month copied? Ask for it whole"
+    )
+    return curve.doubt(message.format(days=days), _("{days} days copied").format(days=days))
 
 
 def curve_holes(curve: KnownCurve) -> Doubt | None:
@@ -342,7 +341,7 @@ def plant_yield(curve: KnownCurve) -> Doubt | None:
 
 _RULES: tuple[Callable[[KnownCurve], Doubt | None], ...] = (
     *(curve_prm, curve_sun, curve_dark, curve_noon, curve_hours, same_curve, curve_bill, plant_yield),
-    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, same_weeks, curve_holes),
+    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, copied_days, curve_holes),
 )
 OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""

@@ -62,6 +62,9 @@ def readings(
     if kwp and unit.startswith("EUR"):
         yield value * kwp, unit.replace("EUR", "EUR/kWc")
         yield value * kwp * 1000.0, unit.replace("EUR", "EUR/Wc")
+    if column.id == "p50_kwh_per_kwp" and (power := per.get("kwp")):
+        yield value / power, _("kWh of the whole plant")
+        yield value * 1000.0 / power, _("MWh of the whole plant")
     if column.id == "fuel_kwh":
         yield value * KWH_PER_VOLUME, _("litres or m³")
     if column.id in {"losses_ratio", "degradation_ratio"}:

@@ -165,6 +165,8 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         "what",
     ),
     "mayor": (party({"signs_as": "président"}), party({"signs_as": "maire"}), "signs_as"),
+    "town_kind": (site(), site(name="Mairie de Lembras", kind="entreprise"), "kind"),
+    "firm_kind": (site(), site(name="Cave coopérative", kind="commune", profile="cave coopérative"), "kind"),
     "town_form": (party({"legal_form": "SAS"}), party({"legal_form": "commune"}), "legal_form"),
     "signed_after": (
         party({"deliberated_on": "2026-03-12", "signed_on": "2026-05-04"}),

@@ -44,7 +44,7 @@ MENDED: Mapping[str, tuple[Cells, str, Mapping[str, str]]] = {
         {name: f"{float(mwh.replace(',', '.')) * 1000:.0f}" for name, mwh in IN_MWH.items()},
     ),
     "postes in MWh": (
-        {SITES: {"annual_kwh": "", "kva": "250", "kind": "entreprise", **SLOTS_MWH}},
+        {SITES: {"annual_kwh": "", "kva": "250", "name": "Site nord", "kind": "entreprise", **SLOTS_MWH}},
         SITES,
         {name: f"{mwh}000" for name, mwh in SLOTS_MWH.items()},
     ),
@@ -64,6 +64,14 @@ MENDED: Mapping[str, tuple[Cells, str, Mapping[str, str]]] = {
         },
         SITES,
         {"kva": "9"},
+    ),
+    # tan 6.8° = 0.12: a slope of 12 % is no 12 degrees
+    "a slope in per cent": ({ROOFS: {"surface_tilt": "12 %"}}, ROOFS, {"surface_tilt": "6,8"}),
+    # 108,000 kWh of 90 kWp = 1,200 kWh/kWp
+    "the kWh of the whole plant": (
+        {ROOFS: {"kwp": "90", "p50_kwh_per_kwp": "108000"}},
+        ROOFS,
+        {"p50_kwh_per_kwp": "1200"},
     ),
     "62 MWh": ({SITES: {"annual_kwh": "62 MWh"}}, SITES, {"annual_kwh": "62000"}),
     "0,62 GWh in words": ({SITES: {"annual_kwh": "0,0621 GWh"}}, SITES, {"annual_kwh": "62100"}),

@@ -196,7 +196,7 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "same_curve": ("participants.b.curve", LOAD),
     "curve_sun": ("participants.a.curve", SUN),
     "curve_dark": ("plants.p.curve", LOAD),
-    "same_weeks": ("participants.a.curve", replace(LOAD, same_weeks_ratio=0.99)),
+    "copied_days": ("participants.a.curve", replace(LOAD, copied_days=31)),
     "curve_hours": ("participants.a.curve", replace(LOAD, night_ratio=0.3, day_ratio=0.15)),
     "curve_bill": ("participants.a.curve", replace(LOAD, yearly_kwh=124_000.0)),
     "used_power": ("participants.a.curve", replace(LOAD, peak_kw=4.0)),
