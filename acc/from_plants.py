@@ -13,6 +13,7 @@ BLOCK_VALUES = 1 << 20
 POOLED_VALUES = 1 << 18
 """The same of a pool: they are read twice, and stay in cache (2 MB)."""
 
+
 def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
     """Return the kWh that went from each plant to each participant in each group, shape (count, M, N).
 
