@@ -199,35 +199,21 @@ def surroundings_on(
     year: Year, steps: Steps, position: Position, temperature_c: FloatArray | None
 ) -> Surroundings:
     """Surroundings of the site over a year: the given temperature, else normals."""
-    return _surroundings_near(year, steps, near_point(position), _Sky(temperature_c))
-
-
-class _Sky:
-    """Temperatures as the key of a cache: most often the very same array, which is not read again."""
-
-    def __init__(self, given_c: FloatArray | None) -> None:
-        self.given_c = given_c
-
-    def __hash__(self) -> int:
-        return 0 if self.given_c is None else len(self.given_c)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Sky) and (
-            self.given_c is other.given_c or np.array_equal(self.given_c, other.given_c)  # type: ignore[arg-type]  # None too
-        )
+    given = None if temperature_c is None else np.asarray(temperature_c, dtype=np.float64).tobytes()
+    return _surroundings_near(year, steps, near_point(position), given)
 
 
 @lru_cache(maxsize=32)
-def _surroundings_near(year: Year, steps: Steps, near: Position, sky: _Sky) -> Surroundings:
+def _surroundings_near(year: Year, steps: Steps, near: Position, given_c: bytes | None) -> Surroundings:
     """Return the same, kept: the sites of a perimeter stand near a few points, under one sky."""
     usual_c = normal_temperature_c(year.number)
-    if sky.given_c is None:
+    if given_c is None:
         return surroundings_of(year, near, usual_c)
     middles = middles_utc(year.steps)
     index = (middles - np.datetime64(steps.start_utc, "s")) // np.timedelta64(steps.step_minutes, "m")
     given = (index >= 0) & (index < steps.count)
     merged_c = usual_c.copy()
-    merged_c[given] = sky.given_c[index[given]]
+    merged_c[given] = np.frombuffer(given_c)[index[given]]
     return surroundings_of(year, near, merged_c)
 
 
@@ -294,10 +280,7 @@ def cut(year_kwh: FloatArray, first: Year, steps: Steps) -> FloatArray:
     if rest:
         raise ValueError(_("steps start on a multiple of {minutes} min").format(minutes=ATOM_MINUTES))
     per_step = steps.step_minutes // ATOM_MINUTES
-    before, skipped = divmod(int(start), atoms)
-    count = steps.count * per_step
-    quarters = year_kwh[before : before + ceil((skipped + count) / atoms)]
-    part = np.repeat(quarters / atoms, atoms)[skipped : skipped + count]
+    part = np.repeat(year_kwh / atoms, atoms)[int(start) : int(start) + steps.count * per_step]
     return np.asarray(part.reshape(steps.count, per_step).sum(axis=1))
 
 

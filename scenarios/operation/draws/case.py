@@ -36,14 +36,14 @@ from scenarios.operation.draws.loads import (
     bill_clocks,
     billed_parts,
     cells_of,
-    empty_sheet,
+    empty_sheets,
     kept,
     mapped,
     stocked,
     sums_by_group,
 )
 from scenarios.operation.draws.plan_years import AgedYears, LaterBase, aged_years, later_base
-from scenarios.operation.draws.unknowns import Rule, Unknown, unknown_of
+from scenarios.operation.draws.unknowns import Unknown, unknown_of
 from scenarios.operation.metering.meter import Metered, base_of
 from scenarios.operation.metering.own_use import behind_of, site_load_kwh
 from scenarios.operation.ready.operation import Operation
@@ -227,10 +227,7 @@ def _kwh_case(
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     own_slots = dict(zip(of_bill, slots[len(slots) - len(of_bill) :], strict=True))
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
-    # In memory, what shapes are laid on is made once, for the cells and for the sheet.
-    in_memory = stock_at is None and any(unknown.rule is Rule.MEASURED for unknown in bent_as)
-    bent = [empty_sheet(members, len(sheet.rows)) for _year in metered if in_memory]
-    cells = cells_of(code, sheet.rows, loads(), steps, bent_as, billed, bent)
+    bent = empty_sheets(stock_at, bent_as, len(sheet.rows), len(metered))
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
     by_year = zip(places, loads(), units, bent or repeat(None), strict=False)
     case = Case(
@@ -238,16 +235,14 @@ def _kwh_case(
         scenario=scenario,
         context=context,
         choices=(),
-        stocks=tuple(
-            stocked(place, sheet, load, unit, steps, bent_as, own) for place, load, unit, own in by_year
-        ),
+        cells=cells_of(code, sheet.rows, loads(), steps, bent_as, billed, bent),  # first: it fills `bent`
+        stocks=tuple(stocked(*year, sheet, steps, bent_as) for year in by_year),
         sheet=sheet,
         load_by_group_kwh=by_group,
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
-        cells=cells,
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         period_years=years,

@@ -249,12 +249,12 @@ class Stock:
 
 def stocked(
     path: Path | None,
-    sheet: ProductiveSteps,
     load: FloatArray,
     unit: FloatArray,
+    bent: FloatArray | None,
+    sheet: ProductiveSteps,
     steps: Steps,
     unknowns: Sequence[Unknown],
-    bent: FloatArray | None = None,
 ) -> Stock:
     """Return the arrays of a weather year, written at `path` (without suffix), or held where there is none.
 
@@ -268,7 +268,7 @@ def stocked(
         return Stock(on_sheet, sheet.take(unit), load, unit, on_sheet if bent is None else bent, full)
     at = {"unit": kept(path, "unit", sheet.take(unit)), "full_unit": kept(path, "full_unit", unit)}
     at |= {"full_load": kept(path, "full_load", load), "load": _on_sheet(path, "load", sheet, load)}
-    if not any(unknown.rule is Rule.MEASURED for unknown in unknowns):
+    if not _is_any_measured(unknowns):
         return Stock(bendable=at["load"], full_bendable=at["full_load"], **at)
     at["full_bendable"] = _rows_kept(
         path,
@@ -307,9 +307,19 @@ def _rows_kept(
     return write_atomic(_place(path, name), write)
 
 
-def empty_sheet(members: int, steps: int) -> FloatArray:
-    """Return a place for what sites use on a sheet, (N, D), laid as `ProductiveSteps.take` does."""
-    return np.empty((steps, members)).T if members >= MANY else np.empty((members, steps))
+def empty_sheets(path: Path | None, unknowns: Sequence[Unknown], steps: int, years: int) -> list[FloatArray]:
+    """Return a place a year for what shapes are laid on, (N, D), laid as `ProductiveSteps.take` does.
+
+    None where it is written at `path`, or is the loads.
+    """
+    if path is not None or not _is_any_measured(unknowns):
+        return []
+    shape, members = (steps, len(unknowns)), len(unknowns)
+    return [np.empty(shape).T if members >= MANY else np.empty(shape[::-1]) for _year in range(years)]
+
+
+def _is_any_measured(unknowns: Sequence[Unknown]) -> bool:
+    return any(unknown.rule is Rule.MEASURED for unknown in unknowns)
 
 
 def kept(path: Path | None, name: str, values: Array) -> Path | Array:

@@ -23,7 +23,7 @@ from scenarios.operation.draws.loads import (
     bill_clocks,
     billed_parts,
     cells_of,
-    empty_sheet,
+    empty_sheets,
 )
 from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.results import INDICATORS
@@ -301,7 +301,7 @@ def test_many_sites_are_laid_out_some_at_a_time_as_all_at_once() -> None:
     lit = np.arange(steps.count) % 4 > 0
     sheet = ProductiveSteps.of(lit, np.arange(steps.count) % 2, 2)
     expected = sheet.take(bendable_kwh(load, steps, known))
-    found = empty_sheet(len(known), len(sheet.rows))
+    (found,) = empty_sheets(None, known, len(sheet.rows), 1)
     billed = np.ones((len(known), 2, 1))
     cells_of(np.arange(steps.count) % 2 * CELLS, sheet.rows, [load], steps, known, billed, [found])
     np.testing.assert_array_equal(found, expected)
