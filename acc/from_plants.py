@@ -1,6 +1,6 @@
 """From which plant a local kWh comes: the one convention, for bills, exports and batches."""
 
-from itertools import pairwise, product
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,41 +10,8 @@ from acc.water_filling import divided
 BLOCK_VALUES = 1 << 20
 """Energies looked at together where plants are apart: little is copied (8 MB)."""
 
-POOLED_VALUES = 1 << 16
-"""The same of a pool: they are read twice, and stay in cache (512 kB)."""
-
-BLOCK_PRODUCTS = 1 << 17
-"""Products made together: a small product of matrices is quick, and wakes no thread of the algebra library.
-
-Waking them costs half a second of processor for a few milliseconds of work.
-"""
-
-
-STEPS_AT_ONCE = 64
-"""Steps of many sites put in one product: of fewer, each site would be written to anew at each step."""
-
-
-LANES_AT_ONCE = 32
-"""Rows put in one product, unless it is small: it goes over more steps, whose sums are added less often."""
-
-
-def products(parts: FloatArray, values: FloatArray) -> FloatArray:
-    """Return `parts @ values`, (M, d) by (d, N), in products too small to wake threads.
-
-    >>> products(np.array([[0.75], [0.25]]), np.array([[1.0, 2.0]])).tolist()
-    [[0.75, 1.5], [0.25, 0.5]]
-    """
-    lanes, (steps, sites) = len(parts), values.shape
-    received_kwh = np.zeros((lanes, sites))
-    most = max(1, min(lanes, max(LANES_AT_ONCE, BLOCK_PRODUCTS // max(1, steps * sites))))
-    width = max(1, min(sites, BLOCK_PRODUCTS // max(1, most * min(steps, STEPS_AT_ONCE))))
-    height = max(1, BLOCK_PRODUCTS // max(1, most * width))
-    for first in range(0, steps, height):
-        some = slice(first, first + height)
-        for lane, site in product(range(0, lanes, most), range(0, sites, width)):
-            rows, those = slice(lane, lane + most), slice(site, site + width)
-            received_kwh[rows, those] += parts[rows, some] @ values[some, those]
-    return received_kwh
+POOLED_VALUES = 1 << 18
+"""The same of a pool: they are read twice, and stay in cache (2 MB)."""
 
 
 def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray, count: int) -> FloatArray:
@@ -75,7 +42,7 @@ def from_plants(plant_kwh: FloatArray, received_kwh: FloatArray, group: IntArray
             if received_kwh.ndim == 2:
                 block_kwh = plant_kwh[rows]
                 part = divided(block_kwh, block_kwh.sum(axis=1, keepdims=True))
-                sums[index] += products(part.T, received_kwh[rows])
+                sums[index] += part.T @ received_kwh[rows]
             else:
                 sums[index] += received_kwh[rows].sum(axis=0)
     return sums

@@ -9,7 +9,6 @@ import numpy as np
 
 from acc.arrays import FloatArray, column_sums
 from acc.batch.sums import KeySums, Needs, ProductiveSteps
-from acc.from_plants import products
 from acc.keys.nearest import NearestFirst, OwnRoofFirst
 from acc.water_filling import divided
 
@@ -71,4 +70,5 @@ def _over_links(key: NearestFirst, left: FloatArray, need: FloatArray) -> FloatA
 def _by_need(left: FloatArray, need: FloatArray) -> FloatArray:
     """Energy shared by default of what plants (M, d) have left and members (N, d) still need, (M, N), kWh."""
     most = np.maximum(column_sums(left), column_sums(need))
-    return products(left * divided(np.ones_like(most), most), need.T)
+    by_need: FloatArray = (left * divided(np.ones_like(most), most)) @ need.T
+    return by_need

@@ -16,12 +16,15 @@ from typing import TypeAlias
 import numpy as np
 
 from acc.arrays import BoolArray, FloatArray, IntArray, column_sums
-from acc.from_plants import from_plants, products
+from acc.from_plants import from_plants
 from acc.settle import Allocation
 from acc.water_filling import allocate_by_rank, allocate_by_weight, divided
 
 BLOCK_VALUES = 1 << 16
 """Needs handled at once (512 kB): a block stays in cache, and what numpy takes to begin is small beside."""
+
+YEARS_VALUES = 1 << 18
+"""The same of many years (2 MB): their products with each need are more than the needs themselves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +100,9 @@ class Needs:
         return np.concatenate([np.zeros(0), *(column_sums(self.part(p)) for p in parts(0, count, members))])
 
 
-def parts(first: int, stop: int, members: int) -> Iterator[slice]:
-    """Return steps `first` to `stop` (excluded) in parts that stay in cache."""
-    return some_at_a_time(first, stop, max(1, BLOCK_VALUES // max(1, members)))
+def parts(first: int, stop: int, members: int, values: int = BLOCK_VALUES) -> Iterator[slice]:
+    """Return steps `first` to `stop` (excluded) in parts of at most so many needs."""
+    return some_at_a_time(first, stop, max(1, values // max(1, members)))
 
 
 def some_at_a_time(first: int, stop: int, size: int) -> Iterator[slice]:
@@ -194,10 +197,10 @@ class ProductiveSteps:
             taken[some] = values[:, some][self.rows].T
         return taken
 
-    def blocks(self, members: int) -> Iterator[tuple[int, slice]]:
-        """Yield each group in parts that stay in cache."""
+    def blocks(self, members: int, values: int = BLOCK_VALUES) -> Iterator[tuple[int, slice]]:
+        """Yield each group in parts that stay in cache, of at most so many needs."""
         for group, (start, stop) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
-            for steps in parts(int(start), int(stop), members):
+            for steps in parts(int(start), int(stop), members, values):
                 yield group, steps
 
 
@@ -311,7 +314,7 @@ def _add(
     (need, total), (pool, part) = seen, made
     received, given = _received(need, pool, total, split, group)
     lane = part * given if by_plant else given[None, :]
-    sums.local_kwh[:, group] += products(lane, received.T)
+    sums.local_kwh[:, group] += lane @ received.T
     # A key that gives `given x received` shares its sum; the pool of a step bounds it.
     shared = sums.shared_kwh
     shared += part @ (given * (total if received is need else column_sums(received)))
@@ -335,7 +338,7 @@ def sums_by_need(
     members, plants = len(still_kwh), len(years[0][1]) if years else 0
     local = np.zeros((len(years), plants if by_plant else 1, len(sheet.starts) - 1, members))
     shared = np.zeros((len(years), plants))
-    for group, steps in sheet.blocks(members):
+    for group, steps in sheet.blocks(members, YEARS_VALUES):
         need, lanes = still_kwh[:, steps], []
         still = column_sums(need)
         for year, (moved_kwh, production_kwh) in enumerate(years):
@@ -346,10 +349,10 @@ def sums_by_need(
             met_per_kwh = divided(np.ones_like(most), most)
             lanes.append(production * met_per_kwh if by_plant else (pool * met_per_kwh)[None, :])
             of_year = local[year, :, group]
-            of_year[:, moving] += products(lanes[-1], moved.T)
+            of_year[:, moving] += lanes[-1] @ moved.T
             shared[year] += production @ (total * met_per_kwh)
         if lanes:
-            local[:, :, group] += products(np.concatenate(lanes), need.T).reshape(local[:, :, group].shape)
+            local[:, :, group] += (np.concatenate(lanes) @ need.T).reshape(local[:, :, group].shape)
     return [KeySums(*pair) for pair in zip(local, shared, strict=True)]
 
 

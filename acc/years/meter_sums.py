@@ -15,7 +15,7 @@ import numpy as np
 from acc.arrays import FloatArray, IntArray
 from acc.changes import DatedChange
 from acc.exchange import Exchange
-from acc.from_plants import BLOCK_PRODUCTS
+from acc.settle import BLOCK_VALUES
 from acc.years.states import PlanBase, exchange_in
 
 Places: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
@@ -271,8 +271,7 @@ def _write_spared(
         accise = prices.accise_eur_per_kwh[those, None]
         worth, slots = np.hstack([prices.spared_eur_per_kwh[those], accise]), prices.slots(those[0])
         complete = len(columns) == used_kwh.shape[1]
-        # Products too small to wake the threads of the algebra library.
-        height = max(1, BLOCK_PRODUCTS // worth.size)
+        height = max(1, BLOCK_VALUES // max(1, len(columns)))
         for first in range(0, len(light), height):
             at = light[first : first + height]
             used = used_kwh[at] if complete else used_kwh[at[:, None], columns]

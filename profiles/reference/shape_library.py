@@ -22,8 +22,9 @@ DAYTIME = slice(9, 17)
 """Hours of the clock when panels make most: what a shape does to an operation, in one figure."""
 
 
+@lru_cache(maxsize=16)
 def cell_of_steps(steps: Steps) -> IntArray:
-    """Return the cell of each step on the local clock, shape (T,).
+    """Return the cell of each step on the local clock, shape (T,); kept, since every site asks for it.
 
     >>> from datetime import date
     >>> cell_of_steps(Steps.between(date(2025, 2, 1), date(2025, 2, 2), 60))[:3].tolist()  # a Saturday
@@ -31,7 +32,9 @@ def cell_of_steps(steps: Steps) -> IntArray:
     """
     calendar = local_calendar(steps)
     weekend = calendar.weekday >= SATURDAY
-    return np.asarray(((calendar.month - 1) * KINDS_OF_DAY + weekend) * HOURS + calendar.minute // 60)
+    cell = np.asarray(((calendar.month - 1) * KINDS_OF_DAY + weekend) * HOURS + calendar.minute // 60)
+    cell.flags.writeable = False
+    return cell
 
 
 @lru_cache(maxsize=1)

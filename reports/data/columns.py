@@ -9,7 +9,7 @@ from gettext import gettext as _
 from acc.accounts.person_values import PersonMoney
 from acc.i18n import N_
 from acc.indicators import Energy
-from reports.data.rows import KeyResultRow, MonthRow, PairRow, ParticipantResultRow, PlantResultRow
+from reports.data.rows import KeyResultRow, MonthRow, PairRows, ParticipantResultRow, PlantResultRow
 from reports.data.table import DATA, PAGE, SCREEN, SHEET, At, Column, Need, Ratio, Table, Total, Unit
 from reports.format.labels import GRADES
 from reports.format.money import ends_text, euros
@@ -219,7 +219,7 @@ INDICATORS: Table[Energy] = Table((
 ), Energy)
 """Of an operation; "taux de couverture" is ambiguous and not used."""
 
-PAIRS: Table[PairRow] = Table((
+PAIRS: Table[PairRows] = Table((
     Column("plant", "", TEXT, lambda r: r.plant, shown=DATA),
     Column("participant", "", TEXT, lambda r: r.participant, shown=DATA),
     Column("by", "", TEXT, lambda r: r.by, shown=DATA),

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import repeat
 from math import isfinite
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,7 +22,7 @@ from acc.steps import local_calendar
 from reports.data import columns
 from reports.data.encode import Document, Picked, document, pick
 from reports.data.results import write_results
-from reports.data.rows import PairRow, saving_range, shown_participants, shown_plants, shown_totals
+from reports.data.rows import PairRows, saving_range, shown_participants, shown_plants, shown_totals
 from reports.data.table import Medium
 from reports.format.money import range_ends
 from reports.format.rounding import closed_parts
@@ -67,7 +68,7 @@ def write_pairs(result: Result, file: BinaryIO) -> None:
     out.detach()  # flushed; the file stays open for who gave it
 
 
-def _by_month(result: Result) -> Iterator[list[object]]:
+def _by_month(result: Result) -> Iterator[tuple[object, ...]]:
     months, group = np.unique(
         local_calendar(result.exchange.steps).day.astype("datetime64[M]"), return_inverse=True
     )
@@ -75,14 +76,16 @@ def _by_month(result: Result) -> Iterator[list[object]]:
     return _rows(result, "month", [str(month) for month in months], sums)
 
 
-def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[list[object]]:
-    plants, members = result.scenario.plants, result.scenario.participants
+def _rows(result: Result, by: str, names: list[str], sums: FloatArray) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a table a plant at a time, columns side by side: there are millions of them."""
+    plants, members = result.scenario.plants, [member.id for member in result.scenario.participants]
     values = [columns.PAIRS.reader(column) for column in columns.PAIRS.shown(Medium.DATA)]
     for name, of_plants in zip(names, sums, strict=True):
-        for plant, kwh in zip(plants, of_plants.tolist(), strict=True):
-            for member, of_pair in zip(members, kwh, strict=True):
-                row = PairRow(plant.id, member.id, by, name, of_pair)
-                yield [value(row) for value in values]
+        for plant, kwh in zip(plants, of_plants, strict=True):
+            rows = PairRows(repeat(plant.id), members, repeat(by), repeat(name), kwh)
+            cells = (value(rows) for value in values)
+            texts = [of.tolist() if isinstance(of, np.ndarray) else of for of in cells]
+            yield from zip(*texts, strict=False)  # what repeats has no end
 
 
 if TYPE_CHECKING:

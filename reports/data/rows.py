@@ -1,14 +1,16 @@
 """Rows of the tables of columns: a plant, a participant, a key, with energies and euros; those to show."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import nan
+from typing import NamedTuple
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import pooled
 from acc.accounts.values import Money, ParticipantMoney, PlantMoney
+from acc.arrays import FloatArray
 from acc.fairness import Fairness, fairness_of_each
 from acc.indicators import Energy
 from acc.result.proposal import Ranking, ranking
@@ -116,15 +118,14 @@ class MonthRow:
         return max(self.consumption_kwh - self.received_kwh, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """What one plant gave to one participant in a month or a tariff slot."""
+class PairRows(NamedTuple):
+    """What one plant gave to each participant in a month or a tariff slot, column by column."""
 
-    plant: str
-    participant: str
-    by: str
-    name: str
-    kwh: float
+    plant: Iterable[str]
+    participant: Iterable[str]
+    by: Iterable[str]
+    name: Iterable[str]
+    kwh: FloatArray
 
 
 def have(money: Money | None, others: Collection[Need] = ()) -> set[Need]:

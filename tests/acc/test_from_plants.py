@@ -1,14 +1,13 @@
 """From which plant: the convention by hand, by month, by slot, and pair by pair."""
 
 from datetime import date
-from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from acc.arrays import IntArray
 from acc.exchange import Exchange
-from acc.from_plants import BLOCK_PRODUCTS, from_plants, products
+from acc.from_plants import from_plants
 from acc.keys.prorata import Prorata
 from acc.settle import Allocation, Past, settle
 from acc.steps import Steps, local_calendar
@@ -60,27 +59,3 @@ def test_a_step_without_sun_gives_no_nan_between_pairs() -> None:
     steps = Steps.between(date(2025, 6, 1), date(2025, 6, 2), 60).part(0, 1)
     exchange = Exchange(steps, np.array([[1.0]]), np.zeros((1, 2)), np.zeros((1, 2)))
     assert pairs_by(exchange, settle(exchange, Prorata()), np.zeros(1, dtype=np.int64), 1).sum() == 0.0
-
-
-class Counted(np.ndarray):
-    """Values whose products are counted."""
-
-    products: ClassVar[list[int]] = []
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: object, **more: object) -> object:
-        plain = [np.asarray(one) for one in given]
-        if ufunc is np.matmul:
-            self.products.append(plain[0].size * plain[1].shape[1])
-        return getattr(ufunc, method)(*plain, **more)
-
-
-@pytest.mark.parametrize("shape", [(50, 130, 700), (1, 5, 3), (3, 1, 900), (300, 70, 1)])
-def test_products_of_many_sites_are_made_of_few_large_parts(shape: tuple[int, int, int]) -> None:
-    lanes, steps, sites = shape
-    rng, Counted.products = np.random.default_rng(1), []
-    parts, values = rng.random((lanes, steps)), rng.random((steps, sites))
-    found = products(parts.view(Counted), values)
-    np.testing.assert_allclose(found, parts @ values, rtol=1e-12)
-    assert max(Counted.products) <= BLOCK_PRODUCTS  # none wakes a thread
-    # A part a step, for many sites, would be as many parts as steps.
-    assert len(Counted.products) <= 3 * (1 + lanes * steps * sites // BLOCK_PRODUCTS)

@@ -7,6 +7,7 @@ through memory mapping, so that a task sends numbers and receives numbers.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ from scenarios.operation.draws.loads import (
     bill_clocks,
     billed_parts,
     cells_of,
+    empty_sheets,
     kept,
     mapped,
     stocked,
@@ -225,21 +227,22 @@ def _kwh_case(
     unknowns = _unknowns(scenario, metered[0], by_group[0].sum(axis=1) / years)
     own_slots = dict(zip(of_bill, slots[len(slots) - len(of_bill) :], strict=True))
     bent_as, billed = list(unknowns.values()), billed_parts(scenario.participants, own_slots, count)
+    bent = empty_sheets(stock_at, bent_as, len(sheet.rows), len(metered))
     places = [stock_at and stock_at.with_name(f"{stock_at.name}-{w}") for w in range(len(metered))]
-    by_year = zip(places, loads(), units, strict=True)
+    by_year = zip(places, loads(), units, bent or repeat(None), strict=False)
     case = Case(
         variant=scenario.variant or "",
         scenario=scenario,
         context=context,
         choices=(),
-        stocks=tuple(stocked(place, sheet, load, unit, steps, bent_as) for place, load, unit in by_year),
+        cells=cells_of(code, sheet.rows, loads(), steps, bent_as, billed, bent),  # first: it fills `bent`
+        stocks=tuple(stocked(*year, sheet, steps, bent_as) for year in by_year),
         sheet=sheet,
         load_by_group_kwh=by_group,
         slot_by_group=slot_by_group,
         hosts=np.unique(behind[behind >= 0]),
         behind=behind,
         unknowns=unknowns,
-        cells=cells_of(code, sheet.rows, loads(), steps, bent_as, billed),
         pair_code=kept(stock_at, "pairs", code),
         modelled=np.array([plant.curve is None for plant in scenario.plants], dtype=bool),
         period_years=years,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, TypeVar
 
@@ -114,6 +115,7 @@ def cells_of(
     steps: Steps,
     unknowns: Sequence[Unknown],
     billed: FloatArray,
+    on_sheet: Sequence[FloatArray] = (),
 ) -> Cells:
     """Return the cells of a case.
 
@@ -121,14 +123,17 @@ def cells_of(
         pair_code: group of each step times CELLS, plus its cell, (T,); rows: steps of the sheet, (D,).
         loads: what is bent in each weather year, before `bendable_kwh`, (T, N), read one after the other.
         billed: as the attribute.
+        on_sheet: where the base of the shapes on the sheet is written, (N, D) of each weather year.
     """
     code, pair = np.unique(pair_code, return_inverse=True)
     energy = []
-    for load in loads:
+    for load, sheet in zip_longest(loads, on_sheet):
         of_year = np.zeros((len(unknowns), len(code)))
         for sites in some_at_a_time(0, len(unknowns), bent_at_once(len(load))):
-            columns = bendable_kwh(load[:, sites], steps, unknowns[sites]).T
-            of_year[sites] = [np.bincount(pair, column, len(code)) for column in columns]
+            columns = bendable_kwh(load[:, sites], steps, unknowns[sites])
+            of_year[sites] = [np.bincount(pair, column, len(code)) for column in columns.T]
+            if sheet is not None:
+                sheet[sites] = columns[rows].T
         energy.append(of_year)
     group = code // CELLS
     starts = np.searchsorted(group, np.arange(billed.shape[1]))
@@ -244,9 +249,10 @@ class Stock:
 
 def stocked(
     path: Path | None,
-    sheet: ProductiveSteps,
     load: FloatArray,
     unit: FloatArray,
+    bent: FloatArray | None,
+    sheet: ProductiveSteps,
     steps: Steps,
     unknowns: Sequence[Unknown],
 ) -> Stock:
@@ -254,16 +260,15 @@ def stocked(
 
     Args:
         load: what each site uses, (T, N); unit: what each plant makes per kWp, (T, M).
+        bent: held, what shapes are laid on, (N, D), where that is not the loads.
     """
-    measured = any(unknown.rule is Rule.MEASURED for unknown in unknowns)
     if path is None:
         on_sheet = Later(lambda: sheet.take(load))
-        bent = bendable_on_sheet(sheet, load, steps, unknowns) if measured else on_sheet
-        full = Later(lambda: bendable_kwh(load, steps, unknowns))
-        return Stock(on_sheet, sheet.take(unit), load, unit, bent, full if measured else load)
+        full = load if bent is None else Later(lambda: bendable_kwh(load, steps, unknowns))
+        return Stock(on_sheet, sheet.take(unit), load, unit, on_sheet if bent is None else bent, full)
     at = {"unit": kept(path, "unit", sheet.take(unit)), "full_unit": kept(path, "full_unit", unit)}
     at |= {"full_load": kept(path, "full_load", load), "load": _on_sheet(path, "load", sheet, load)}
-    if not measured:
+    if not _is_any_measured(unknowns):
         return Stock(bendable=at["load"], full_bendable=at["full_load"], **at)
     at["full_bendable"] = _rows_kept(
         path,
@@ -302,15 +307,19 @@ def _rows_kept(
     return write_atomic(_place(path, name), write)
 
 
-def bendable_on_sheet(
-    sheet: ProductiveSteps, load: FloatArray, steps: Steps, unknowns: Sequence[Unknown]
-) -> FloatArray:
-    """Base of the shapes on the sheet, (N, D), kWh, built some sites at a time."""
-    members, count = load.shape[1], len(sheet.rows)
-    by_step = np.empty((count, members)) if members >= MANY else np.empty((members, count)).T
-    for sites in some_at_a_time(0, members, bent_at_once(len(load))):
-        by_step[:, sites] = bendable_kwh(load[:, sites], steps, unknowns[sites])[sheet.rows]
-    return by_step.T
+def empty_sheets(path: Path | None, unknowns: Sequence[Unknown], steps: int, years: int) -> list[FloatArray]:
+    """Return a place a year for what shapes are laid on, (N, D), laid as `ProductiveSteps.take` does.
+
+    None where it is written at `path`, or is the loads.
+    """
+    if path is not None or not _is_any_measured(unknowns):
+        return []
+    shape, members = (steps, len(unknowns)), len(unknowns)
+    return [np.empty(shape).T if members >= MANY else np.empty(shape[::-1]) for _year in range(years)]
+
+
+def _is_any_measured(unknowns: Sequence[Unknown]) -> bool:
+    return any(unknown.rule is Rule.MEASURED for unknown in unknowns)
 
 
 def kept(path: Path | None, name: str, values: Array) -> Path | Array:

@@ -54,6 +54,7 @@ FARTHEST = 3.0
 """Standard deviations at which what is drawn by a normal law is cut."""
 
 
+@lru_cache(maxsize=1 << 16)
 def cut_normal(quantile_share: float) -> float:
     """Quantile of the standard normal law, cut at three standard deviations."""
     if not 0.0 < quantile_share < 1.0:

@@ -6,7 +6,7 @@ A file without a name, which nobody else can open: nothing is left of it, howeve
 import ctypes
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from gettext import gettext as _
@@ -34,27 +34,28 @@ class Waiting:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._shapes: dict[int, tuple[int, ...]] = {}
+        self._shapes: dict[int, tuple[int, int]] = {}
         self._refuses = False
         self.file: IO[bytes] | None = None
 
-    def put(self, first: int, columns: FloatArray) -> bool:
-        """Let the columns from `first` on wait, shape (T, n); False where the disk is full, or refuses."""
+    def put(self, first: int, columns: Sequence[FloatArray]) -> bool:
+        """Let the columns from `first` on wait, n of (T,); False where the disk is full, or refuses."""
         if self._refuses:
             return False
         try:
             if self.file is None:
                 make_closed_folder(self._folder)
                 self.file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `waiting`
-            columns.tofile(self.file)
+            for column in columns:
+                column.tofile(self.file)
         except OSError:
             self._refuses = True
             return False
-        self._shapes[first] = columns.shape
+        self._shapes[first] = len(columns), len(columns[0])
         return True
 
     def taken(self) -> Iterator[tuple[int, FloatArray]]:
-        """Yield the columns that wait, each with its place, in the order that they came in."""
+        """Yield the columns that wait, (n, T), each with its place, in the order that they came in."""
         if self.file is None:
             return
         self.file.seek(0)

@@ -237,7 +237,7 @@ def _shifted(scenario: Scenario, load_kwh: FloatArray, output_kwh: FloatArray) -
     return shift_loads(scenario.steps, load_kwh, output_kwh, scenario.flexible, ids)
 
 
-def _lay(columns: Sequence[FloatArray], table: FloatArray) -> None:
+def _lay(columns: Sequence[FloatArray] | FloatArray, table: FloatArray) -> None:
     """Write arrays side by side into a table, some rows at a time: these stay at hand."""
     for first in range(0, len(table), ROWS):
         rows = slice(first, first + ROWS)
@@ -277,7 +277,7 @@ class _Sources:
             if self._makers.makes_room:
                 self._makers.end()
             for first, some in apart.taken():
-                load_kwh[:, first : first + some.shape[1]] = some
+                _lay(some, load_kwh[:, first : first + len(some)])
         return SiteLoads(load_kwh, tuple(kept), dict(self.inputs))
 
     def side_by_side(
@@ -298,7 +298,7 @@ class _Sources:
             mades = self.gathered(together, problems, progress)
             if not problems:
                 some = [_moved_kwh(site, made[0]) for site, made in zip(together, mades, strict=True)]
-                if not (apart and self._makers.makes_room and apart.put(first, np.column_stack(some))):
+                if not (apart and self._makers.makes_room and apart.put(first, some)):
                     _lay(some, table[:, first : first + TOGETHER])
             kept += [notes for _values, notes in mades]
         return table, kept

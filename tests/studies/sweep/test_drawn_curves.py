@@ -19,10 +19,11 @@ from scenarios.operation.draws.compute import NUMPY, engine_of, work
 from scenarios.operation.draws.draws import draw
 from scenarios.operation.draws.loads import (
     bendable_kwh,
-    bendable_on_sheet,
     bendable_rows,
     bill_clocks,
     billed_parts,
+    cells_of,
+    empty_sheets,
 )
 from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.results import INDICATORS
@@ -300,7 +301,9 @@ def test_many_sites_are_laid_out_some_at_a_time_as_all_at_once() -> None:
     lit = np.arange(steps.count) % 4 > 0
     sheet = ProductiveSteps.of(lit, np.arange(steps.count) % 2, 2)
     expected = sheet.take(bendable_kwh(load, steps, known))
-    found = bendable_on_sheet(sheet, load, steps, known)
+    (found,) = empty_sheets(None, known, len(sheet.rows), 1)
+    billed = np.ones((len(known), 2, 1))
+    cells_of(np.arange(steps.count) % 2 * CELLS, sheet.rows, [load], steps, known, billed, [found])
     np.testing.assert_array_equal(found, expected)
     assert np.isfortran(found)  # a step stands together in memory
     rows = list(bendable_rows(load, steps, known, 50))  # 12 hours and a half: cells are those of both days
