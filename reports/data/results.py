@@ -361,21 +361,9 @@ def check_document(
 
 def dated(result: Result, folder: Path) -> Result:
     """Return the result with the date of its first run: the same inputs keep the same bytes."""
-    ran_on = first_run_on(folder, result)
-    return on_day(result, ran_on) if ran_on else result
-
-
-def first_run_on(folder: Path, result: Result) -> str | None:
-    """Return the date of the run that `folder` keeps, None when it keeps none of these inputs."""
-    try:
-        kept = json.loads((folder / "results.json").read_bytes())["provenance"]
-        return str(kept["ran_on"]) if kept["digest"] == result.provenance.digest else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def on_day(result: Result, ran_on: str) -> Result:
-    """Return the result as of another day: only the date on documents changes."""
+    *_scenario, digest, ran_on = _kept(folder)
+    if ran_on is None or digest != result.provenance.digest:
+        return result
     return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
 
 
@@ -385,9 +373,14 @@ def is_same_run(folder: Path, result: Result) -> bool:
     They may differ: of another day, with other ranges, in another language or of another version of the
     program, which can all be made again.
     """
+    scenario = result.scenario
+    return _kept(folder)[:3] == (scenario.key.name, scenario.variant, result.provenance.digest)
+
+
+def _kept(folder: Path) -> tuple[str | None, ...]:
+    """Key, variant, digest and day of the results that a folder keeps, None of those it does not."""
     try:
         kept = json.loads((folder / "results.json").read_bytes())
-        inputs = (kept["key"], kept["variant"], kept["provenance"]["digest"])
+        return kept["key"], kept["variant"], kept["provenance"]["digest"], str(kept["provenance"]["ran_on"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return inputs == (result.scenario.key.name, result.scenario.variant, result.provenance.digest)
+        return (None,) * 4

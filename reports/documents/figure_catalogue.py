@@ -73,7 +73,6 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         "days": CatalogueFigure(
             N_("Mean days"), plots.group_days_figure, hours.group_days_alt, hours.group_days_caption
         ),
-        "weeks": CatalogueFigure(N_("Mean weeks"), plots.weeks_figure, hours.weeks_alt, hours.weeks_caption),
         "months": CatalogueFigure(N_("Months"), plots.months_figure, hours.months_alt, hours.months_caption),
         "heat": CatalogueFigure(N_("Hours served"), plots.heat_figure, hours.heat_alt, hours.heat_caption),
         "surplus": CatalogueFigure("", plots.surplus_figure, hours.surplus_caption, hours.surplus_caption),

@@ -18,9 +18,7 @@ from acc.time_aggregates import (
     hour_by_month_ratio,
     hour_by_weekday_ratio,
     mean_day_kw,
-    mean_week_kw,
     ratios,
-    season_ratio,
     surplus_by_month_ratio,
     totals_by,
 )
@@ -28,7 +26,7 @@ from reports.figures.balance import EnergyBar, EnergyPart, balance
 from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
-from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
+from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
 from reports.format.palette import (
     OWN_USE,
@@ -100,13 +98,6 @@ def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
     day = mean_day_kw(three_curves(view), view.result.scenario.steps)
     sums = np.nansum(day, axis=1)
     return days(_panels(day, ratios(sums[:, 1], sums[:, 0])), 178.0, height_mm)
-
-
-def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
-    """Return the mean weeks of the seasons that the period holds."""
-    week = mean_week_kw(three_curves(view), view.result.scenario.steps)
-    served_ratio = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
-    return weeks(_panels(week, served_ratio), height_mm=height_mm)
 
 
 def _panels(kw: FloatArray, served_ratio: FloatArray, own_kw: FloatArray | None = None) -> list[CurvePanel]:

@@ -164,14 +164,10 @@ class ProposalWords:
         """What the criteria choose; where that is not what is written, what it changes."""
         proposal = self.proposal
         if proposal.keeps_folder:
-            keeps = _("The group’s criteria keep “{title}”.")
-            if not self.are_own:
-                keeps = _("The usual criteria keep “{title}”.")
-            return keeps.format(title=self.title(proposal.name))
-        text = _("The group’s criteria choose “{title}”: {change}.")
-        if not self.are_own:
-            text = _("The usual criteria would choose “{title}”: {change}.")
-        return text.format(title=self.title(proposal.name), change=self._change(proposal.index))
+            name = "criteria-keep" if self.are_own else "usual-criteria-keep"
+            return sentence(name, title=self.title(proposal.name))
+        name = "criteria-choose" if self.are_own else "usual-criteria-choose"
+        return sentence(name, title=self.title(proposal.name), change=self._change(proposal.index))
 
     def left(self, case: int) -> str:
         """Return a case that the criteria leave, and what it would change."""
@@ -202,11 +198,9 @@ class ProposalWords:
         if not self.proposal.in_euros:
             text = _("{amount} more shared") if more > 0.0 else _("{amount} less shared")
             return text.format(amount=mwh_text(abs(more)))
-        text = (
-            _("{amount} more for everybody {when}") if more > 0.0 else _("{amount} less for everybody {when}")
-        )
         when = ranked_words(self.proposal.plan_years, is_year=self.is_year)
-        return text.format(amount=eur_text(abs(more)), when=when)
+        name = "more-for-everybody" if more > 0.0 else "less-for-everybody"
+        return sentence(name, amount=eur_text(abs(more)), when=when)
 
     def _losers(self, case: int) -> str:
         if not self.proposal.in_euros:

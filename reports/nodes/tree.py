@@ -326,6 +326,11 @@ def titled(title: str, *children: Node, name: str = "titled") -> Group:
     return Group((Heading(title, 3), *children), name=name)
 
 
+def present(*nodes: Node | None) -> list[Node]:
+    """Nodes that there are."""
+    return [node for node in nodes if node is not None]
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and all that it holds, in reading order."""
     yield node

@@ -325,32 +325,14 @@ def _broken(result: Result) -> Iterator[str]:
 
 def _table(rows: list[YearRow]) -> TextTable:
     built = any(row.investment_eur_ht for row in rows)
-    heads = [
-        _("Year"),
-        _("MWh produced"),
-        _("On site"),
-        _("Shared"),
-        _("Surplus"),
-        _("Need left"),
-        _("Gain €"),
-        *([_("Net investment €")] if built else []),
-    ]
-    return blocks.text_table(
-        heads,
-        [
-            [
-                row.name,
-                *map(
-                    mwh_cell,
-                    (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
-                ),
-                MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
-                *([(euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING)] if built else []),
-            ]
-            for row in rows
-        ],
-        keep={2: 1, 4: 2, 5: 3},
-    )
+    heads = [_("Year"), _("MWh produced"), _("On site"), _("Shared"), _("Surplus"), _("Need left")]
+    heads += [_("Gain €"), *([_("Net investment €")] if built else [])]
+    lines = []
+    for row in rows:
+        kwh = row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh
+        paid = [euros(row.investment_eur_ht or None)] if built else []
+        lines.append([row.name, *map(mwh_cell, kwh), signed_euros(row.gain_eur_ht), *paid])
+    return blocks.text_table(heads, lines, keep={2: 1, 4: 2, 5: 3})
 
 
 def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:

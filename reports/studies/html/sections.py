@@ -37,6 +37,7 @@ from reports.nodes.tree import (
     TextColumn,
     TextTable,
     Tiles,
+    present,
     table_of,
     titled,
 )
@@ -303,7 +304,7 @@ def _keys(view: View) -> tuple[Node, ...]:
     if len(few.keys) < len(view.keys):
         caption = f"{caption} {sentence('keys-drawn', shown=len(few.keys), count=len(view.keys))}"
     drawn = replace(figure_of(few, "keys"), caption=caption)
-    return (Heading(recipients.keys_heading(view)), drawn, *blocks.example(view))
+    return (Heading(recipients.keys_heading(view)), drawn, *present(recipients.example(view)))
 
 
 def _when(view: View) -> tuple[Node, ...]:

@@ -277,30 +277,23 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
     def elsewhere(row: PlanRow) -> str:
         return fr(sum(roof.owner_elsewhere for roof in row[1].roofs))
 
-    first = RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
-    gap = RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
-    columns: list[RowColumn[PlanRow]] = [
-        first,
-        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
-        RowColumn(_("Sites\nin"), sites),
-        RowColumn(_("Roofs\nin"), roofs, keep=6),
-        RowColumn(_("Owner\nelsewhere"), elsewhere, keep=7),
-        RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8),
-        gap,
+    values: list[RowColumn[PlanRow]] = [
+        RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+        RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+        RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
     ]
-    if known:
-        columns = [
-            first,
-            RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
-            RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
-            RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
-            RowColumn(_("Sites\nin"), sites),
-            RowColumn(_("Roofs\nbuilt"), roofs, keep=7),
-            RowColumn(_("Owner\nelsewhere"), elsewhere, keep=4),
-            RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
-            RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
-            gap._replace(keep=8),
-        ]
+    shared = RowColumn[PlanRow](_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh))
+    invested = RowColumn[PlanRow](_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5)
+    columns: list[RowColumn[PlanRow]] = [
+        RowColumn(_("Plan"), lambda row: plan_name(row[0]), "left"),
+        *(values if known else [shared]),
+        RowColumn(_("Sites\nin"), sites),
+        RowColumn(_("Roofs\nbuilt") if known else _("Roofs\nin"), roofs, keep=7),
+        RowColumn(_("Owner\nelsewhere"), elsewhere, keep=4),
+        *([invested] if known else []),
+        RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
+        RowColumn(gap_heading(report), lambda row: gap_text(row[1].gap_ratio), keep=8 if known else 9),
+    ]
     rows = report.named
     best = next((row for row in rows if row[1] is report.best), None)
     return column_table(rows, columns, strong=lambda row: row is best)
@@ -366,20 +359,15 @@ def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
 
 def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield the roofs that are alone, not built, or in an operation where their owner is not."""
+    alone = [roof for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None]
     groups = (
-        (
-            _("Alone, selling what is not used behind their meter: {names}."),
-            [roof.id for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None],
-        ),
-        (_("Not built: {names}."), [roof.id for roof in plan.roofs if roof.kwp == 0.0]),
-        (
-            _("Owner not in the operation of the roof: {names}."),
-            [roof.id for roof in plan.roofs if roof.owner_elsewhere],
-        ),
+        (_("Alone, selling what is not used behind their meter: {names}."), alone),
+        (_("Not built: {names}."), [roof for roof in plan.roofs if roof.kwp == 0.0]),
+        (_("Owner not in the operation of the roof: {names}."), [r for r in plan.roofs if r.owner_elsewhere]),
     )
-    for text, ids in groups:
-        if ids:
-            yield Paragraph(text.format(names=listed([names[id_] for id_ in ids])))
+    for text, roofs in groups:
+        if roofs:
+            yield Paragraph(text.format(names=listed([names[roof.id] for roof in roofs])))
 
 
 def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:
