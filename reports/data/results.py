@@ -171,9 +171,7 @@ def _never_ids(compared: ComparedResults) -> list[str]:
 
 
 def _rankings(compared: ComparedResults) -> Rankings:
-    ranked: Rankings = {
-        "keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(compared.first)])
-    }
+    ranked: Rankings = {"keys": _ranking([(key.name, key.money) for key in key_outcomes(compared.first)])}
     if compared.is_of_scenarios:
         moneys = [result.money for result in compared.results]
         ranked["variants"] = _ranking(list(zip(compared.labels, moneys, strict=True)))
@@ -236,10 +234,8 @@ def comparison_document(
     results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
 ) -> Annotated[JsonObject, COMPARISON]:
     """Document of `compare --json`: each key on the same exchange, or each variant as a scenario."""
-    compared = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
-    return {
-        key: value if isinstance(value, EachDocument) else encode(value) for key, value in compared.items()
-    }
+    record = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
+    return {key: value if isinstance(value, EachDocument) else encode(value) for key, value in record.items()}
 
 
 class EachDocument(Mapping[str, JsonValue]):

@@ -172,9 +172,7 @@ def legend(
         if kind == "area":
             figure.add_artist(Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0, transform=mm))
         else:
-            figure.add_artist(
-                Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4, transform=mm)
-            )
+            figure.add_artist(Line2D((x, x + 3.6), [top_mm] * 2, color=colour, linewidth=1.4, transform=mm))
         figure.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center", transform=mm)
         x += 4.4 + width_mm(word, SMALL) + 4.6
 

@@ -79,12 +79,10 @@ def flow_figure(view: View) -> Figure:
     own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if has_own else ()
     surplus = EnergyPart(_("surplus"), surplus_kwh, SUN, SUN_TEXT)
     complement = EnergyPart(_("complement"), complement_kwh, SUPPLIER, SUPPLIER_TEXT)
-    produced = EnergyBar(
-        _("Produced"), (*own, EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus)
-    )
-    need = EnergyBar(
-        _("Need"), (*own, EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK), complement)
-    )
+    shared = EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK)
+    received = EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK)
+    produced = EnergyBar(_("Produced"), (*own, shared, surplus))
+    need = EnergyBar(_("Need"), (*own, received, complement))
     who = tuple(
         EnergyPart(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
         for index, (name, kwh) in enumerate(receiving(view))

@@ -70,9 +70,8 @@ def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     end = unit(float(worth[-1]), "k€")
     right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5
     years = np.arange(len(given.cumulated_keur), dtype=np.float64)
-    frame = _cash_frame(
-        figure, (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5), given, len(years) - 1
-    )
+    place_mm = (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
+    frame = _cash_frame(figure, place_mm, given, len(years) - 1)
     if given.low_keur is not None and given.high_keur is not None:
         frame.area(years, given.low_keur, given.high_keur, BAND)
     frame.line(frame.x, (0.0, 0.0), color=INK, linewidth=0.8)

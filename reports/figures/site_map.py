@@ -67,10 +67,8 @@ class _View:
     mm_per_km: float
 
     def mm(self, place_km: "Dot | Town") -> tuple[float, float]:
-        east_km, north_km = (
-            place_km.longitude_deg * KM_PER_DEG * self.shrink_ratio,
-            place_km.latitude_deg * KM_PER_DEG,
-        )
+        east_km = place_km.longitude_deg * KM_PER_DEG * self.shrink_ratio
+        north_km = place_km.latitude_deg * KM_PER_DEG
         x = SIZE_MM[0] / 2.0 + (east_km - self.x_km) * self.mm_per_km
         return x, SIZE_MM[1] / 2.0 + 1.0 - (north_km - self.y_km) * self.mm_per_km
 

@@ -221,9 +221,8 @@ def heat(
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks(np.arange(shown.shape[1]) + 0.5, list(labels))
     hours = range(FIRST_HOUR + 1, END_HOUR, 3)
-    axes.set_yticks(
-        [hour - FIRST_HOUR + 0.5 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
-    )
+    texts = [_("{hour} h").format(hour=hour) for hour in hours]
+    axes.set_yticks([hour - FIRST_HOUR + 0.5 for hour in hours], texts)
     # Every second row has its numbers, those of the highest cell among them: a caption may tell it.
     highest = first_largest(shown) // shown.shape[1] if np.isfinite(shown).any() else 1
     for row in range(highest % 2, shown.shape[0], 2):

@@ -60,9 +60,7 @@ def _in_time(change: DatedChange) -> str:
         doubts.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
         months = max(1, round(12.0 * change.delay_years))
-        doubts.append(
-            sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)
-        )
+        doubts += [sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)]
     return f" ({', '.join(doubts)})" if doubts else ""
 
 

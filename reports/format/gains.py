@@ -51,9 +51,8 @@ def connection_text(plan: Plan) -> str:
         parts.append(text.format(amount=euros(plan.connection_more_eur_ht)))
     count = len(plan.connection_unbounded_ids)
     if count:
-        parts.append(
-            sentence("connection-unbounded", count, kva=unit(plan.connection_unbounded_kva, _("kVA")))
-        )
+        kva = unit(plan.connection_unbounded_kva, _("kVA"))
+        parts.append(sentence("connection-unbounded", count, kva=kva))
     return _("connection {how}").format(how=semicolons(parts)) if parts else ""
 
 

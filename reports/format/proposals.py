@@ -30,10 +30,7 @@ MOVED: Mapping[str, str] = word_tables()["moved-prices"]
 def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:
     """Return the prices at which no member loses, by the period and by the plan, a sentence each."""
     finance = scenario.finance
-    whens = (
-        period_words(is_year=is_year(scenario.steps)),
-        plan_words(0 if finance is None else finance.horizon_years),
-    )
+    whens = period_words(is_year=is_year(scenario.steps)), plan_words(finance.horizon_years if finance else 0)
     today = scenario.prices.local_eur_per_kwh
     return corridor_texts((money.corridor, money.plan_corridor), whens, today, people)
 
@@ -63,10 +60,8 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
         return _("Which local prices suit everyone {when} cannot be computed.").format(**fields)
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
-        ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
-        line = text.format(
-            when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
-        )
+        most, least = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
+        line = text.format(when=when, seller=people([low.id]), buyer=people([high.id]), low=least, high=most)
         return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
         return sentence("no-price-at-all", **fields)

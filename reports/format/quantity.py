@@ -126,9 +126,8 @@ class Quantity:
         Args:
             unit: one of `WRITERS`; that of the notion by default.
         """
-        shown = WRITERS[unit or self.unit or UNITS[self.notion]](
-            self.value if self.shown is None else self.shown
-        )
+        value = self.value if self.shown is None else self.shown
+        shown = WRITERS[unit or self.unit or UNITS[self.notion]](value)
         self.note(str(shown))
         return shown
 

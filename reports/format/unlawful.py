@@ -207,11 +207,9 @@ def status_text(status: OperationStatus, *, mend: int = 0, verify: int = 0, own:
         parts = [undecided_text(status)]
     else:
         parts = [_("Possible on derogation") if status.on_derogation else _("Lawful")]
-    names = (
-        ("points-to-mend-on-you", "points-to-verify-on-you")
-        if own
-        else ("points-to-mend", "points-to-verify")
-    )
+    names = ("points-to-mend", "points-to-verify")
+    if own:
+        names = ("points-to-mend-on-you", "points-to-verify-on-you")
     parts += [sentence(name, count) for name, count in zip(names, (mend, verify), strict=True) if count]
     return ", ".join(parts)
 

@@ -296,9 +296,7 @@ def table_by_column(
 ) -> TextTable:
     """Table given column by column; with `has_total` the last cell of each is that of the total."""
     heads = tuple(TextColumn(head) if isinstance(head, str) else head for head, _cells in columns)
-    cells = [
-        [TextCell(cell) if isinstance(cell, str) else cell for cell in shown] for _head, shown in columns
-    ]
+    cells = [[TextCell(own) if isinstance(own, str) else own for own in shown] for _head, shown in columns]
     rows = tuple(zip(*cells, strict=True))
     total = rows[-1] if has_total else ()
     return TextTable(name, heads, rows[:-1] if has_total else rows, total, title, note, level)

@@ -89,7 +89,7 @@ def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
     prices = _prices(result, money) if sole_member(money) is None else [text_of("one-member")]
     yield from map(Paragraph, prices[-1:] if short else prices)
     yield from blocks.unknown_euros(
-        [m for p in money.participants for m in p.missing] + list(money.plan_missing)
+        [*(m for p in money.participants for m in p.missing), *money.plan_missing]
     )
 
 
@@ -167,9 +167,7 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the members who lose, with amounts and reasons."""
-    lines = [
-        f"{_loses(member, result)} {_why(_own_site(outcome, member))}".rstrip() for member in outcome.losers
-    ]
+    lines = [f"{_loses(own, result)} {_why(_own_site(outcome, own))}".rstrip() for own in outcome.losers]
     yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
 
 
@@ -332,10 +330,8 @@ def energies(result: Result) -> Iterator[Node]:
         ]
     amounts = {"own": own, "injected": injected, "shared": shared, "left": need}
     words = {name: scale.plain(kwh) for name, kwh in amounts.items()}
-    words |= {
-        "surplus": rest_of(scale, injected, shared, surplus),
-        "rest": rest_of(scale, need, shared, rest),
-    }
+    words["surplus"] = rest_of(scale, injected, shared, surplus)
+    words["rest"] = rest_of(scale, need, shared, rest)
     words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
     yield Tiles(
         tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)

@@ -181,9 +181,7 @@ def forms_state(state: FormsState) -> Iterator[Node]:
     yield Paragraph(sentence("forms-answered", **counts), "lead")
     if state.unread:
         yield Paragraph("  " + sentence("answers-to-look-at", len(state.unread)), tone="sun_text")
-    refused = [
-        state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
-    ]
+    refused = [state.names[id_] for id_, yes in state.consents.items() if not yes and id_ in state.names]
     lines = []
     if refused:
         text = _("Refuse the use of their meter data: {names}")

@@ -68,9 +68,8 @@ def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
     """Yield the gaps by meter, then the largest by day and class."""
     outcome, names = reconciled.reconciliation, reconciled.names
     real = outcome.real_gaps
-    yield Paragraph(
-        sentence("returned-compared", count=len(outcome.gaps), key=reconciled.key, gaps=len(real)), "lead"
-    )
+    counts = {"count": len(outcome.gaps), "gaps": len(real)}
+    yield Paragraph(sentence("returned-compared", key=reconciled.key, **counts), "lead")
     yield from warned(_silence_words(meter, names[meter.id]) for meter in outcome.silent)
     if outcome.by_meter:
         yield _meters_table(outcome.by_meter, names)

@@ -137,10 +137,8 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [
-            f"{member.name} ({quantities.value(outcome, [member.id])})"
-            for member in below[: blocks.MOST_NAMES]
-        ]
+        some = below[: blocks.MOST_NAMES]
+        amounts = [f"{member.name} ({quantities.value(outcome, [member.id])})" for member in some]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
@@ -360,9 +358,8 @@ def year_nodes(result: Result, calendar_year: int | None) -> Iterator[Node]:
         saved = savings[n] if savings else ()
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
-    yield blocks.text_table(
-        [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
-    )
+    heads = [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")]
+    yield blocks.text_table(heads, rows)
     if result.scenario.plants:
         yield _plants_in(result, year, years.name(year))
     if text := _chances_in(result, year):

@@ -317,9 +317,7 @@ def hiding_kwh(result: Result) -> FloatArray:
     need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
     if result.money is None or result.money.saving_eur_ht is None:
         return need
-    return np.where(
-        [participant.saving_eur_ht is not None for participant in result.money.participants], need, 0.0
-    )
+    return np.where([site.saving_eur_ht is not None for site in result.money.participants], need, 0.0)
 
 
 def may_tell_sales(people: Sequence[Participant], reader: str | None = None) -> bool:

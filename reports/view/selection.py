@@ -86,9 +86,7 @@ def _naming(view: View, texts: Iterable[str], those: Iterable[Participant | Pers
     """Texts that hold a name which this document may not tell, or begin with such an id, as rows do."""
     unnamed = [subject for subject in those if view.names.get(subject.id) != subject.name]
     ids = tuple(f"{subject.id}{mark}" for subject in unnamed for mark in (",", ":", "\u00a0:"))
-    return [
-        text for text in texts if text.startswith(ids) or any(subject.name in text for subject in unnamed)
-    ]
+    return [text for text in texts if text.startswith(ids) or any(own.name in text for own in unnamed)]
 
 
 SAME_EUR_PER_KWH = 1e-9
@@ -228,9 +226,7 @@ def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> l
 def hides_bounds(view: View) -> bool:
     """Return whether the prices that suit all count the limit of somebody who is not drawn."""
     given = corridor_shown(view)
-    return given is not None and not all(
-        _is_named(view, floor.id) for floor in (*given.floors, *given.ceilings)
-    )
+    return given is not None and not all(_is_named(view, end.id) for end in (*given.floors, *given.ceilings))
 
 
 def _is_named(view: View, id_: str) -> bool:

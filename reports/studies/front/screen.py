@@ -13,7 +13,7 @@ from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
 from reports.format.proposals import ProposalWords
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
 
@@ -59,9 +59,7 @@ def answer_sentences(front: Front) -> list[str]:
     free = front.point(PointKind.NO_COST)
     body = [point_sentence(front, point) for point in (same, both, free) if point is not None]
     if not body:
-        body.append(
-            _("Proven: no split brings the group more than today's key without serving the worst one less.")
-        )
+        body.append(text_of("proven-best-for-group"))
     if is_flat(front):
         body.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
     body += [_ready(front, name) for name in _ready_keys(front)[:1]]
@@ -254,10 +252,8 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     if kept_short > LESS_SHORT and not by_month:
         yield Paragraph(sentence("another-year-orders", kept=fr(100.0 * kept_short, 1)))
     elif kept_short > monthly_short + LESS_SHORT:
-        points = {"kept": kept_short, "monthly": monthly_short}
-        yield Paragraph(
-            sentence("orders-fall-short", **{name: fr(100.0 * ratio, 1) for name, ratio in points.items()})
-        )
+        points = {"kept": fr(100.0 * kept_short, 1), "monthly": fr(100.0 * monthly_short, 1)}
+        yield Paragraph(sentence("orders-fall-short", **points))
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
@@ -266,9 +262,8 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
         return _("{gain} € a year for all, everybody has what was promised").format(gain=gain)
     points = 100.0 * judged.short_ratio
     who = some_of([names[name] for name in judged.short_ids], NAMED)
-    return sentence(
-        "short-by-a-point" if points < 2.0 else "short-by-points", gain=gain, short=fr(points, 1), names=who
-    )
+    name = "short-by-a-point" if points < 2.0 else "short-by-points"
+    return sentence(name, gain=gain, short=fr(points, 1), names=who)
 
 
 def _kept(kept: KeptPoint) -> list[str]:

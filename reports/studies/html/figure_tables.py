@@ -83,10 +83,7 @@ def _months(view: View) -> Rows:
     unit = view.scale.name
     heads = [_("Period"), *(f"{word}, {unit}" for word in (_("need"), _("shared"), _("injected")))]
     names = month_labels(view) if cut.by_day else [capital(month_name(day.month)) for day in cut.starts]
-    rows = [
-        [name, *(view.scale.plain(float(value)) for value in row)]
-        for name, row in zip(names, sums, strict=True)
-    ]
+    rows = [[name, *map(view.scale.plain, row)] for name, row in zip(names, sums.tolist(), strict=True)]
     return heads, rows
 
 

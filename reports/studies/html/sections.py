@@ -197,10 +197,8 @@ def _table(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
     return table, sorts, names
 
 
-MOVES, STILL = (
-    "saving_eur_ht",
-    frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""}),
-)
+MOVES = "saving_eur_ht"
+STILL = frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""})
 """The column that follows the local price, and those that it does not touch; others hide once it moves."""
 
 

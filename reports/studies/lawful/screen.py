@@ -53,10 +53,8 @@ MOST_ABSENT = 10
 
 def gap_heading(report: LawfulPlansReport) -> str:
     """Return the heading of the gaps to the bounds: proven where these count all of the value."""
-    return {
-        BoundBasis.VALUE: _("Proven\nwithin"),
-        BoundBasis.SEARCH: _("Gap, as\nsearched"),
-    }[report.best.bound_basis]
+    is_value = report.best.bound_basis is BoundBasis.VALUE
+    return _("Proven\nwithin") if is_value else _("Gap, as\nsearched")
 
 
 def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
@@ -97,9 +95,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     names = {person.id: person.name for person in plan.persons}
     often = sorted(plan.doubts[0].lose_shares.items(), key=lambda item: -item[1])
     text = _("{name} ({n})")
-    lines = [
-        text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)
-    ]
+    lines = [text.format(name=names[id_], n=times) for id_, ratio in often if (times := times_in_ten(ratio))]
     if lines:
         text = _("Who loses, how many times in 10: {names}.")
         yield Paragraph(text.format(names=listed(lines)), tone="sun_text")
@@ -237,9 +233,7 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 def _keys(plan: LawfulPlan) -> Iterator[Node]:
     """Yield the keys of the folders and those proposed by the criteria; losers are given for both."""
-    others = [
-        operation for operation in plan.operations if operation.proposed_key not in {None, operation.key}
-    ]
+    others = [planned for planned in plan.operations if planned.proposed_key not in {None, planned.key}]
     if plan.proposed_eur is None or not plan.operations:
         return
     key = key_short(plan.operations[0].key)

@@ -205,9 +205,8 @@ def _title(brought: Sequence[Contribution], called: _Called) -> str:
     if more:
         parts.append(sentence("has-more", len(more), who=_who(more, called)))
     if less:
-        parts.append(
-            sentence("has-less-than-it-brings" if not more else "has-less", len(less), who=_who(less, called))
-        )
+        name = "has-less" if more else "has-less-than-it-brings"
+        parts.append(sentence(name, len(less), who=_who(less, called)))
     return semicolons(parts) if parts else _("Each member has what it brings")
 
 

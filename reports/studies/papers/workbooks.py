@@ -75,10 +75,7 @@ def _operation(view: View) -> Sheet:
         (_("First day of the operation (the 1st of a month)"), _shown(None)),
     ]
     top = _top(view, _("Operation, PMO, mandatary"))
-    columns: tuple[SheetColumn[object], ...] = (
-        SheetColumn(_("Field"), WIDE + 10),
-        SheetColumn(_("Value"), WIDE + 20),
-    )
+    columns = [SheetColumn[object](_("Field"), WIDE + 10), SheetColumn[object](_("Value"), WIDE + 20)]
     return column_sheet(_("Operation PMO mandatary"), top, columns, rows, stay=0)
 
 

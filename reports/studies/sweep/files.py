@@ -54,9 +54,7 @@ def sweep_groups(report: SweepReport, scenario: Scenario, need_kwh: FloatArray) 
     """
     variant = report.variants[0]
     drawn = variant.keys[variant.own].ranges.get("received_kwh", {})
-    received = [
-        drawn[participant.id][1] if participant.id in drawn else 0.0 for participant in scenario.participants
-    ]
+    received = [drawn[site.id][1] if site.id in drawn else 0.0 for site in scenario.participants]
     return picture_groups(scenario, need_kwh, np.array(received))
 
 

@@ -49,10 +49,8 @@ def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
     yield _keys_table(variant)
     own = variant.keys[variant.own]
     if own.chances is not None:
-        chances = {"paid": own.chances.paid_back, "positive": own.chances.npv_positive}
-        yield Paragraph(
-            sentence("producers-paid-back", **{name: percent(ratio) for name, ratio in chances.items()})
-        )
+        paid, positive = own.chances.paid_back, own.chances.npv_positive
+        yield Paragraph(sentence("producers-paid-back", paid=percent(paid), positive=percent(positive)))
     yield from _wins(variant)
     yield from _members(variant, names)
     for name, shares in variant.variance_shares.items():

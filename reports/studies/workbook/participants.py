@@ -152,13 +152,8 @@ def months_sheet(view: View) -> Sheet:
 
 def _months(view: View, cut: Bins) -> list[MonthRow]:
     exchange, allocation = view.result.exchange, view.result.allocation
-    series = (
-        exchange.production_kwh,
-        exchange.consumption_kwh,
-        allocation.received_kwh,
-        allocation.surplus_kwh,
-    )
-    each_step = np.stack([values.sum(axis=1) for values in series], axis=1)
+    kwh = exchange.production_kwh, exchange.consumption_kwh, allocation.received_kwh, allocation.surplus_kwh
+    each_step = np.stack([values.sum(axis=1) for values in kwh], axis=1)
     sums = totals_by(each_step, cut.group, cut.count)  # injected, needed, received, left: (months, 4)
     return [MonthRow(label, *map(float, row)) for label, row in zip(bin_labels(view, cut), sums, strict=True)]
 

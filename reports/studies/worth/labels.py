@@ -309,9 +309,8 @@ def _surplus_sentence(worth: Worth) -> str:
         return _("No price of the surplus changes the answer.")
     if price is not None:
         return sentence("turns-at-surplus-price", price=per_mwh(price + change), today=per_mwh(price))
-    return sentence(
-        "turns-when-sold-cheaper" if change < 0.0 else "turns-when-sold-dearer", change=per_mwh(abs(change))
-    )
+    name = "turns-when-sold-cheaper" if change < 0.0 else "turns-when-sold-dearer"
+    return sentence(name, change=per_mwh(abs(change)))
 
 
 def _kind_sentence(worth: Worth) -> str:

@@ -215,9 +215,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
     yield from status(worth.status, folder, worth.way)
     yield Paragraph(labels.verdict(worth), "lead")
-    yield from (
-        Paragraph(text) for text in [labels.chances_sentence(worth), labels.proposal_text(worth)] if text
-    )
+    yield from map(Paragraph, filter(None, [labels.chances_sentence(worth), labels.proposal_text(worth)]))
     yield table(worth)
     yield _persons(worth)
     yield Bullets(tuple(labels.roof_sentence(worth, roof) for roof in worth.roofs))
@@ -256,7 +254,7 @@ def _persons(worth: Worth) -> TextTable:
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
     notes = [
-        text.format(column=title, choice=labels.choice_title(side.choice)) for title, side in sides.items()
+        text.format(column=title, choice=labels.choice_title(way.choice)) for title, way in sides.items()
     ]
     if len(worth.names) > len(shown):
         notes.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
