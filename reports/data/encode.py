@@ -16,6 +16,7 @@ from typing import Annotated, BinaryIO, Generic, NamedTuple, Never, NotRequired,
 
 from acc.accounts.values import ActorLine, Money
 from acc.arrays import JsonObject, JsonValue
+from acc.indicators import Energy
 from acc.plan.values import Plan
 from acc.result.cancelling import Cancelling, GainUnderCondition
 from acc.result.change import CauseEffect, ExplainedChange
@@ -168,6 +169,10 @@ def document(source: object, words: str, /, **values: object) -> JsonObject:
     return {key: encode(value) for key, value in pick(source, words, **values).items()}
 
 
+def _energy(energy: Energy) -> Annotated[Picked, columns.INDICATORS]:
+    return columns.INDICATORS.record(energy)
+
+
 class WithId(TypedDict):
     """Key of an object of a list."""
 
@@ -317,7 +322,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "Chance": "* is_equal",
         "Corridor": "moved is_open low high ceilings floors never_ids unknown_ids",
         "DatedChange": "site what since until ratio kwh chance_ratio delay_years low high source",
-        "Energy": columns.INDICATORS.record,
+        "Energy": _energy,
         "ExplainedChange": Keys(
             ExplainedChange,
             "by difference_eur_ht difference_kwh causes=effects",

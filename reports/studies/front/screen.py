@@ -38,19 +38,13 @@ def point_sentence(front: Front, point: FrontPoint) -> str:
     """Return a point in words: what it brings beside today's key."""
     more = more_eur(front, point)
     now, chosen = (percent(values.worst_ratio, 1) for values in (front.here, point.values))
+    name = "less-for-group" if more < -SAME_EUR else "more-for-group"
     if point.kind is PointKind.SAME_WORST:
-        text = _("{eur} a year more for the group, and nobody is served worse than the worst today ({now}).")
-    elif point.kind is PointKind.BETTER_ON_BOTH:
-        text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
-    elif point.kind is PointKind.NO_COST:
-        text = _("As many euros as today for the group, and the worst served goes from {now} to {then}.")
-        if more > SAME_EUR:
-            text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
-    elif more < -SAME_EUR:
-        text = _("{eur} a year less for the group; the worst served: {then} of its need.")
-    else:
-        text = _("{eur} a year more for the group; the worst served: {then} of its need.")
-    return text.format(eur=euros(abs(more)), now=now, then=chosen)
+        name = "more-and-nobody-worse"
+    elif point.kind in {PointKind.BETTER_ON_BOTH, PointKind.NO_COST}:
+        is_more = more > SAME_EUR or point.kind is PointKind.BETTER_ON_BOTH
+        name = "more-and-worst-better" if is_more else "as-many-and-worst-better"
+    return sentence(name, eur=euros(abs(more)), now=now, then=chosen)
 
 
 def answer_sentences(front: Front) -> list[str]:

@@ -71,10 +71,8 @@ def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
 def _bound_text(plan: LawfulPlan) -> str:
     if not plan.euros_known:
         return _("Proven within: no plan of so many operations shares more beyond it, under this key.")
-    text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
-    if plan.bound_basis is BoundBasis.SEARCH:
-        text = text_of("gap-as-searched")
-    return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
+    name = "gap-as-searched" if plan.bound_basis is BoundBasis.SEARCH else "no-plan-brings-more-beyond"
+    return sentence(name, searched=euros(plan.searched_eur), value=euros(plan.value_eur))
 
 
 def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
