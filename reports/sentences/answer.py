@@ -133,9 +133,8 @@ def cancelling_table(
         (lose, [_losers(first) for first, _over in losers]),
     ]
     if plan is not None:
-        columns.append(
-            (over.format(years=fr(plan.horizon_years)), [_amount(value) for _gain, value in amounts])
-        )
+        years = over.format(years=fr(plan.horizon_years))
+        columns.append((years, [_amount(value) for _gain, value in amounts]))
         columns.append((lose, [_losers(below) for _first, below in losers]))
     if len(ids) == 1:
         columns = [column for column in columns if column[0] != lose]

@@ -99,17 +99,6 @@ def _months_run(view: View) -> Run | None:
     return shortest_run(totals_by(received, month, 12)[:, 0], MOST_OF_IT)
 
 
-def weeks_caption(view: View) -> str:
-    """Return the caption of the weeks: power over the hours of a mean week, by season."""
-    minutes = fr(view.result.scenario.steps.step_minutes)
-    return sentence("weeks-caption", minutes=minutes)
-
-
-def weeks_alt(view: View) -> str:
-    """Return the weeks in words."""
-    return sentence("weeks-alt", note=when_note(view))
-
-
 def group_days_caption(view: View) -> str:
     """Return the caption of the group's days: how they are read, and when most is shared."""
     return _("Mean day of each season, power in kW. {note}").format(note=capital(when_note(view))).strip()
@@ -133,10 +122,8 @@ def months_caption(view: View) -> str:
     if cut.count < 2:
         return _("Shared: {energy}.").format(energy=view.scale.text(float(sums.sum())))
     best, least = first_largest(sums), first_largest(-sums)
-    names = [
-        long_date(day) if cut.by_day else month_name(day.month)
-        for day in (cut.starts[best], cut.starts[least])
-    ]
+    days = (cut.starts[best], cut.starts[least])
+    names = [long_date(day) if cut.by_day else month_name(day.month) for day in days]
     name = "days-best-and-worst" if cut.by_day else "months-best-and-worst"
     return sentence(
         name,

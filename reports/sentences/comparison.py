@@ -171,9 +171,8 @@ def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedSce
     if best is comparison.cases[0]:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
     same = len(gains) - winners - losers
-    return f"{text} " + sentence(
-        "sites-changed", winners, winners=fr(winners), losers=fr(losers), same=fr(same)
-    )
+    counts = {"winners": fr(winners), "losers": fr(losers), "same": fr(same)}
+    return f"{text} {sentence('sites-changed', winners, **counts)}"
 
 
 def _proposal_text(comparison: Comparison, proposal: Proposal) -> ProposalWords:

@@ -71,9 +71,8 @@ def sole_payback(view: View) -> tuple[Quantity, Quantity | None] | None:
     years, sole = payback(_sole_years(view))[0], sole_value(view)
     if years is None or sole is None:
         return None
-    return quantities.paybacks(
-        Notion.BILLS_PAYBACK, years, latest_payback_years(sole.connected_by_year_eur_ht)
-    )
+    latest = latest_payback_years(sole.connected_by_year_eur_ht)
+    return quantities.paybacks(Notion.BILLS_PAYBACK, years, latest)
 
 
 def _sole_years(view: View) -> FloatArray:
@@ -363,9 +362,8 @@ def tried_text(view: View, effect: Effect) -> str:
     if effect.who is not None:
         return drawn_names(view.result.scenario)[effect.who]
     if not effect.change:
-        return {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}.get(
-            effect.factor, ""
-        )
+        others = {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}
+        return others.get(effect.factor, "")
     if len(effect.change) == 1:
         return signed_percent(effect.change[0])
     return _("{low} or {high}").format(

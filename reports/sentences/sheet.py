@@ -213,10 +213,8 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
         return []
     text, at_home, ids = _("over {years} years, investment paid (NPV)"), own_homes(view), [mine.id]
     value, connected = quantities.value_ends(view.outcomes, ids)
-    value, connected = (
-        quantities.for_home(value, at_home),
-        connected and quantities.for_home(connected, at_home),
-    )
+    value = quantities.for_home(value, at_home)
+    connected = connected and quantities.for_home(connected, at_home)
     full = quantities.for_home(quantities.full_accise_value(view.outcomes, ids), at_home)
     words = text.format(years=fr(money.plan.horizon_years))
     if at_home is not None:
@@ -470,9 +468,7 @@ def _of_a_home(view: View) -> list[str]:
         return []
     items = [text_of("withdrawal"), text_of("consents")]
     if sum(map(homes, people)) < LEAST_HOUSEHOLDS and not all(site.counted_below_ten for site in at_home):
-        items.append(
-            _("Your choice to be counted, or not, in a group smaller than ten: without it you have no row.")
-        )
+        items.append(text_of("choice-below-ten"))
     return items
 
 

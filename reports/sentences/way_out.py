@@ -81,10 +81,8 @@ def allowed(plan: LawfulPlan) -> Callout:
     if unsure := sum(map(is_to_verify, plan.operations)):
         parts.append(sentence("verify-operations", unsure))
     title = sentence("allowed-operations", len(plan.operations), members=members_text(plan))
-    bad = plan.losers_known and bool(plan.losers)
-    return Callout(
-        title, f"{capital(semicolons(parts))}.", look="answer", tone="sun_text" if bad else "shared_dark"
-    )
+    tone: Tone = "sun_text" if plan.losers_known and plan.losers else "shared_dark"
+    return Callout(title, f"{capital(semicolons(parts))}.", look="answer", tone=tone)
 
 
 def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
@@ -98,9 +96,8 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     value, notes = plan_worth(plan).printed("k€"), list[str]()
     if plan.doubts:
         own = plan.doubts[0]
-        notes.append(
-            _("8 chances in 10: {range}").format(range=money_range(own.low_eur, own.high_eur, own.value_eur))
-        )
+        drawn = money_range(own.low_eur, own.high_eur, own.value_eur)
+        notes.append(_("8 chances in 10: {range}").format(range=drawn))
     sharing = sum(person.sharing_eur for person in plan.persons)
     notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
     tone: Tone | None = "worse" if loses(plan.value_eur) else None
@@ -152,9 +149,8 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
         )
         for number, operation in enumerate(operations, start=1)
     ]
-    sites = [len(operation.participant_ids) for operation in operations] + [
-        len(plan.outside) for _rest in rest
-    ]
+    sites = [len(operation.participant_ids) for operation in operations]
+    sites += [len(plan.outside) for _rest in rest]
     numbers = [*range(1, len(operations) + 1), *(None for _rest in rest)]
     kwp = [sum(roof.kwp for roof in plan.roofs if roof.operation == number) for number in numbers]
     shared = [fr(operation.received_kwh / 1000.0) for operation in operations] + [MISSING for _rest in rest]
@@ -166,9 +162,8 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
         *([_values(plan, len(rest))] if plan.euros_known else []),
     ]
     note = _operations_note(view, plan)
-    return table_by_column(
-        "operations", *columns, title=_("The lawful operations"), note=note, has_total=True
-    )
+    title = _("The lawful operations")
+    return table_by_column("operations", *columns, title=title, note=note, has_total=True)
 
 
 def _values(plan: LawfulPlan, rest: int) -> Column:
@@ -205,14 +200,12 @@ def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
     rows = [(_("The group"), sentence("choose-operations", len(plan.operations)), "organiser")]
     if numbers:
         operations = sentence("of-operations", len(numbers), numbers=listed(list(map(fr, numbers))))
-        rows.append(
-            (_("The PMO"), sentence("ask-for-derogations", len(numbers), of=operations), "derogations")
-        )
+        ask = sentence("ask-for-derogations", len(numbers), of=operations)
+        rows.append((_("The PMO"), ask, "derogations"))
     if outlook is not None and outlook.connection_unknown_ids:
         rows.append(quotes_act(view, outlook.connection_unknown_ids))
-    rows.append(
-        (sentence("members", len(members)), _("A letter of intent; acts and deliberations come after"), "all")
-    )
+    letter = _("A letter of intent; acts and deliberations come after")
+    rows.append((sentence("members", len(members)), letter, "all"))
     return table_of_acts(view, _("What is asked, in this order"), rows)
 
 
@@ -222,9 +215,8 @@ def plan_sure(view: View, plan: LawfulPlan) -> str:
     if plan.doubts:
         own, count = plan.doubts[0], len(plan.doubts)
         if count > 1:
-            parts.append(
-                f"{capital(sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio)))}."
-            )
+            best = sentence("best-of-plans", count=count, n=times_in_ten(own.best_ratio))
+            parts.append(f"{capital(best)}.")
         often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
         if plan.losers_known:
             parts.append(

@@ -358,6 +358,6 @@ def _who(view: View, person: str) -> str:
     if all(p.kind in HOMES for p in sites) and sum(homes(p) for p in sites) < LEAST_HOUSEHOLDS:
         return ""
     groups = {group.name for group in view.groups for i in columns if i in group.members}
-    return (
-        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
-    )
+    if len(groups) == 1:
+        return groups.pop()
+    return view.named_members.get(person, _("a member of several sites"))
