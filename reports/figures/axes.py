@@ -86,10 +86,8 @@ def unique_labels(names: Sequence[str], size: float, room_mm: float) -> list[str
     """Return names cut to a room; those that would read alike lose their middle, not their end."""
     cut = [shortened(name, size, room_mm) for name in names]
     alike = {text for text in cut if len({n for n, c in zip(names, cut, strict=True) if c == text}) > 1}
-    return [
-        _without_middle(name, size, room_mm) if text in alike else text
-        for name, text in zip(names, cut, strict=True)
-    ]
+    pairs = zip(names, cut, strict=True)
+    return [_without_middle(name, size, room_mm) if text in alike else text for name, text in pairs]
 
 
 def _without_middle(text: str, size: float, room_mm: float) -> str:

@@ -261,11 +261,8 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
 
 def cash_of(view: View, years_eur: FloatArray) -> Cash:
     """Return the balance of one member, year after year, as it is drawn: no band, its own payback."""
-    return Cash(
-        np.cumsum(years_eur) / 1000.0,
-        payback(years_eur)[0],
-        discounted_keur=_discounted_keur(view, years_eur),
-    )
+    discounted = _discounted_keur(view, years_eur)
+    return Cash(np.cumsum(years_eur) / 1000.0, payback(years_eur)[0], discounted_keur=discounted)
 
 
 def _discounted_keur(view: View, years_eur: FloatArray) -> FloatArray | None:

@@ -93,11 +93,9 @@ def signed_mwh(energy_kwh: float) -> str:
 
 def local_text(local_ratio: float) -> str:
     """Return the part of a use that is local, as far as it says something."""
-    return (
-        _("less than {part}").format(part=percent(LITTLE_RATIO))
-        if local_ratio < LITTLE_RATIO
-        else percent(local_ratio)
-    )
+    if local_ratio < LITTLE_RATIO:
+        return _("less than {part}").format(part=percent(LITTLE_RATIO))
+    return percent(local_ratio)
 
 
 def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, str]) -> str:

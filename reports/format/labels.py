@@ -198,11 +198,9 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 def not_counted(names: Sequence[str]) -> str:
     """Names left out of the least served, with the reason; empty where there are none."""
-    return (
-        sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
-        if names
-        else ""
-    )
+    if not names:
+        return ""
+    return sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
 
 
 def _sites(names: Iterable[str]) -> str:

@@ -67,9 +67,8 @@ def members_text(plan: plans.LawfulPlan) -> str:
 
 def plan_worth(plan: plans.LawfulPlan) -> Quantity:
     """Worth of a lawful plan to all its persons, over its years or over the period, EUR."""
-    given = "lawful plan " + semicolons(
-        ",".join((*operation.participant_ids, *operation.plant_ids)) for operation in plan.operations
-    )
+    each = (",".join((*operation.participant_ids, *operation.plant_ids)) for operation in plan.operations)
+    given = f"lawful plan {semicolons(each)}"
     notion, year = (Notion.GAIN, FIRST_YEAR) if plan.years is None else (Notion.VALUE, PLAN)
     return Quantity(notion=notion, value=plan.value_eur, basis=Basis.VAT_BORNE, year=year, given=given)
 

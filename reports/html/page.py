@@ -100,14 +100,8 @@ def _subset(path: Path, used: str) -> bytes:
 def page_file(title: str, body: str, rules: str, script: str) -> bytes:
     """Return the file of a page: its content, the look of every page and its own rules, its script."""
     style = "\n".join((font_faces(unescape(body) + title + LETTERS), _colours(), template("page.css"), rules))
-    frame = {
-        "lang": current(),
-        "policy": _policy(style, script),
-        "title": title,
-        "style": style,
-        "body": body,
-        "script": script,
-    }
+    frame = {"lang": current(), "policy": _policy(style, script), "title": title}
+    frame |= {"style": style, "body": body, "script": script}
     return filled("page.html", **frame).encode()
 
 

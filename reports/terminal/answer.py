@@ -311,9 +311,8 @@ def energies(result: Result) -> Iterator[Node]:
     need, surplus, rest = (
         float(a.sum()) for a in (sums.consumption_kwh, sums.surplus_kwh, sums.complement_kwh)
     )
-    printed = {
-        kwh: round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh for kwh in (own, injected, need)
-    }
+    unit_kwh, decimals = scale.unit_kwh, scale.decimals
+    printed = {kwh: round(kwh / unit_kwh, decimals) * unit_kwh for kwh in (own, injected, need)}
     rows = [
         (injected, _("{unit} injected, of which {shared} shared ({ratio}) and {surplus} of surplus")),
         (need, _("{unit} of need, of which {shared} received ({part}) and {rest} of complement")),
@@ -333,9 +332,8 @@ def energies(result: Result) -> Iterator[Node]:
     words["surplus"] = rest_of(scale, injected, shared, surplus)
     words["rest"] = rest_of(scale, need, shared, rest)
     words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
-    yield Tiles(
-        tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
-    )
+    texts = [(scale.plain(kwh), text.format(**words, unit=scale.name)) for kwh, text in rows]
+    yield Tiles(tuple(ValueBox(number, "", text) for number, text in texts))
     yield from blocks.ratio_ranges(result)
     flows = [
         (

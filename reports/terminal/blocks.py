@@ -263,12 +263,13 @@ class Written:
     def unit(self, unit: Unit) -> str:
         """Name of a unit; empty for none."""
         euros = _("€/year") if self.per_year else "€"
-        return {
+        names = {
             Unit.KWH: self.scale.name,
             Unit.KWP: _("kWp"),
             Unit.KWH_PER_KWP: _("kWh/kWp"),
             Unit.EUR: euros,
-        }.get(unit, "")
+        }
+        return names.get(unit, "")
 
     def text(self, column: Column[RowT], value: object) -> str:
         """Return a value of a column; a dash for what is not known."""

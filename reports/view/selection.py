@@ -403,10 +403,7 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
         return None
     before = [site.before for site in sites if site.before]
     after = [site.after for site in sites if site.after]
-    taxes = [
-        sum(bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in bills)
-        for bills in (before, after)
-    ]
+    taxes = [sum(b.turpe_eur_ht + b.accise_eur_ht + b.cta_eur_ht for b in bills) for bills in (before, after)]
     behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
     local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
     supplied = [sum(bill.supply_eur_ht for bill in bills) for bills in (before, after)]

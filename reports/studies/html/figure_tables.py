@@ -107,10 +107,8 @@ def _cash(view: View) -> Rows:
 
 def _tornado(view: View) -> Rows:
     heads = [_("Hypothesis"), _("Values tried"), _("effect, k€")]
-    rows = [
-        [swing.name, swing.tried, "; ".join(signed(move, 1) for move in swing.moves_keur)]
-        for swing in gains.swings(view)
-    ]
+    moves = {swing: "; ".join(signed(move, 1) for move in swing.moves_keur) for swing in gains.swings(view)}
+    rows = [[swing.name, swing.tried, shown] for swing, shown in moves.items()]
     return heads, rows
 
 
@@ -139,11 +137,8 @@ def _known(value: float | None) -> float:
 def _map(view: View) -> Rows:
     """Members by commune; a home is in no row of its own."""
     scenario = view.result.scenario
-    sites = [
-        [group.name, scenario.participants[group.members[0]].commune or "–"]
-        for group in view.groups
-        if group.is_named
-    ]
+    named = [(group.name, scenario.participants[group.members[0]]) for group in view.groups if group.is_named]
+    sites = [[name, site.commune or "–"] for name, site in named]
     plants = [
         [f"{capital(view.names[plant.id])} ({power(plant.kwp)})", plant.commune or "–"]
         for plant in scenario.plants

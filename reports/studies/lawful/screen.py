@@ -249,10 +249,8 @@ def _keys(plan: LawfulPlan) -> Iterator[Node]:
 def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield of which sites no saving is counted, where that of others is."""
     if report.unpriced and report.best.euros_known:
-        yield Paragraph(
-            sentence("supply-prices-unknown", names=listed([names[id_] for id_ in report.unpriced])),
-            tone="sun_text",
-        )
+        who = listed([names[id_] for id_ in report.unpriced])
+        yield Paragraph(sentence("supply-prices-unknown", names=who), tone="sun_text")
 
 
 def _plan_lines(report: LawfulPlansReport) -> TextTable:
@@ -297,16 +295,9 @@ def _thousands(amount_eur: float | None) -> str:
 
 def _operation_text(plan: LawfulPlan, operation: PlannedOperation, number: int) -> str:
     """Perimeter, MWh shared and value of one operation."""
-    words = {
-        "perimeter": perimeter_text(operation),
-        "shared": mwh_text(operation.received_kwh),
-        "value": euros(operation.value_eur),
-    }
-    return sentence(
-        "operation-shares" if not plan.euros_known else "operation-shares-and-is-worth",
-        number=fr(number),
-        **words,
-    )
+    words = {"perimeter": perimeter_text(operation), "shared": mwh_text(operation.received_kwh)}
+    name = "operation-shares-and-is-worth" if plan.euros_known else "operation-shares"
+    return sentence(name, number=fr(number), value=euros(operation.value_eur), **words)
 
 
 def _operation(

@@ -120,10 +120,8 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
 
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
-    titles = {
-        row.name: _moved(row.powers_kwp, sizing, names) or _("the powers of the folder")
-        for row in sizing.reference_powers
-    }
+    moved = {row.name: _moved(row.powers_kwp, sizing, names) for row in sizing.reference_powers}
+    titles = {name: text or _("the powers of the folder") for name, text in moved.items()}
     if len(set(titles.values())) < 2:
         return
     if sizing.proposal is None:

@@ -219,11 +219,8 @@ def territory_status(report: TerritoryReport) -> Status:
     state = (
         sentence("operations-checked", len(statuses), asking=fr(asking)) if statuses else lead_text(report)
     )
-    return Status(
-        Paragraph(
-            ". ".join(filter(None, [state, to_verify_text(report), report.unsaid_prices])), tone="sun_text"
-        )
-    )
+    texts = filter(None, [state, to_verify_text(report), report.unsaid_prices])
+    return Status(Paragraph(". ".join(texts), tone="sun_text"))
 
 
 def lead_text(report: TerritoryReport) -> str:

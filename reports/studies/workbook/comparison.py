@@ -172,9 +172,8 @@ def _table(
     ]
     more: list[Row] = [_differences(totals, first + len(comparison.rows))] if len(cases) > 1 else []
     total: Row = (text(_("Together"), Role.TOTAL), *totals)
-    return table_sheet(
-        name, top, (_heads(comparison, _("Participant")), *body, total, *more), _widths(comparison)
-    )
+    rows = (_heads(comparison, _("Participant")), *body, total, *more)
+    return table_sheet(name, top, rows, _widths(comparison))
 
 
 def _differences(totals: Sequence[Cell], row: int) -> Row:

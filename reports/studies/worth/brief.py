@@ -48,11 +48,8 @@ def alternatives(worth: Worth) -> tuple[Node, ...]:
 
 def choices_figure(worth: Worth) -> nodes.Figure:
     """Return the place of the figure: the choices in words, and how it is read."""
-    alt = semicolons(
-        f"{labels.choice_title(way.choice)}: {labels.gain_cell(way, way.total)} €"
-        for way in _drawn(worth)
-        if way.total
-    )
+    known = ((way, way.total) for way in _drawn(worth) if way.total)
+    alt = semicolons(f"{labels.choice_title(w.choice)}: {labels.gain_cell(w, total)} €" for w, total in known)
     caption = _("Dot: the central figure.")
     if worth.draws and labels.depends_on_connection(worth):
         caption = _("Dot: the central figure, without the connection. Line: 8 chances in 10, with it.")
