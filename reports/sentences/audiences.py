@@ -253,9 +253,8 @@ def local_money(view: View) -> list[str]:
 
 def _public_rows(view: View) -> list[int]:
     people = view.result.scenario.participants
-    return [
-        row for row, g in enumerate(view.groups) if g.is_named and people[g.members[0]].kind in PUBLIC_BODIES
-    ]
+    rows = (row for row, group in enumerate(view.groups) if group.is_named)
+    return [row for row in rows if people[view.groups[row].members[0]].kind in PUBLIC_BODIES]
 
 
 def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:

@@ -102,11 +102,8 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
 def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
     others = [id_ for id_ in operation.participant_ids if id_ not in own]
     members = named_sites(view, others, MOST_OF_A_PLAN) or _("nobody else")
-    words = {
-        "perimeter": perimeter_text(operation),
-        "members": members,
-        "plants": plants_count(len(operation.plant_ids)),
-    }
+    plants = plants_count(len(operation.plant_ids))
+    words = {"perimeter": perimeter_text(operation), "members": members, "plants": plants}
     return sentence("your-operation", number=fr(number), **words)
 
 

@@ -171,11 +171,8 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     if loses(grounds.sharing_eur):
         texts.append(_("without sharing, everybody together would have more"))
     if loses(grounds.value_eur) and outcomes.plan_years is not None:
-        texts.append(
-            _("all members together have {value} over {years} years, works paid").format(
-                value=value.as_("k€"), years=years
-            )
-        )
+        text = _("all members together have {value} over {years} years, works paid")
+        texts.append(text.format(value=value.as_("k€"), years=years))
     elif loses(grounds.most_costly_eur):
         texts.append(
             _("if the connection costs {eur}, all members together have {value}").format(
@@ -191,11 +188,8 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
         texts.append(lose if view.reader is None else among)
     if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
-        texts.append(
-            _("the loan is covered at {part} only").format(
-                part=quantities.covers(money.plans, outcomes)[0].as_("%")
-            )
-        )
+        part = quantities.covers(money.plans, outcomes)[0].as_("%")
+        texts.append(_("the loan is covered at {part} only").format(part=part))
     if not grounds.keeps_key and view.result.proposal is not None:
         title = lowered(key_title(view.result.proposal.name))
         texts.append(_("the group’s criteria choose another key, “{title}”").format(title=title))

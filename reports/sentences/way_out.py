@@ -101,11 +101,8 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     sharing = sum(person.sharing_eur for person in plan.persons)
     notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
     tone: Tone | None = "worse" if loses(plan.value_eur) else None
-    return [
-        ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone),
-        _invested_box(plan),
-        _derogation_box(plan),
-    ]
+    worth = ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone)
+    return [worth, _invested_box(plan), _derogation_box(plan)]
 
 
 def _invested_box(plan: LawfulPlan) -> ValueBox:
@@ -219,11 +216,8 @@ def plan_sure(view: View, plan: LawfulPlan) -> str:
             parts.append(f"{capital(best)}.")
         often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
         if plan.losers_known:
-            parts.append(
-                sentence("lose-one-in-ten", len(often), most=max(often))
-                if often
-                else _("Nobody loses 1 time in 10.")
-            )
+            lose = sentence("lose-one-in-ten", len(often), most=max(often, default=0))
+            parts.append(lose if often else _("Nobody loses 1 time in 10."))
     return " ".join(filter(None, parts))
 
 

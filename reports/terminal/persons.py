@@ -112,8 +112,8 @@ def steps_text(money: Money, finance: Finance | None) -> str:
         return ""
     parts, value = closed_eur(list(steps.values()), sum(steps.values()))
     steps = dict(zip(steps, parts, strict=True))
-    told = [(_(STEPS[step]), eur) for step, eur in steps.items() if step in STEPS]
-    more = [text.format(amount=signed_to_the_euro(eur)) for text, eur in told]
+    moved = [(_(STEPS[step]), eur) for step, eur in steps.items() if step in STEPS]
+    more = [text.format(amount=signed_to_the_euro(eur)) for text, eur in moved]
     bills, plants = steps.get(Step.BILLS, 0.0), steps.get(Step.PLANTS, 0.0)
     return sentence(
         "steps-of-value",
