@@ -223,15 +223,8 @@ def _days(view: View) -> list[dict[str, object]]:
     top = max(highest, marks[-1])
     drawn = tuple((round(SIZE[1] * (1.0 - mark / top), 1), fr(mark, 1 if top < 5.0 else 0)) for mark in marks)
     first = SPRING if SPRING in seasons else next(iter(seasons), 0)
-    return [
-        {
-            "title": season_names()[season],
-            "is_first": season == first,
-            "marks": drawn,
-            **_day(np.nan_to_num(days[season]), top),
-        }
-        for season in seasons
-    ]
+    names, own = season_names(), {season: _day(np.nan_to_num(days[season]), top) for season in seasons}
+    return [{"title": names[n], "is_first": n == first, "marks": drawn, **day} for n, day in own.items()]
 
 
 def _day(kw: FloatArray, top_kw: float) -> dict[str, object]:

@@ -118,13 +118,8 @@ def cancelling_table(
         head = _("Gain, without tax\n{unit}")
     if at_home is not None:
         head, over = _("Saving, with tax\n{unit}"), _("Over {years} years, with tax\n€ (NPV)")
-    amounts = [
-        [
-            quantities.for_home(amount, at_home).as_(writer)
-            for amount in quantities.given(line, everybody, ids)
-        ]
-        for line in lines
-    ]
+    given = [quantities.given(line, everybody, ids) for line in lines]
+    amounts = [[quantities.for_home(amount, at_home).as_(writer) for amount in each] for each in given]
     losers = [quantities.losers_given(line, everybody, ids) for line in lines]
     lose = _("members\nwho lose")
     columns: list[Column] = [

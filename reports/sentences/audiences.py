@@ -125,13 +125,8 @@ def months_caption(view: View) -> str:
     days = (cut.starts[best], cut.starts[least])
     names = [long_date(day) if cut.by_day else month_name(day.month) for day in days]
     name = "days-best-and-worst" if cut.by_day else "months-best-and-worst"
-    return sentence(
-        name,
-        best=names[0],
-        most=view.scale.text(float(sums[best])),
-        worst=names[1],
-        least=view.scale.text(float(sums[least])),
-    )
+    most, least_text = (view.scale.text(float(sums[place])) for place in (best, least))
+    return sentence(name, best=names[0], most=most, worst=names[1], least=least_text)
 
 
 def months_alt(view: View) -> str:

@@ -132,11 +132,9 @@ def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCr
     left_of, count = proposal.result, len(proposal.names)
     kept = fr(left_of.kept[criterion])
     if criterion is DecisionCriterion.LAW:
-        return (
-            sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
-            if left_of.kept[criterion] < count
-            else ""
-        )
+        if left_of.kept[criterion] == count:
+            return ""
+        return sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
     if criterion is DecisionCriterion.LOSERS:
         if comparison.ranking is None:
             return ""

@@ -150,13 +150,8 @@ def _gained(view: View) -> str:
     if outcomes.plan_years is None:
         gain = quantities.gain(outcomes).as_(view.eur_writer)
         return sentence("verdict-gain", members=members, gain=gain, losers=losers_of(view, outcomes))
-    return sentence(
-        "verdict-value",
-        members=members,
-        value=quantities.value(outcomes).as_("k€"),
-        years=fr(outcomes.plan_years),
-        losers=losers_of(view, outcomes),
-    )
+    words = {"members": members, "years": fr(outcomes.plan_years), "losers": losers_of(view, outcomes)}
+    return sentence("verdict-value", value=quantities.value(outcomes).as_("k€"), **words)
 
 
 def _against(view: View, grounds: Grounds) -> list[str]:
@@ -174,11 +169,9 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         text = _("all members together have {value} over {years} years, works paid")
         texts.append(text.format(value=value.as_("k€"), years=years))
     elif loses(grounds.most_costly_eur):
-        texts.append(
-            _("if the connection costs {eur}, all members together have {value}").format(
-                eur=euros(outcomes.connection_more_eur_ht), value=costly.as_("k€") if costly else ""
-            )
-        )
+        text = _("if the connection costs {eur}, all members together have {value}")
+        words = {"eur": euros(outcomes.connection_more_eur_ht), "value": costly.as_("k€") if costly else ""}
+        texts.append(text.format(**words))
     if not grounds.is_costed:
         plan = None if money is None else money.plan
         count = 0 if plan is None else len(plan.connection_unbounded_ids)

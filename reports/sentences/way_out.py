@@ -53,12 +53,8 @@ def forbidden_band(view: View) -> Callout:
     """Red band of a page: one operation of all is not lawful, by which rule, by how much; nothing to sign."""
     broken = [check for check in view.result.checks if check.forbids]
     members = len(view.result.scenario.participants)
-    return Callout(
-        sentence("forbidden-whole", members),
-        " ".join([*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]),
-        look="band",
-        tone="worse",
-    )
+    texts = [*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]
+    return Callout(sentence("forbidden-whole", members), " ".join(texts), look="band", tone="worse")
 
 
 def _broken_title(view: View, check: Check) -> str:
@@ -138,14 +134,9 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
     operations = plan.operations
     alone = any(roof.operation is None and roof.kwp for roof in plan.roofs)
     rest = [_("in no operation")] if plan.outside or alone else []
-    names = [
-        TextCell(
-            f"{fr(number)} · {_perimeter(operation)}",
-            "name",
-            note=named_sites(view, operation.participant_ids, 2),
-        )
-        for number, operation in enumerate(operations, start=1)
-    ]
+    titles = [f"{fr(number)} · {_perimeter(each)}" for number, each in enumerate(operations, start=1)]
+    notes = [named_sites(view, operation.participant_ids, 2) for operation in operations]
+    names = [TextCell(title, "name", note=note) for title, note in zip(titles, notes, strict=True)]
     sites = [len(operation.participant_ids) for operation in operations]
     sites += [len(plan.outside) for _rest in rest]
     numbers = [*range(1, len(operations) + 1), *(None for _rest in rest)]
@@ -226,14 +217,8 @@ def to_look_for(view: View) -> list[Callout]:
     plan = view.result.way
     if plan is not None:
         return [Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")]
-    return [
-        Callout(
-            _("What is allowed is still to be looked for."),
-            sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER"))),
-            look="answer",
-            tone="sun_text",
-        )
-    ]
+    text = sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER")))
+    return [Callout(_("What is allowed is still to be looked for."), text, look="answer", tone="sun_text")]
 
 
 def in_the_way(view: View) -> TextTable:

@@ -35,12 +35,9 @@ PROBLEMS_SHOWN = 10
 
 def written_nodes(written: WrittenCoefficients) -> list[Node]:
     """Return the files, and what rounding costs."""
-    filled = sentence(
-        "coefficients-written" if written.is_needed else "coefficients-to-read",
-        len(written.files),
-        decimals=written.decimals,
-        kwh=fr(written.lost.lost_kwh, 3),
-    )
+    name = "coefficients-written" if written.is_needed else "coefficients-to-read"
+    counts = {"decimals": written.decimals, "kwh": fr(written.lost.lost_kwh, 3)}
+    filled = sentence(name, len(written.files), **counts)
     files = [Path(name) for name in written.files]
     return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
 
@@ -49,12 +46,8 @@ def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
     """Yield the failures of each file, by line."""
     for check in checks:
         yield Heading(check.file)
-        holds = sentence(
-            "coefficient-file-holds",
-            steps=check.step_count,
-            participants=check.participant_count,
-            layout=check.layout or _("unknown"),
-        )
+        counts = {"steps": check.step_count, "participants": check.participant_count}
+        holds = sentence("coefficient-file-holds", layout=check.layout or _("unknown"), **counts)
         yield Paragraph(f"  {holds}")
         for finding in check.findings:
             place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
@@ -86,13 +79,8 @@ def _silence_words(meter: Silence, name: str) -> str:
     if meter.is_absent:
         return _("{name} ({prm}): nothing was returned").format(name=name, prm=meter.masked_prm)
     day = long_date(meter.first_day)
-    return sentence(
-        "meter-silent-from" if meter.to_the_end else "meter-days-missing",
-        meter.missing_days,
-        name=name,
-        prm=meter.masked_prm,
-        day=day,
-    )
+    text = "meter-silent-from" if meter.to_the_end else "meter-days-missing"
+    return sentence(text, meter.missing_days, name=name, prm=meter.masked_prm, day=day)
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:

@@ -211,16 +211,11 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
-    shown = (bound for bound in bounds if _is_named(view, bound.id))
-    named_bounds = [
-        Bound(
-            capital(view.names.get(bound.id, bound.id)),
-            eur_per_mwh(bound.eur_per_kwh),
-            is_producer=is_producer,
-        )
-        for bound in shown
+    shown = [bound for bound in bounds if _is_named(view, bound.id)][:MOST_BOUNDS]
+    prices = [
+        (capital(view.names.get(bound.id, bound.id)), eur_per_mwh(bound.eur_per_kwh)) for bound in shown
     ]
-    return named_bounds[:MOST_BOUNDS]
+    return [Bound(name, price, is_producer=is_producer) for name, price in prices]
 
 
 def hides_bounds(view: View) -> bool:

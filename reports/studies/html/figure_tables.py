@@ -53,13 +53,9 @@ def _flow(view: View) -> Rows:
 def _keys(view: View) -> Rows:
     heads = [_("Participant"), *(key.title for key in view.keys)]
     euros = selection.in_euros(view)
-    rows = [
-        [
-            view.groups[row].name,
-            *(eur(float(k.saving_eur_ht[row])) if euros else percent(float(k.ratio[row])) for k in view.keys),
-        ]
-        for row in view.order
-    ]
+    values = [key.saving_eur_ht if euros else key.ratio for key in view.keys]
+    text = eur if euros else percent
+    rows = [[view.groups[row].name, *(text(float(each[row])) for each in values)] for row in view.order]
     return heads, rows
 
 

@@ -17,7 +17,7 @@ from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
 from reports.format.labels import segment_of
 from reports.format.numbers import clock, day_month
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.sentences.unlawful import band_paragraph
 from reports.studies.workbook.cells import (
     CellKind,
@@ -80,12 +80,8 @@ def _operation(view: View) -> Sheet:
 
 
 def _top(view: View, title: str) -> tuple[Row, ...]:
-    return draft(
-        view,
-        title,
-        _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
-        _("The holder must be that of the contract on the point."),
-    )
+    note = _("The holder must be that of the contract on the point.")
+    return draft(view, title, text_of("for-operator-alone"), note)
 
 
 def _points(scenario: Scenario) -> tuple[SheetColumn[Participant | Plant], ...]:

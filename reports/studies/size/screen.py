@@ -290,12 +290,8 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_("What using more of the produced costs:"))
         value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
         rows = [
-            (
-                percent(sized_powers.used_ratio, 1),
-                fr(sized_powers.kwp, 1),
-                eur(sizing.display_value(sized_powers.value)),
-            )
-            for sized_powers in sizing.frontier
+            (percent(row.used_ratio, 1), fr(row.kwp, 1), eur(sizing.display_value(row.value)))
+            for row in sizing.frontier
         ]
         yield text_table([_("Produced used"), _("kWp"), value], rows)
 

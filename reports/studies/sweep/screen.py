@@ -126,14 +126,8 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
     counts = variant.ahead[indicator][first][second]
     keys = {"first": key_short(first), "second": key_short(second)}
-    return Paragraph(
-        sentence(
-            "in-9-draws-too" if indicator == "gain_eur_ht" else "in-9-draws",
-            **keys,
-            count=counts.at_least,
-            members=counts.members,
-        )
-    )
+    name = "in-9-draws-too" if indicator == "gain_eur_ht" else "in-9-draws"
+    return Paragraph(sentence(name, **keys, count=counts.at_least, members=counts.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:
