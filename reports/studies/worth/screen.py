@@ -133,7 +133,7 @@ def table_note(worth: Worth) -> str:
         plants=_plants_payback(worth),
     )
     if worth.is_value:
-        note = f"{sentence} {value_basis()}"
+        note = f"{note} {value_basis()}"
     return " ".join(filter(None, [note, best, *_connection(worth), *reasons]))
 
 
