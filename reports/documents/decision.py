@@ -5,7 +5,7 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from reports.documents.figure_catalogue import figure_of
-from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, TextTable, Tiles, present
+from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Tiles
 from reports.sentences import decision, way_out
 from reports.sentences.answer import cancelling_table, readers_outcomes, status
 from reports.sentences.decision import Kinds
@@ -39,45 +39,49 @@ def first_page(
         kinds, own = None, _(nobody)
     else:
         own = decision.own_line(view, kinds) if kinds else ""
-    first = present(Paragraph(own, "lead") if own else None, verdict(view))
-    return present(
+    first: list[Node] = [*([Paragraph(own, "lead")] if own else []), verdict(view)]
+    return [
         Group(tuple(first), name="opening"),
         Tiles(tuple(boxes(view, kinds))),
         Group((Heading(_("What is proposed")), proposed(view, answers)), name="proposed"),
-        decision.shares_table(view, kinds),
-        cancelling(view, kinds),
+        *_some(decision.shares_table(view, kinds)),
+        *cancelling(view, kinds),
         acts_table(view, kinds),
         Paragraph(decision.sure_text(view), "sure"),
-    )
+    ]
 
 
-def cancelling(view: View, kinds: Kinds = None) -> TextTable | None:
-    """Conditions that cancel the readers' gain; None without euros."""
+def _some(node: Node | None) -> list[Node]:
+    return [] if node is None else [node]
+
+
+def cancelling(view: View, kinds: Kinds = None) -> list[Node]:
+    """Conditions that cancel the readers' gain; empty without euros."""
     ids = {member.id for member in readers_outcomes(view, kinds).members}
-    return cancelling_table(view.result, view.outcomes, view.names, ids)
+    return _some(cancelling_table(view.result, view.outcomes, view.names, ids))
 
 
 def way_out_page(view: View) -> list[Node]:
     """Page 1 of what is not lawful: the operations that are, or how to look for them."""
     plan = view.result.way
     if plan is None or not plan.operations:
-        return present(
+        return [
             Group(tuple(way_out.to_look_for(view)), name="opening"),
             Tiles(tuple(way_out.energy_boxes(view))),
             way_out.in_the_way(view),
-            figure_of(view, "map") if has_map(view) else None,
+            *([figure_of(view, "map")] if has_map(view) else []),
             way_out.first_acts(view),
-        )
+        ]
     ids = [person.id for person in plan.persons]
-    return present(
+    return [
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
-        plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)")),
-        plan_cancelling_table(plan, ids, view.names, view.result.money),
+        *_some(plan_gains_table(plan, kind_rows(view, plan), _("What each gets (without tax)"))),
+        *_some(plan_cancelling_table(plan, ids, view.names, view.result.money)),
         way_out.plan_acts(view, plan),
         Paragraph(way_out.plan_sure(view, plan), "sure"),
-    )
+    ]
 
 
 def page_status(view: View) -> Status:

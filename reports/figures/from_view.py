@@ -66,12 +66,10 @@ def flow_figure(view: View) -> Figure:
     has_own = own_kwh >= scale.unit_kwh / 2.0
     shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
     # As screens and tables print them: what is left of an energy is what its printed part leaves.
-    surplus_kwh = printed_rest_kwh(
-        scale, float(energy.production_kwh.sum()), shared_kwh, float(energy.surplus_kwh.sum())
-    )
-    complement_kwh = printed_rest_kwh(
-        scale, float(energy.consumption_kwh.sum()), received_kwh, float(energy.complement_kwh.sum())
-    )
+    produced_kwh, left_kwh = float(energy.production_kwh.sum()), float(energy.surplus_kwh.sum())
+    surplus_kwh = printed_rest_kwh(scale, produced_kwh, shared_kwh, left_kwh)
+    need_kwh, supplied_kwh = float(energy.consumption_kwh.sum()), float(energy.complement_kwh.sum())
+    complement_kwh = printed_rest_kwh(scale, need_kwh, received_kwh, supplied_kwh)
     own_kwh, shared_kwh, received_kwh = (
         round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh
         for kwh in (own_kwh, shared_kwh, received_kwh)
@@ -127,9 +125,8 @@ def months_figure(view: View, height_mm: float = 62.0) -> Figure:
     cut = bins(view.result.scenario.steps)
     sums = totals_by(three_curves(view), cut.group, cut.count) / view.scale.unit_kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
-    return months(
-        month_labels(view), sums[:, 1], complement, sums[:, 2], months_unit(view), (86.0, height_mm)
-    )
+    unit, size_mm = months_unit(view), (86.0, height_mm)
+    return months(month_labels(view), sums[:, 1], complement, sums[:, 2], unit, size_mm)
 
 
 def heat_figure(view: View, height_mm: float = 62.0) -> Figure:

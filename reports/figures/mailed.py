@@ -55,8 +55,10 @@ def caption(
     drawn = "" if draws is None else ngettext("{count} draw", "{count} draws", draws).format(count=fr(draws))
     drawn = drawn.replace(" ", FIXED)  # a count stays on the line of what it counts
     words = [scenario.name, scenario_label(scenario), key_title(key or scenario.key.name), day, drawn]
-    line, label = " · ".join(filter(None, words)), " · ".join(map(capital, caveats(operation_status)))
-    return Caption(title, line, label, compares_text(operation_status))
+    line = " · ".join(word for word in words if word)
+    return Caption(
+        title, line, " · ".join(map(capital, caveats(operation_status))), compares_text(operation_status)
+    )
 
 
 def mailed(figure: Figure, above: Caption, dpi: int) -> bytes:

@@ -88,9 +88,8 @@ def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
     yield Paragraph(_rules(result))
     prices = _prices(result, money) if sole_member(money) is None else [text_of("one-member")]
     yield from map(Paragraph, prices[-1:] if short else prices)
-    yield from blocks.unknown_euros(
-        [*(m for p in money.participants for m in p.missing), *money.plan_missing]
-    )
+    of_sites = (missing for site in money.participants for missing in site.missing)
+    yield from blocks.unknown_euros([*of_sites, *money.plan_missing])
 
 
 def _prices(result: Result, money: Money) -> list[str]:
@@ -399,9 +398,8 @@ def plants_table(result: Result) -> TextTable:
     how, have = blocks.written(result), shown_of(result)
     names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
     left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
-    table = with_texts(
-        blocks.screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left}
-    )
+    table = blocks.screen_table(columns.PLANTS, rows, how, have)
+    table = with_texts(table, {names.index("surplus_kwh"): left})
     return _of_first_year(result, table)
 
 
