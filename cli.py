@@ -384,7 +384,7 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
     option("--format pdf,png,docx,xlsx,html", FORMATS, N_("What to make [pdf,png].")),
     option("--audience", CLASS_OF_READER, N_("Reader of the brief.")),
     option("--person NAME", str, N_("With --audience lender or treasurer: the note of one member alone.")),
-    option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, weeks, months, heat...")),
+    option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, days, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
     option("--operations", bool, N_("Of each lawful operation found instead: its own brief, its sheets.")),

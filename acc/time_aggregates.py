@@ -62,32 +62,14 @@ def ratios(part: FloatArray, total: FloatArray) -> FloatArray:
     return part_of
 
 
-def mean_week_kw(values_kwh: FloatArray, steps: Steps) -> FloatArray:
-    """Return the mean power of each season's week, Monday first, shape (4, 7 x steps a day, K), in kW.
+def mean_day_kw(values_kwh: FloatArray, steps: Steps) -> FloatArray:
+    """Return the mean power of each season's day, shape (4, steps a day, K), in kW.
 
     Local time; nan where the period holds no such moment.
     """
     calendar, slots = local_calendar(steps), _slots(steps)
-    slot = calendar.weekday * slots + calendar.minute // steps.step_minutes
-    group = seasons(calendar.month) * 7 * slots + slot
-    return (means_by(values_kwh, group, 28 * slots) / steps.hours).reshape(4, 7 * slots, -1)
-
-
-def mean_day_kw(values_kwh: FloatArray, steps: Steps) -> FloatArray:
-    """Return the mean power of each season's day, shape (4, steps a day, K), in kW; nan as `mean_week_kw`."""
-    calendar, slots = local_calendar(steps), _slots(steps)
     group = seasons(calendar.month) * slots + calendar.minute // steps.step_minutes
     return (means_by(values_kwh, group, 4 * slots) / steps.hours).reshape(4, slots, -1)
-
-
-def season_ratio(exchange: Exchange, allocation: Allocation) -> FloatArray:
-    """Return the part of each participant's need that is served in each season, shape (4, N + 1).
-
-    The last column is the whole group; nan without need.
-    """
-    group = seasons(local_calendar(exchange.steps).month)
-    received = _with_total(totals_by(allocation.received_kwh, group, 4))
-    return ratios(received, _with_total(totals_by(exchange.consumption_kwh, group, 4)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -294,10 +276,6 @@ def is_year(steps: Steps) -> bool:
 
 def _slots(steps: Steps) -> int:
     return 24 * 60 // steps.step_minutes
-
-
-def _with_total(values: FloatArray) -> FloatArray:
-    return np.concatenate([values, values.sum(axis=1, keepdims=True)], axis=1)
 
 
 def _hour_ratio(exchange: Exchange, allocation: Allocation, column: IntArray, count: int) -> FloatArray:

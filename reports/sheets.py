@@ -157,9 +157,8 @@ def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers
     sent.cancel_join_thread()
     for _other in range(others):
         sent.put(kept)
-    pool = ProcessPoolExecutor(
-        others, context, initializer=_start, initargs=(sent, tuple(formats), current())
-    )
+    given = (sent, tuple(formats), current())
+    pool = ProcessPoolExecutor(others, context, initializer=_start, initargs=given)
     try:
         yield from _with_others(pool, ids, lambda id_: sheet(result, id_, formats))
     finally:

@@ -15,8 +15,6 @@ from reports.nodes.tree import Node, Section
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from reports.figures.drawn import Picture
-
 
 @dataclass(frozen=True, slots=True)
 class Objection:
@@ -30,14 +28,11 @@ class StudyBrief(Protocol):
     """The module `reports.studies.NAME.brief`: what is drawn and said of what the study found.
 
     Attributes:
-        pictures: of the pages, by name.
         block: what the pages hold of it, in a section of its own.
-        drawings: of the HTML page, by name: the figure, its heading, what it shows in words.
+        drawings: of the pages, by name: the figure, its heading, what it shows in words.
         section: of the HTML page.
         objection: what it says against the folder; None where nothing.
     """
-
-    def pictures(self, kept: object) -> "dict[str, Picture]": ...  # noqa: D102
 
     def block(self, kept: object) -> tuple[Node, ...]: ...  # noqa: D102
 

@@ -125,9 +125,6 @@ def _remark(plan: LawfulPlan, site: Site, operation: PlannedOperation | None) ->
         return why_outside(plan.outside[site.id])
     if operation is None:
         return _("alone") if any(roof.id == site.id and roof.kwp for roof in plan.roofs) else _("not built")
-    remarks = [
-        check.title
-        for check in operation.checks
-        if check.state is State.TO_VERIFY and site.id in check.culprits
-    ]
+    to_verify = (check for check in operation.checks if check.state is State.TO_VERIFY)
+    remarks = [check.title for check in to_verify if site.id in check.culprits]
     return semicolons([_("to verify"), *remarks]) if remarks else ""

@@ -171,9 +171,7 @@ def _never_ids(compared: ComparedResults) -> list[str]:
 
 
 def _rankings(compared: ComparedResults) -> Rankings:
-    ranked: Rankings = {
-        "keys": _ranking([(outcome.name, outcome.money) for outcome in key_outcomes(compared.first)])
-    }
+    ranked: Rankings = {"keys": _ranking([(key.name, key.money) for key in key_outcomes(compared.first)])}
     if compared.is_of_scenarios:
         moneys = [result.money for result in compared.results]
         ranked["variants"] = _ranking(list(zip(compared.labels, moneys, strict=True)))
@@ -236,10 +234,8 @@ def comparison_document(
     results: Sequence[Result], drawn: PairedDraws | None = None, changes: Sequence[ExplainedChange] = ()
 ) -> Annotated[JsonObject, COMPARISON]:
     """Document of `compare --json`: each key on the same exchange, or each variant as a scenario."""
-    compared = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
-    return {
-        key: value if isinstance(value, EachDocument) else encode(value) for key, value in compared.items()
-    }
+    record = COMPARISON.record(ComparedResults(results, drawn, changes, compared_proposal(results)))
+    return {key: value if isinstance(value, EachDocument) else encode(value) for key, value in record.items()}
 
 
 class EachDocument(Mapping[str, JsonValue]):
@@ -361,21 +357,9 @@ def check_document(
 
 def dated(result: Result, folder: Path) -> Result:
     """Return the result with the date of its first run: the same inputs keep the same bytes."""
-    ran_on = first_run_on(folder, result)
-    return on_day(result, ran_on) if ran_on else result
-
-
-def first_run_on(folder: Path, result: Result) -> str | None:
-    """Return the date of the run that `folder` keeps, None when it keeps none of these inputs."""
-    try:
-        kept = json.loads((folder / "results.json").read_bytes())["provenance"]
-        return str(kept["ran_on"]) if kept["digest"] == result.provenance.digest else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def on_day(result: Result, ran_on: str) -> Result:
-    """Return the result as of another day: only the date on documents changes."""
+    *_scenario, digest, ran_on = _kept(folder)
+    if ran_on is None or digest != result.provenance.digest:
+        return result
     return replace(result, provenance=replace(result.provenance, ran_on=ran_on))
 
 
@@ -385,9 +369,14 @@ def is_same_run(folder: Path, result: Result) -> bool:
     They may differ: of another day, with other ranges, in another language or of another version of the
     program, which can all be made again.
     """
+    scenario = result.scenario
+    return _kept(folder)[:3] == (scenario.key.name, scenario.variant, result.provenance.digest)
+
+
+def _kept(folder: Path) -> tuple[str | None, ...]:
+    """Key, variant, digest and day of the results that a folder keeps, None of those it does not."""
     try:
         kept = json.loads((folder / "results.json").read_bytes())
-        inputs = (kept["key"], kept["variant"], kept["provenance"]["digest"])
+        return kept["key"], kept["variant"], kept["provenance"]["digest"], str(kept["provenance"]["ran_on"])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return inputs == (result.scenario.key.name, result.scenario.variant, result.provenance.digest)
+        return (None,) * 4

@@ -125,10 +125,8 @@ class _Types:
             name, _equals, path = word.partition("=")
             key = name.strip("*?-")
             if name == "*":
-                fields |= {
-                    own: _attribute(source, own)
-                    for own in (get_origin(source) or source).__dataclass_fields__
-                }
+                owner = get_origin(source) or source
+                fields |= {own: _attribute(source, own) for own in owner.__dataclass_fields__}
             elif name.startswith("-"):
                 del fields[key]
             else:

@@ -93,6 +93,4 @@ def _communes(names: Sequence[str]) -> dict[str, int]:
 def _together(sites: tuple[UnderstoodSite, ...], kind: Kind | None) -> UnderstoodKind:
     own = [site for site in sites if kind in {None, site.kind}]
     grades = Counter(site.grade for site in own)
-    return UnderstoodKind(
-        kind, len(own), sum(site.consumption_kwh for site in own), dict(grades.most_common())
-    )
+    return UnderstoodKind(kind, len(own), sum(s.consumption_kwh for s in own), dict(grades.most_common()))

@@ -121,9 +121,8 @@ def years_document(result: Result) -> Years:
             year = starts(result.changes.year).year
             shown["changes"] = {"year": year, **CHANGES.record(result.changes)}
         if result.broken_later:
-            shown["broken_later"] = [
-                {"year": starts(year).year, **BROKEN.record(check)} for year, check in result.broken_later
-            ]
+            later = ((starts(year).year, check) for year, check in result.broken_later)
+            shown["broken_later"] = [{"year": year, **BROKEN.record(check)} for year, check in later]
     if result.scenario.other_changes:
         shown["other_changes"] = result.scenario.other_changes
     return shown

@@ -26,7 +26,7 @@ from reports.nodes.tree import (
     ValueBox,
     titled,
 )
-from reports.sentences import audiences, limits, overview, recipients, years
+from reports.sentences import audiences, limits, overview, recipients
 from reports.sentences.gains import plan_heading
 from reports.sentences.limits import RuleRow
 from reports.sentences.recipients import page_rows, who_table
@@ -78,21 +78,10 @@ def days_mm(view: View) -> float:
     return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
 
 
-def days_titles(view: View) -> list[str]:
-    """Return the titles of the mean days that page 2 shows when the table leaves room: a row each."""
-    return [group.name for group in view.groups] if len(view.groups) <= FEW_ROWS else []
-
-
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
     """Opening of a document: answer, follow-up, figures and confidence."""
     texts = [Paragraph(lead, "lead"), *([Paragraph(more, "more")] if more else [])]
     return [Group(tuple(texts), name="opening"), Group((Tiles(tuple(tiles)), Paragraph(sure, "sure")))]
-
-
-def in_ten_years(view: View) -> list[Node]:
-    """Effect of dated changes on the operation; empty where these readers know of none."""
-    callout = years.in_ten_years(view)
-    return [] if callout is None else [callout]
 
 
 def commitments(view: View) -> Group:
@@ -133,19 +122,15 @@ def keys(view: View) -> Node:
     return Group((heading, Group(tuple(cards), across, "cards"), drawn), name="keys")
 
 
-def mean_days(view: View) -> list[Node]:
-    """Return the mean days of each row, where the page has room for them."""
+def mean_days(view: View) -> Group | None:
+    """Return the mean days of each row; None where the table leaves them no room."""
+    if len(view.groups) > FEW_ROWS:
+        return None
     days = [
-        titled(title, Figure(f"days-{row}", audiences.days_alt(view, row)))
-        for row, title in enumerate(days_titles(view))
+        titled(group.name, Figure(f"days-{row}", audiences.days_alt(view, row)))
+        for row, group in enumerate(view.groups)
     ]
-    return [Group(tuple(days), 2, "days")] if days else []
-
-
-def example(view: View) -> list[Node]:
-    """Return one step worked out, where there is one to tell."""
-    worked = recipients.example(view)
-    return [] if worked is None else [worked]
+    return Group(tuple(days), 2, "days")
 
 
 def when(view: View) -> Node:
@@ -155,9 +140,8 @@ def when(view: View) -> Node:
 
 def peaks(view: View, *, injected: bool = True) -> Node:
     """Return the largest powers; those injected too, where no other tile of the document has them."""
-    tiles = audiences.peaks(view)
-    shown = tiles if injected else tiles[2:]
-    return Group((Heading(audiences.peaks_heading(view)), Tiles(tuple(shown))))
+    tiles = audiences.peaks(view)[0 if injected else 2 :]
+    return Group((Heading(audiences.peaks_heading(view)), Tiles(tuple(tiles))))
 
 
 def plan(view: View, names: Iterable[str] = MONEY_FIGURES) -> Node | None:

@@ -16,20 +16,22 @@ from acc.result.result import Result
 from reports.documents import blocks, decision
 from reports.documents.figure_catalogue import figure_of, money_figures, pictures, tornado_figure
 from reports.figures import from_view, money
-from reports.figures.drawn import Illustrated
+from reports.figures.drawn import Illustrated, picture
 from reports.format.wording import sentence
-from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, titled
+from reports.nodes.tree import Document, Group, Node, Paragraph, Section, Tiles, present, titled
 from reports.sentences import audiences, overview
 from reports.sentences.decision import own_line, sure_text
 from reports.sentences.proposal import acts_table
 from reports.sentences.questions import answers_to_body, answers_to_firm
+from reports.sentences.recipients import example
 from reports.sentences.verdict import verdict
 from reports.sentences.way_out import comparison_only
+from reports.sentences.years import in_ten_years
 from reports.study import study_briefs, study_documents
 from reports.view import selection
 from reports.view.view import View, holders_shown, sheet_view_of, view_by_kind, view_of
 
-Block: TypeAlias = Callable[[View], Node | list[Node]]
+Block: TypeAlias = Callable[[View], Node | list[Node] | None]
 Sizes: TypeAlias = Mapping[str, Callable[[View], Figure]]
 
 
@@ -43,12 +45,8 @@ def _network_opening(view: View) -> list[Node]:
     return [Group((*answer, *gain), name="opening"), Group((tiles, Paragraph(sure, "sure")))]
 
 
-def _cancelling(view: View) -> list[Node]:
-    return decision.cancelling(view) if view.result.is_lawful else []
-
-
-def _acts(view: View) -> list[Node]:
-    return [acts_table(view)] if view.result.is_lawful else []
+def _where_lawful(block: Block) -> Block:
+    return lambda view: block(view) if view.result.is_lawful else None
 
 
 def _local_money(view: View) -> Node:
@@ -58,9 +56,7 @@ def _local_money(view: View) -> Node:
     return blocks.listed(_("Where the euros of the local kWh go"), money)
 
 
-def _peaks(view: View, *, where_lawful: bool) -> list[Node]:
-    """Peaks, on the page that has room: what forbids takes the room of the months, the peaks theirs."""
-    return [blocks.peaks(view, injected=False)] if view.result.is_lawful is where_lawful else []
+_peaks = partial(blocks.peaks, injected=False)
 
 
 def _months_and_surplus(view: View) -> Node:
@@ -80,7 +76,7 @@ def _money_size(view: View) -> tuple[float, float]:
 
 def _mean_days(view: View) -> Figure:
     """Mean days of the group: low above figures of money, less high above dated changes."""
-    high_mm = 70.0 if blocks.in_ten_years(view) else 106.0
+    high_mm = 70.0 if in_ten_years(view) else 106.0
     return from_view.group_days_figure(view, 54.0 if len(money_figures(view)) in {1, 2} else high_mm)
 
 
@@ -117,10 +113,10 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             view_of,
             (
                 (decision.first_page,),
-                (blocks.who, blocks.keys, blocks.mean_days, blocks.example),
+                (blocks.who, blocks.keys, blocks.mean_days, example),
                 (
                     blocks.finding,
-                    blocks.in_ten_years,
+                    in_ten_years,
                     blocks.when,
                     blocks.commitments,
                     lambda view: blocks.plan(view) or blocks.peaks(view),
@@ -153,7 +149,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                     blocks.keys,
                     lambda view: blocks.plan(view, ("cash", "corridor")) or blocks.when(view),
                     lambda view: blocks.departure(view, audiences.leaving(view)),
-                    blocks.example,
+                    example,
                     blocks.commitments,
                 ),
             ),
@@ -171,7 +167,7 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
                     ),
                 ),
                 (lambda view: blocks.who(view, audiences.commune_heading(view)), blocks.finding, blocks.when),
-                (_local_money, blocks.in_ten_years, blocks.commitments),
+                (_local_money, in_ten_years, blocks.commitments),
             ),
             {"days": lambda view: from_view.group_days_figure(view, 84.0)},
         ),
@@ -181,13 +177,14 @@ AUDIENCES: Mapping[str | None, Audience] = MappingProxyType(
             (
                 (
                     _network_opening,
-                    _acts,
+                    _where_lawful(acts_table),
                     audiences.places_table,
-                    _cancelling,
-                    partial(_peaks, where_lawful=False),
+                    _where_lawful(decision.cancelling),
+                    # What forbids takes the room of the months, the peaks theirs.
+                    lambda view: None if view.result.is_lawful else _peaks(view),
                     _months_and_surplus,
                 ),
-                (blocks.when, blocks.finding, partial(_peaks, where_lawful=True)),
+                (blocks.when, blocks.finding, _where_lawful(_peaks)),
             ),
             {
                 "months": lambda view: from_view.months_figure(view, 68.0),
@@ -260,12 +257,11 @@ def brief_document(result: Result, audience: str | None = None, person: str = ""
         sections=tuple(sections),
         ran_on=result.provenance.ran_on,
     )
-    drawn = pictures(view, sections, row.figures)
-    for brief, kept in studies:
-        drawn |= brief.pictures(kept)
-    return Illustrated(document, drawn)
+    of_studies = (brief.drawings(kept) for brief, kept in studies)
+    drawn = {name: picture(figure) for own in of_studies for name, (figure, *_words) in own.items()}
+    return Illustrated(document, pictures(view, sections, row.figures) | drawn)
 
 
 def _page(view: View, page: tuple[Block, ...]) -> tuple[Node, ...]:
     made = [block(view) for block in page]
-    return tuple(node for nodes in made for node in (nodes if isinstance(nodes, list) else [nodes]))
+    return tuple(present(*(node for each in made for node in (each if isinstance(each, list) else [each]))))

@@ -50,9 +50,8 @@ def years_figure(view: View) -> Figure:
     """Return the years of the plan, stacked; asked for where `tells_all_years`."""
     plan, scenario = view.result.years, view.result.scenario
     assert plan is not None  # that is when it exists
-    own, shared, surplus = (
-        plan.total(name) / 1000.0 for name in ("own_use_kwh", "received_kwh", "surplus_kwh")
-    )
+    names = ("own_use_kwh", "received_kwh", "surplus_kwh")
+    own, shared, surplus = (plan.total(name) / 1000.0 for name in names)
     starts = [plan.starts(year).year for year in range(1, len(own) + 1)]
     days = [day for change in scenario.changes for day in (change.since, change.until) if day is not None]
     changing = frozenset(starts[0] + year_of(day, scenario.steps) - 1 for day in days)
@@ -73,7 +72,6 @@ FIGURES: Mapping[str, CatalogueFigure] = MappingProxyType(
         "days": CatalogueFigure(
             N_("Mean days"), plots.group_days_figure, hours.group_days_alt, hours.group_days_caption
         ),
-        "weeks": CatalogueFigure(N_("Mean weeks"), plots.weeks_figure, hours.weeks_alt, hours.weeks_caption),
         "months": CatalogueFigure(N_("Months"), plots.months_figure, hours.months_alt, hours.months_caption),
         "heat": CatalogueFigure(N_("Hours served"), plots.heat_figure, hours.heat_alt, hours.heat_caption),
         "surplus": CatalogueFigure("", plots.surplus_figure, hours.surplus_caption, hours.surplus_caption),

@@ -165,12 +165,8 @@ def own_view(result: Result, person_id: str) -> View:
     energy, plants = result.energy, list(own_plants(view))
     kwh = [*energy.consumption_kwh[list(own_columns(view))], *energy.production_kwh[plants]]
     names = {site.id: site.name for site in _own_sites(view)}
-    return replace(
-        view,
-        groups=view.groups[: OWN + 1],
-        names=names,
-        scale=energy_scale(max(map(float, kwh), default=0.0)),
-    )
+    scale = energy_scale(max(map(float, kwh), default=0.0))
+    return replace(view, groups=view.groups[: OWN + 1], names=names, scale=scale)
 
 
 def _own_sites(view: View) -> list[Participant | Plant]:

@@ -86,10 +86,8 @@ def unique_labels(names: Sequence[str], size: float, room_mm: float) -> list[str
     """Return names cut to a room; those that would read alike lose their middle, not their end."""
     cut = [shortened(name, size, room_mm) for name in names]
     alike = {text for text in cut if len({n for n, c in zip(names, cut, strict=True) if c == text}) > 1}
-    return [
-        _without_middle(name, size, room_mm) if text in alike else text
-        for name, text in zip(names, cut, strict=True)
-    ]
+    pairs = zip(names, cut, strict=True)
+    return [_without_middle(name, size, room_mm) if text in alike else text for name, text in pairs]
 
 
 def _without_middle(text: str, size: float, room_mm: float) -> str:
@@ -172,9 +170,7 @@ def legend(
         if kind == "area":
             figure.add_artist(Rectangle((x, top_mm - 0.9), 3.2, 1.8, color=colour, linewidth=0, transform=mm))
         else:
-            figure.add_artist(
-                Line2D((x, x + 3.6), (top_mm, top_mm), color=colour, linewidth=1.4, transform=mm)
-            )
+            figure.add_artist(Line2D((x, x + 3.6), [top_mm] * 2, color=colour, linewidth=1.4, transform=mm))
         figure.text(x + 4.4, top_mm, word, size=SMALL, color=INK, va="center", transform=mm)
         x += 4.4 + width_mm(word, SMALL) + 4.6
 

@@ -106,10 +106,8 @@ def _labels(
     above: bool,
 ) -> None:
     texts = [written.text(part.energy_kwh) for part in bar.parts]
-    widths = [
-        max(width_mm(part.name, BODY, bold=True), width_mm(text, SMALL))
-        for part, text in zip(bar.parts, texts, strict=True)
-    ]
+    names = [width_mm(part.name, BODY, bold=True) for part in bar.parts]
+    widths = [max(name, width_mm(text, SMALL)) for name, text in zip(names, texts, strict=True)]
     foot = span[0] if above else span[1]
     edge = foot - NEAR_MM if above else foot + NEAR_MM
     first = edge - LABEL_MM + 1.6 if above else edge + 2.0

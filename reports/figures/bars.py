@@ -30,17 +30,15 @@ def tornado(swings: Sequence[Swing], title: str, size_mm: tuple[float, float] = 
     legend(figure, 2.0, title, [])
     moves = [move for swing in swings for move in swing.moves_keur]
     decimals = 1 if max(map(abs, moves), default=0.0) < 10.0 else 0
-    sides = _side_mm(swings, decimals)
-    axes = box(
-        figure, NAMES_MM + sides[0], TOP_MM, width - NAMES_MM - sum(sides) - 0.5, height - TOP_MM - 1.0
-    )
+    sides, rows_mm = _side_mm(swings, decimals), height - TOP_MM - 1.0
+    axes = box(figure, NAMES_MM + sides[0], TOP_MM, width - NAMES_MM - sum(sides) - 0.5, rows_mm)
     axes.axis("off")
     axes.set_xlim(min(0.0, *moves), max(0.0, *moves))
     axes.set_ylim(len(swings) - 0.5, -0.5)
     for row, swing in enumerate(swings):
         _bars(axes, row, swing, decimals)
     axes.axvline(0.0, color=INK, linewidth=0.9)
-    _names(figure, swings, (height - TOP_MM - 1.0) / len(swings))
+    _names(figure, swings, rows_mm / len(swings))
     return figure
 
 

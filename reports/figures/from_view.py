@@ -18,9 +18,7 @@ from acc.time_aggregates import (
     hour_by_month_ratio,
     hour_by_weekday_ratio,
     mean_day_kw,
-    mean_week_kw,
     ratios,
-    season_ratio,
     surplus_by_month_ratio,
     totals_by,
 )
@@ -28,7 +26,7 @@ from reports.figures.balance import EnergyBar, EnergyPart, balance
 from reports.figures.keys import ParticipantByKey, keys
 from reports.figures.money import Cash, cash
 from reports.figures.site_map import Dot, FarthestPair, Town, site_map
-from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names, weeks
+from reports.figures.time import HEAT_SUN, CurvePanel, days, heat, months, season_names
 from reports.format.numbers import day_letters, energy_scale, fr, month_letter
 from reports.format.palette import (
     OWN_USE,
@@ -68,12 +66,10 @@ def flow_figure(view: View) -> Figure:
     has_own = own_kwh >= scale.unit_kwh / 2.0
     shared_kwh, received_kwh = float(energy.shared_kwh.sum()), float(energy.received_kwh.sum())
     # As screens and tables print them: what is left of an energy is what its printed part leaves.
-    surplus_kwh = printed_rest_kwh(
-        scale, float(energy.production_kwh.sum()), shared_kwh, float(energy.surplus_kwh.sum())
-    )
-    complement_kwh = printed_rest_kwh(
-        scale, float(energy.consumption_kwh.sum()), received_kwh, float(energy.complement_kwh.sum())
-    )
+    produced_kwh, left_kwh = float(energy.production_kwh.sum()), float(energy.surplus_kwh.sum())
+    surplus_kwh = printed_rest_kwh(scale, produced_kwh, shared_kwh, left_kwh)
+    need_kwh, supplied_kwh = float(energy.consumption_kwh.sum()), float(energy.complement_kwh.sum())
+    complement_kwh = printed_rest_kwh(scale, need_kwh, received_kwh, supplied_kwh)
     own_kwh, shared_kwh, received_kwh = (
         round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh
         for kwh in (own_kwh, shared_kwh, received_kwh)
@@ -81,12 +77,10 @@ def flow_figure(view: View) -> Figure:
     own = (EnergyPart(_("used on site"), own_kwh, OWN_USE),) if has_own else ()
     surplus = EnergyPart(_("surplus"), surplus_kwh, SUN, SUN_TEXT)
     complement = EnergyPart(_("complement"), complement_kwh, SUPPLIER, SUPPLIER_TEXT)
-    produced = EnergyBar(
-        _("Produced"), (*own, EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK), surplus)
-    )
-    need = EnergyBar(
-        _("Need"), (*own, EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK), complement)
-    )
+    shared = EnergyPart(_("shared"), shared_kwh, SHARED, SHARED_DARK)
+    received = EnergyPart(_("received"), received_kwh, SHARED, SHARED_DARK)
+    produced = EnergyBar(_("Produced"), (*own, shared, surplus))
+    need = EnergyBar(_("Need"), (*own, received, complement))
     who = tuple(
         EnergyPart(name, kwh, SHARED if index % 2 == 0 else SHARED_PALE, SHARED_DARK)
         for index, (name, kwh) in enumerate(receiving(view))
@@ -100,13 +94,6 @@ def group_days_figure(view: View, height_mm: float = 62.0) -> Figure:
     day = mean_day_kw(three_curves(view), view.result.scenario.steps)
     sums = np.nansum(day, axis=1)
     return days(_panels(day, ratios(sums[:, 1], sums[:, 0])), 178.0, height_mm)
-
-
-def weeks_figure(view: View, height_mm: float = 66.0) -> Figure:
-    """Return the mean weeks of the seasons that the period holds."""
-    week = mean_week_kw(three_curves(view), view.result.scenario.steps)
-    served_ratio = season_ratio(view.result.exchange, view.result.allocation)[:, -1]
-    return weeks(_panels(week, served_ratio), height_mm=height_mm)
 
 
 def _panels(kw: FloatArray, served_ratio: FloatArray, own_kw: FloatArray | None = None) -> list[CurvePanel]:
@@ -138,9 +125,8 @@ def months_figure(view: View, height_mm: float = 62.0) -> Figure:
     cut = bins(view.result.scenario.steps)
     sums = totals_by(three_curves(view), cut.group, cut.count) / view.scale.unit_kwh
     complement = np.maximum(sums[:, 0] - sums[:, 1], 0.0)
-    return months(
-        month_labels(view), sums[:, 1], complement, sums[:, 2], months_unit(view), (86.0, height_mm)
-    )
+    unit, size_mm = months_unit(view), (86.0, height_mm)
+    return months(month_labels(view), sums[:, 1], complement, sums[:, 2], unit, size_mm)
 
 
 def heat_figure(view: View, height_mm: float = 62.0) -> Figure:
@@ -272,11 +258,8 @@ def cash_figure(view: View, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figu
 
 def cash_of(view: View, years_eur: FloatArray) -> Cash:
     """Return the balance of one member, year after year, as it is drawn: no band, its own payback."""
-    return Cash(
-        np.cumsum(years_eur) / 1000.0,
-        payback(years_eur)[0],
-        discounted_keur=_discounted_keur(view, years_eur),
-    )
+    discounted = _discounted_keur(view, years_eur)
+    return Cash(np.cumsum(years_eur) / 1000.0, payback(years_eur)[0], discounted_keur=discounted)
 
 
 def _discounted_keur(view: View, years_eur: FloatArray) -> FloatArray | None:

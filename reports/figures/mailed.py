@@ -81,23 +81,23 @@ def dpi_for(figure: Figure, width_px: int) -> int:
 
 
 def _head(above: Caption, width_mm: float) -> Figure:
-    # Bold letters are wider than those that are measured.
-    titles = lines_for(above.title, TITLE * 1.06, width_mm, MOST_LINES)
-    lines = lines_for(above.line, LINE, width_mm, MOST_LINES)
-    labels = lines_for(above.label, LINE * 1.06, width_mm, MOST_LINES) if above.label else ()
-    warnings = lines_for(above.warning, LINE * 1.06, width_mm, MOST_LINES) if above.warning else ()
-    height_mm = TITLE_MM * len(titles) + LINE_MM * (len(warnings) + len(lines) + len(labels))
-    figure = blank(width_mm, height_mm)
+    rows = [
+        (line, size, step, colour, weight)
+        for text, size, step, colour, weight in (
+            (above.title, TITLE, TITLE_MM, INK, SEMIBOLD),
+            (above.warning, LINE, LINE_MM, WORSE, SEMIBOLD),
+            (above.line, LINE, LINE_MM, MUTED, "normal"),
+            (above.label, LINE, LINE_MM, SUN_TEXT, SEMIBOLD),
+        )
+        # Bold letters are wider than those that are measured.
+        for line in lines_for(text, size if weight == "normal" else size * 1.06, width_mm, MOST_LINES)
+        if line
+    ]
+    figure = blank(width_mm, sum(step for _line, _size, step, *_look in rows))
     axes, y_mm = canvas(figure), 0.0
-    for words, size, step, colour, weight in (
-        (titles, TITLE, TITLE_MM, INK, SEMIBOLD),
-        (warnings, LINE, LINE_MM, WORSE, SEMIBOLD),
-        (lines, LINE, LINE_MM, MUTED, "normal"),
-        (labels, LINE, LINE_MM, SUN_TEXT, SEMIBOLD),
-    ):
-        for text in words:
-            axes.text(0.0, y_mm + step / 2.0, text, size=size, color=colour, weight=weight, va="center")
-            y_mm += step
+    for line, size, step, colour, weight in rows:
+        axes.text(0.0, y_mm + step / 2.0, line, size=size, color=colour, weight=weight, va="center")
+        y_mm += step
     return figure
 
 

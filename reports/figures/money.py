@@ -70,9 +70,8 @@ def cash(given: Cash, size_mm: tuple[float, float] = (86.0, 62.0)) -> Figure:
     end = unit(float(worth[-1]), "k€")
     right = max(width_mm(end, BODY, bold=True), width_mm(_("NPV"), SMALL)) + 2.5
     years = np.arange(len(given.cumulated_keur), dtype=np.float64)
-    frame = _cash_frame(
-        figure, (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5), given, len(years) - 1
-    )
+    place_mm = (11.0, 6.0, width_mm_ - 11.0 - right, height_mm - 15.5)
+    frame = _cash_frame(figure, place_mm, given, len(years) - 1)
     if given.low_keur is not None and given.high_keur is not None:
         frame.area(years, given.low_keur, given.high_keur, BAND)
     frame.line(frame.x, (0.0, 0.0), color=INK, linewidth=0.8)
@@ -86,13 +85,8 @@ def _worth_at_end(frame: Panel, given: Cash, worth: FloatArray, end: str) -> Non
     """Write at the end of its line what the plan is worth in money of today."""
     last = (len(worth) - 1, float(worth[-1]))
     if given.discounted_keur is not None:
-        frame.line(
-            np.arange(len(worth), dtype=np.float64),
-            worth,
-            color=SUPPLIER_TEXT,
-            linewidth=1.2,
-            linestyle=DASHED,
-        )
+        years = np.arange(len(worth), dtype=np.float64)
+        frame.line(years, worth, color=SUPPLIER_TEXT, linewidth=1.2, linestyle=DASHED)
         frame.note(last, (3, 8), _("NPV"), size=SMALL, color=MUTED)
     colour = SHARED_DARK if worth[-1] >= 0.0 else WORSE
     frame.note(last, (3, 0), end, size=BODY, weight=SEMIBOLD, color=colour)
@@ -156,12 +150,10 @@ def corridor(
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    band = (
-        None
-        if ends.high_eur_per_mwh is None or ends.high_eur_per_mwh <= (ends.low_eur_per_mwh or 0.0)
-        else (ends.low_eur_per_mwh or low, ends.high_eur_per_mwh)
-    )
-    if band is not None:
+    high_end = ends.high_eur_per_mwh
+    band = None
+    if high_end is not None and high_end > (ends.low_eur_per_mwh or 0.0):
+        band = (ends.low_eur_per_mwh or low, high_end)
         axes.axvspan(*band, color=BAND, linewidth=0)
     words = canvas(figure)
     for index, bound in enumerate(bounds):
@@ -171,17 +163,10 @@ def corridor(
         words.text(names_mm, y, name, size=SMALL, ha="right", va="center", linespacing=0.95)
     if band is not None:
         _band_words(axes, band, ends, width - names_mm - 3.5)
-    if ends.local_eur_per_mwh is not None:
-        axes.axvline(ends.local_eur_per_mwh, color=INK, linewidth=1.2)
-        half = 0.01 * (high - low)
-        axes.text(
-            ends.local_eur_per_mwh + half,
-            -0.58,
-            fr(ends.local_eur_per_mwh),
-            size=SMALL,
-            weight=SEMIBOLD,
-            va="center",
-        )
+    if (price := ends.local_eur_per_mwh) is not None:
+        axes.axvline(price, color=INK, linewidth=1.2)
+        place = (price + 0.01 * (high - low), -0.58)
+        axes.text(*place, fr(price), size=SMALL, weight=SEMIBOLD, va="center")
     return figure
 
 

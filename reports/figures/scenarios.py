@@ -45,13 +45,13 @@ def scenarios(rows: Sequence[ScenarioRow], axis: str, heads: tuple[str, str]) ->
 
     Args:
         axis: what the horizontal scale counts.
-        heads: of the two columns at the end of the rows.
+        heads: of the two columns at the end of the rows; the first empty where nothing stands in it.
     """
     abreast_mm = SHARED_PAGE_MM / len(rows)
     row_mm = min(ROW_MM, abreast_mm if abreast_mm >= TIGHTEST_MM else MOST_MM / len(rows))
     height = TOP_MM + BOTTOM_MM + row_mm * len(rows)
     figure = blank(WIDTH_MM, height)
-    width = WIDTH_MM - NAME_MM - 2.0 * NOTE_MM - 4.0
+    width = WIDTH_MM - NAME_MM - (2.0 if heads[0] else 1.0) * NOTE_MM - 4.0
     axes = box(figure, NAME_MM + 2.0, TOP_MM, width, row_mm * len(rows))
     values = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
     low, high = min(values), max(values)

@@ -67,10 +67,8 @@ class _View:
     mm_per_km: float
 
     def mm(self, place_km: "Dot | Town") -> tuple[float, float]:
-        east_km, north_km = (
-            place_km.longitude_deg * KM_PER_DEG * self.shrink_ratio,
-            place_km.latitude_deg * KM_PER_DEG,
-        )
+        east_km = place_km.longitude_deg * KM_PER_DEG * self.shrink_ratio
+        north_km = place_km.latitude_deg * KM_PER_DEG
         x = SIZE_MM[0] / 2.0 + (east_km - self.x_km) * self.mm_per_km
         return x, SIZE_MM[1] / 2.0 + 1.0 - (north_km - self.y_km) * self.mm_per_km
 
@@ -201,9 +199,8 @@ def _legend(frame: Panel) -> Rect:
 def _scale_bar(frame: Panel, view: _View) -> None:
     length_km = nice_step(18.0 / view.mm_per_km, 1)
     y = SIZE_MM[1] - 1.4
-    frame.line(
-        [2.0, 2.0 + length_km * view.mm_per_km], [y, y], color=INK, linewidth=1.8, solid_capstyle="butt"
-    )
+    ends = [2.0, 2.0 + length_km * view.mm_per_km]
+    frame.line(ends, [y, y], color=INK, linewidth=1.8, solid_capstyle="butt")
     decimals = 0 if length_km >= 1.0 else 1
     text = unit(length_km, "km", decimals) if length_km >= 0.1 else f"{fr(length_km * 1000.0)} m"
     frame.text(2.0, y - 2.4, text, size=6.8, color=MUTED, va="center")

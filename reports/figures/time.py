@@ -1,6 +1,6 @@
-"""When energy is shared: weeks and days of each season, months, hours."""
+"""When energy is shared: days of each season, months, hours."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from acc.arrays import FloatArray
 from acc.time_aggregates import first_largest
 from reports.figures.axes import Panel, legend, tick_texts, ticks
-from reports.figures.style import BODY, SEMIBOLD, SMALL, STRONG, blank, box
-from reports.format.numbers import day_letters, fr, percent
+from reports.figures.style import BODY, SEMIBOLD, SMALL, blank, box
+from reports.format.numbers import fr, percent
 from reports.format.palette import INK, OWN_USE, SHARED, SHARED_DARK, SUN, SUPPLIER_LIGHT, SUPPLIER_TEXT
 
 AXIS_MM = 8.4
@@ -57,23 +57,6 @@ def season_names() -> tuple[str, ...]:
     return (_("Winter"), _("Spring"), _("Summer"), _("Autumn"))
 
 
-def weeks(panels: Sequence[CurvePanel], width_mm: float = 178.0, height_mm: float = 66.0) -> Figure:
-    """Return the mean week of each season, one panel each, same scale."""
-    figure = blank(width_mm, height_mm)
-    entries = [
-        ("area", SHARED, _("shared electricity")),
-        ("area", SUPPLIER_LIGHT, _("suppliers’ complement")),
-        ("line", SUN, _("injection")),
-    ]
-    legend(figure, 2.0, "kW", entries)
-    each = (width_mm - AXIS_MM - 2.2 * (len(panels) - 1)) / len(panels)
-    places = [(AXIS_MM + index * (each + 2.2), 12.5, each, height_mm - 17.5) for index in range(len(panels))]
-    for frame, panel in _season_frames(figure, panels, places):
-        _week_days(frame)
-        _titles(frame, panel)
-    return figure
-
-
 def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float = 52.0) -> Figure:
     """Return the mean day in each season: the need, what is received, and what is injected where given."""
     figure = blank(width_mm, height_mm)
@@ -83,10 +66,15 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
     if any(panel.production_kw is not None for panel in panels):
         entries.append(("line", SUN, _("injection")))
     legend(figure, 2.0, "kW", entries)
+    series = [a for p in panels for a in (p.need_kw, p.production_kw) if a is not None and a.size]
+    high = 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
     each = (width_mm - AXIS_MM - 2.0 * (len(panels) - 1)) / len(panels)
-    places = [(AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5) for index in range(len(panels))]
-    for frame, panel in _season_frames(figure, panels, places):
-        hours = HOURS if each > WIDE_MM else HOURS[::2]
+    hours = HOURS if each > WIDE_MM else HOURS[::2]
+    for index, panel in enumerate(panels):
+        place_mm = (AXIS_MM + index * (each + 2.0), 14.5, each, height_mm - 19.5)
+        frame = Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
+        _scale(frame, labels=index == 0)
+        _curves(frame, panel)
         words = [_("{hour} h").format(hour=hour) for hour in hours]
         frame.scale_x([frame.x[1] * hour / 24.0 for hour in hours], words)
         text = _("{part} served").format(part=percent(panel.covered_ratio))
@@ -96,19 +84,6 @@ def days(panels: Sequence[CurvePanel], width_mm: float = 86.0, height_mm: float 
         ):
             frame.note((frame.x[0], frame.y[1]), (0.0, points), line, **style)
     return figure
-
-
-def _season_frames(
-    figure: Figure, panels: Sequence[CurvePanel], places_mm: Sequence[tuple[float, float, float, float]]
-) -> Iterator[tuple[Panel, CurvePanel]]:
-    """Draw the curves of each season on one scale; yield each frame with its season."""
-    series = [a for p in panels for a in (p.need_kw, p.production_kw) if a is not None and a.size]
-    high = 1.04 * max((float(np.nanmax(a)) for a in series if not np.isnan(a).all()), default=0.0)
-    for index, (panel, place_mm) in enumerate(zip(panels, places_mm, strict=True)):
-        frame = Panel(figure, place_mm, (0.0, float(len(panel.need_kw))), _from_zero(high))
-        _scale(frame, labels=index == 0)
-        _curves(frame, panel)
-        yield frame, panel
 
 
 def _from_zero(high_kw: float) -> tuple[float, float]:
@@ -138,21 +113,6 @@ def _curves(frame: Panel, panel: CurvePanel) -> None:
 
 def _closed(values: FloatArray) -> FloatArray:
     return np.append(values, values[:1])
-
-
-def _week_days(frame: Panel) -> None:
-    per_day = frame.x[1] / 7.0
-    frame.scale_x([per_day * (day + 0.5) for day in range(7)], day_letters())
-    for day in range(1, 7):
-        frame.line(np.full(2, per_day * day), np.array(frame.y), color="white", linewidth=0.5)
-
-
-def _titles(frame: Panel, panel: CurvePanel) -> None:
-    left, top, wide, high = frame.place_mm
-    text = _("{part} served").format(part=percent(panel.covered_ratio))
-    above = top - 0.05 * high
-    frame.text(left, above, panel.title, weight=SEMIBOLD, size=STRONG, va="center")
-    frame.text(left + wide, above, text, color=SHARED_DARK, size=BODY, ha="right", va="center")
 
 
 def months(
@@ -261,9 +221,8 @@ def heat(
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks(np.arange(shown.shape[1]) + 0.5, list(labels))
     hours = range(FIRST_HOUR + 1, END_HOUR, 3)
-    axes.set_yticks(
-        [hour - FIRST_HOUR + 0.5 for hour in hours], [_("{hour} h").format(hour=hour) for hour in hours]
-    )
+    texts = [_("{hour} h").format(hour=hour) for hour in hours]
+    axes.set_yticks([hour - FIRST_HOUR + 0.5 for hour in hours], texts)
     # Every second row has its numbers, those of the highest cell among them: a caption may tell it.
     highest = first_largest(shown) // shown.shape[1] if np.isfinite(shown).any() else 1
     for row in range(highest % 2, shown.shape[0], 2):

@@ -47,7 +47,7 @@ def _round(value: float) -> float:
         return 0.0
     power = 10.0 ** math.floor(math.log10(abs(value)))
     near = min(
-        (power * k for k in (1.0, 2.0, 5.0, 10.0)), key=lambda k: abs(math.sqrt(k) - math.sqrt(abs(value)))
+        (power * k for k in (1.0, 2.0, 5.0, 10.0)), key=lambda k: abs(math.sqrt(k) - root_of(abs(value)))
     )
     return math.copysign(near, value)
 

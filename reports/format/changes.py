@@ -60,9 +60,7 @@ def _in_time(change: DatedChange) -> str:
         doubts.append(_("{part} sure").format(part=percent(change.chance_ratio)))
     if change.delay_years > 0.0:
         months = max(1, round(12.0 * change.delay_years))
-        doubts.append(
-            sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)
-        )
+        doubts += [sentence("months-late", months) if months % 12 else sentence("years-late", months // 12)]
     return f" ({', '.join(doubts)})" if doubts else ""
 
 
@@ -95,11 +93,9 @@ def signed_mwh(energy_kwh: float) -> str:
 
 def local_text(local_ratio: float) -> str:
     """Return the part of a use that is local, as far as it says something."""
-    return (
-        _("less than {part}").format(part=percent(LITTLE_RATIO))
-        if local_ratio < LITTLE_RATIO
-        else percent(local_ratio)
-    )
+    if local_ratio < LITTLE_RATIO:
+        return _("less than {part}").format(part=percent(LITTLE_RATIO))
+    return percent(local_ratio)
 
 
 def condition_text(line: Cancelling, money: Money | None, names: Mapping[str, str]) -> str:

@@ -98,10 +98,8 @@ def chance_text(chance: Chance) -> str:
 
 def range_text(chance: Chance) -> str:
     """Return from where to where, in thousands of euros."""
-    ends = range_ends(chance.low_eur, chance.high_eur, chance.middle_eur)
-    return _("{least} to {most}").format(
-        **dict(zip(("least", "most"), (thousands(e).number for e in ends), strict=True))
-    )
+    low, high = map(thousands, range_ends(chance.low_eur, chance.high_eur, chance.middle_eur))
+    return _("{least} to {most}").format(least=low.number, most=high.number)
 
 
 def range_head(drawn: PairedDraws | None) -> str:

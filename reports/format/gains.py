@@ -51,9 +51,8 @@ def connection_text(plan: Plan) -> str:
         parts.append(text.format(amount=euros(plan.connection_more_eur_ht)))
     count = len(plan.connection_unbounded_ids)
     if count:
-        parts.append(
-            sentence("connection-unbounded", count, kva=unit(plan.connection_unbounded_kva, _("kVA")))
-        )
+        kva = unit(plan.connection_unbounded_kva, _("kVA"))
+        parts.append(sentence("connection-unbounded", count, kva=kva))
     return _("connection {how}").format(how=semicolons(parts)) if parts else ""
 
 
@@ -193,13 +192,8 @@ def before_investment(parts: str, *, is_taxed: bool) -> str:
     Args:
         is_taxed: whether a tax on profit is paid over the plan: a gain is before it.
     """
-    if is_taxed:
-        text = _("before investment and tax on profit")
-        if parts:
-            text = _("before investment and tax on profit ({parts})")
-    else:
-        text = _("before investment ({parts})") if parts else _("before investment")
-    return text.format(parts=parts)
+    before = _("before investment and tax on profit") if is_taxed else _("before investment")
+    return _("{before} ({parts})").format(before=before, parts=parts) if parts else before
 
 
 def before_tax(is_taxed: bool) -> str:

@@ -58,9 +58,7 @@ CONFIDENCES: Mapping[str, str] = MappingProxyType({"H": N_("high"), "M": N_("med
 BETWEEN = " · "
 """Stands between a variant and what was asked over it, in the label of a scenario."""
 
-READY_VARIANTS: Mapping[str, str] = MappingProxyType(
-    {"reforme-heures-creuses": N_("off-peak hours after the reform")}
-)
+READY_VARIANTS: Mapping[str, str] = {"reforme-heures-creuses": N_("off-peak hours after the reform")}
 """Variants that no folder writes: their name is one to type, not one to read."""
 
 
@@ -165,12 +163,10 @@ def by_cause(
     >>> by_cause(["Mill: 36 kVA", "Forge: 9 kVA", "Inn: 12 kVA"], ["Mill", "Forge", "Inn"], alike=True)
     ['Mill, Forge and Inn: 9–36 kVA']
     """
-    longest_first = sorted(set(names), key=len, reverse=True)
+    longest = sorted(set(names), key=len, reverse=True)
     sites: dict[str, list[str]] = {}
     for text in texts:
-        name = next(
-            (n for n in longest_first if COLON.match(text.removeprefix(n)) and text.startswith(n)), ""
-        )
+        name = next((n for n in longest if COLON.match(text.removeprefix(n)) and text.startswith(n)), "")
         sites.setdefault(text[len(name) :], []).append(name)
     if alike:
         sites = _without_amounts(sites)
@@ -202,11 +198,9 @@ COLON = re.compile(r"[\s\u00a0\u202f]?: ")
 
 def not_counted(names: Sequence[str]) -> str:
     """Names left out of the least served, with the reason; empty where there are none."""
-    return (
-        sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
-        if names
-        else ""
-    )
+    if not names:
+        return ""
+    return sentence("not-least-served", len(names), least=percent(LEAST_USE_RATIO), names=_sites(names))
 
 
 def _sites(names: Iterable[str]) -> str:

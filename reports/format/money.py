@@ -69,11 +69,9 @@ def ends_text(low_eur: float, high_eur: float, central_eur: float | None = None)
     ('34,000 to 46,000', '1,210 to 1,240', '76, no spread')
     """
     low, high = map(fr, range_ends(low_eur, high_eur, central_eur))
-    return (
-        _("{value}, no spread").format(value=low)
-        if low == high
-        else _("{low} to {high}").format(low=low, high=high)
-    )
+    if low == high:
+        return _("{value}, no spread").format(value=low)
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def range_decimals(low_eur: float, high_eur: float) -> int:

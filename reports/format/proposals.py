@@ -30,10 +30,7 @@ MOVED: Mapping[str, str] = word_tables()["moved-prices"]
 def price_texts(money: Money, scenario: Scenario, people: People) -> list[str]:
     """Return the prices at which no member loses, by the period and by the plan, a sentence each."""
     finance = scenario.finance
-    whens = (
-        period_words(is_year=is_year(scenario.steps)),
-        plan_words(0 if finance is None else finance.horizon_years),
-    )
+    whens = period_words(is_year=is_year(scenario.steps)), plan_words(finance.horizon_years if finance else 0)
     today = scenario.prices.local_eur_per_kwh
     return corridor_texts((money.corridor, money.plan_corridor), whens, today, people)
 
@@ -63,10 +60,8 @@ def _sentence(corridor: Corridor, when: str, today_eur_per_kwh: float | None, pe
         return _("Which local prices suit everyone {when} cannot be computed.").format(**fields)
     if high is not None and low is not None and not corridor.is_open:
         text = _("No local price suits everyone {when}: {seller} loses below {low}, {buyer} above {high}.")
-        ends = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
-        line = text.format(
-            when=when, seller=people([low.id]), buyer=people([high.id]), low=ends[1], high=ends[0]
-        )
+        most, least = _apart(eur_per_mwh(high.eur_per_kwh), eur_per_mwh(low.eur_per_kwh))
+        line = text.format(when=when, seller=people([low.id]), buyer=people([high.id]), low=least, high=most)
         return line if not never else f"{line} " + _("At any price: {names}.").format(**fields)
     if never and high is None:
         return sentence("no-price-at-all", **fields)
@@ -164,14 +159,10 @@ class ProposalWords:
         """What the criteria choose; where that is not what is written, what it changes."""
         proposal = self.proposal
         if proposal.keeps_folder:
-            keeps = _("The group’s criteria keep “{title}”.")
-            if not self.are_own:
-                keeps = _("The usual criteria keep “{title}”.")
-            return keeps.format(title=self.title(proposal.name))
-        text = _("The group’s criteria choose “{title}”: {change}.")
-        if not self.are_own:
-            text = _("The usual criteria would choose “{title}”: {change}.")
-        return text.format(title=self.title(proposal.name), change=self._change(proposal.index))
+            name = "criteria-keep" if self.are_own else "usual-criteria-keep"
+            return sentence(name, title=self.title(proposal.name))
+        name = "criteria-choose" if self.are_own else "usual-criteria-choose"
+        return sentence(name, title=self.title(proposal.name), change=self._change(proposal.index))
 
     def left(self, case: int) -> str:
         """Return a case that the criteria leave, and what it would change."""
@@ -202,11 +193,9 @@ class ProposalWords:
         if not self.proposal.in_euros:
             text = _("{amount} more shared") if more > 0.0 else _("{amount} less shared")
             return text.format(amount=mwh_text(abs(more)))
-        text = (
-            _("{amount} more for everybody {when}") if more > 0.0 else _("{amount} less for everybody {when}")
-        )
         when = ranked_words(self.proposal.plan_years, is_year=self.is_year)
-        return text.format(amount=eur_text(abs(more)), when=when)
+        name = "more-for-everybody" if more > 0.0 else "less-for-everybody"
+        return sentence(name, amount=eur_text(abs(more)), when=when)
 
     def _losers(self, case: int) -> str:
         if not self.proposal.in_euros:

@@ -13,7 +13,7 @@ from acc.sides import Side, side
 from reports.format.labels import capital, lowered
 from reports.format.money import eur_text, per_mwh
 from reports.format.numbers import fr, listed, percent, short_date, unit
-from reports.format.wording import sentence, word_tables
+from reports.format.wording import sentence, text_of, word_tables
 
 BASES: Mapping[str, str] = word_tables()["carbon-bases"]
 
@@ -71,9 +71,7 @@ def carbon_sentences(money: Money) -> list[str]:
     sentences = [_carbon(carbon) for carbon in money.carbon]
     bases = {carbon.factor.basis for carbon in money.carbon}
     if sentences and CarbonBasis.MARGINAL not in bases:
-        sentences.append(
-            _("What one kWh more changes at each hour (marginal) is not known (`marginal` in `[carbon]`).")
-        )
+        sentences.append(text_of("marginal-not-known"))
     return sentences
 
 

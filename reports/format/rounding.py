@@ -149,9 +149,7 @@ def closed_energies(scale: EnergyScale, parts_kwh: Sequence[float], total_kwh: f
     >>> closed_energies(EnergyScale("MWh", 1000.0, 0), [1_400.0, 1_400.0, 200.0], 3_000.0)
     ['2', '1', '<\xa01']
     """
-    parts = closed_parts(
-        [kwh / scale.unit_kwh for kwh in parts_kwh], total_kwh / scale.unit_kwh, scale.decimals
-    )
+    parts = closed_parts([*map(scale.value, parts_kwh)], scale.value(total_kwh), scale.decimals)
     nothing = fr(0.0, scale.decimals)
     least = f"<{FIXED}{fr(10.0**-scale.decimals, scale.decimals)}"
     texts = [fr(part, scale.decimals) for part in parts]

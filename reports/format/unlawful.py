@@ -67,9 +67,8 @@ def members_text(plan: plans.LawfulPlan) -> str:
 
 def plan_worth(plan: plans.LawfulPlan) -> Quantity:
     """Worth of a lawful plan to all its persons, over its years or over the period, EUR."""
-    given = "lawful plan " + semicolons(
-        ",".join((*operation.participant_ids, *operation.plant_ids)) for operation in plan.operations
-    )
+    each = (",".join((*operation.participant_ids, *operation.plant_ids)) for operation in plan.operations)
+    given = f"lawful plan {semicolons(each)}"
     notion, year = (Notion.GAIN, FIRST_YEAR) if plan.years is None else (Notion.VALUE, PLAN)
     return Quantity(notion=notion, value=plan.value_eur, basis=Basis.VAT_BORNE, year=year, given=given)
 
@@ -194,51 +193,45 @@ def search_time(sites: int, plants: int, steps: int) -> str:
 PERIMETER = N_("rules of the perimeter")
 
 
-def status_text(
-    operation_status: OperationStatus, *, mend: int = 0, verify: int = 0, own: bool = False
-) -> str:
+def status_text(status: OperationStatus, *, mend: int = 0, verify: int = 0, own: bool = False) -> str:
     """Return "Lawful, 7 points to verify"; what a folder leaves undecided is never told as lawful.
 
     Args:
         mend, verify: points told beside, those that decide among them.
         own: whether they are those that bear on one member alone.
     """
-    if operation_status.is_unlawful:
-        parts = [
-            _("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(operation_status.broken)))
-        ]
-    elif operation_status.undecided:
-        parts = [undecided_text(operation_status)]
+    if status.is_unlawful:
+        parts = [_("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(status.broken)))]
+    elif status.undecided:
+        parts = [undecided_text(status)]
     else:
-        parts = [_("Possible on derogation") if operation_status.on_derogation else _("Lawful")]
-    names = (
-        ("points-to-mend-on-you", "points-to-verify-on-you")
-        if own
-        else ("points-to-mend", "points-to-verify")
-    )
+        parts = [_("Possible on derogation") if status.on_derogation else _("Lawful")]
+    names = ("points-to-mend", "points-to-verify")
+    if own:
+        names = ("points-to-mend-on-you", "points-to-verify-on-you")
     parts += [sentence(name, count) for name, count in zip(names, (mend, verify), strict=True) if count]
     return ", ".join(parts)
 
 
-def titles_with_status(titles: Sequence[str], operation_status: Sequence[OperationStatus]) -> tuple[str, ...]:
+def titles_with_status(titles: Sequence[str], statuses: Sequence[OperationStatus]) -> tuple[str, ...]:
     """Return the titles of scenarios side by side; each that is not lawful, or undecided, says so.
 
     Where none is lawful none says so: what stands above them does.
     """
-    if none_lawful(operation_status):
+    if none_lawful(statuses):
         return tuple(titles)
-    return tuple(_title_with_status(*pair) for pair in zip(titles, operation_status, strict=True))
+    return tuple(_title_with_status(*pair) for pair in zip(titles, statuses, strict=True))
 
 
-def none_lawful(operation_status: Sequence[OperationStatus]) -> bool:
+def none_lawful(statuses: Sequence[OperationStatus]) -> bool:
     """Return whether something forbids each of several scenarios."""
-    return len(operation_status) > 1 and all(status.is_unlawful for status in operation_status)
+    return len(statuses) > 1 and all(status.is_unlawful for status in statuses)
 
 
-def _title_with_status(title: str, operation_status: OperationStatus) -> str:
-    if operation_status.is_unlawful:
+def _title_with_status(title: str, status: OperationStatus) -> str:
+    if status.is_unlawful:
         return _("{title} (not lawful)").format(title=title)
-    return _("{title} (to verify)").format(title=title) if operation_status.undecided else title
+    return _("{title} (to verify)").format(title=title) if status.undecided else title
 
 
 def broken_text(count: int) -> str:
@@ -246,40 +239,34 @@ def broken_text(count: int) -> str:
     return ngettext("{count} rule broken", "{count} rules broken", count).format(count=fr(count))
 
 
-def undecided_text(operation_status: OperationStatus) -> str:
+def undecided_text(status: OperationStatus) -> str:
     """Rules left undecided by the folder, in words."""
     # The title of a rule may name sites: here nobody is.
-    subjects = dict.fromkeys(
-        _(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in operation_status.undecided
-    )
+    subjects = dict.fromkeys(_(RULE_SUBJECTS.get(check.rule, PERIMETER)) for check in status.undecided)
     return _("Whether it is lawful is to verify ({subjects})").format(subjects=listed(list(subjects)))
 
 
-def compares_text(operation_status: OperationStatus) -> str:
+def compares_text(status: OperationStatus) -> str:
     """Warning above figures that only compare; empty where nothing forbids."""
-    if not operation_status.is_unlawful:
+    if not status.is_unlawful:
         return ""
-    return f"{status_text(operation_status)}. {_('These figures only compare.')}"
+    return f"{status_text(status)}. {_('These figures only compare.')}"
 
 
-def caveats(operation_status: OperationStatus) -> list[str]:
+def caveats(status: OperationStatus) -> list[str]:
     """Caveats on the figures: invented data, undecided rules, costs left out."""
     return [
-        *([_("EXAMPLE – INVENTED DATA")] if operation_status.fictitious else []),
-        *([_("data of who is not named: moved")] if operation_status.moved else []),
-        *(
-            [undecided_text(operation_status)]
-            if operation_status.undecided and not operation_status.is_unlawful
-            else []
-        ),
-        *left_out(operation_status),
+        *([_("EXAMPLE – INVENTED DATA")] if status.fictitious else []),
+        *([_("data of who is not named: moved")] if status.moved else []),
+        *([undecided_text(status)] if status.undecided and not status.is_unlawful else []),
+        *left_out(status),
     ]
 
 
-def left_out(operation_status: OperationStatus) -> list[str]:
+def left_out(status: OperationStatus) -> list[str]:
     """Costs left out of the euros, in words."""
     costs = word_tables()["costs-left-out"]
-    return [_(costs[name]) for name in operation_status.costs_left_out if name in costs]
+    return [_(costs[name]) for name in status.costs_left_out if name in costs]
 
 
 def way_text(plan: LawfulPlan | None) -> str:

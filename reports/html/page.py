@@ -100,14 +100,8 @@ def _subset(path: Path, used: str) -> bytes:
 def page_file(title: str, body: str, rules: str, script: str) -> bytes:
     """Return the file of a page: its content, the look of every page and its own rules, its script."""
     style = "\n".join((font_faces(unescape(body) + title + LETTERS), _colours(), template("page.css"), rules))
-    frame = {
-        "lang": current(),
-        "policy": _policy(style, script),
-        "title": title,
-        "style": style,
-        "body": body,
-        "script": script,
-    }
+    frame = {"lang": current(), "policy": _policy(style, script), "title": title}
+    frame |= {"style": style, "body": body, "script": script}
     return filled("page.html", **frame).encode()
 
 
@@ -229,15 +223,8 @@ def _days(view: View) -> list[dict[str, object]]:
     top = max(highest, marks[-1])
     drawn = tuple((round(SIZE[1] * (1.0 - mark / top), 1), fr(mark, 1 if top < 5.0 else 0)) for mark in marks)
     first = SPRING if SPRING in seasons else next(iter(seasons), 0)
-    return [
-        {
-            "title": season_names()[season],
-            "is_first": season == first,
-            "marks": drawn,
-            **_day(np.nan_to_num(days[season]), top),
-        }
-        for season in seasons
-    ]
+    names, own = season_names(), {season: _day(np.nan_to_num(days[season]), top) for season in seasons}
+    return [{"title": names[n], "is_first": n == first, "marks": drawn, **day} for n, day in own.items()]
 
 
 def _day(kw: FloatArray, top_kw: float) -> dict[str, object]:

@@ -296,9 +296,7 @@ def table_by_column(
 ) -> TextTable:
     """Table given column by column; with `has_total` the last cell of each is that of the total."""
     heads = tuple(TextColumn(head) if isinstance(head, str) else head for head, _cells in columns)
-    cells = [
-        [TextCell(cell) if isinstance(cell, str) else cell for cell in shown] for _head, shown in columns
-    ]
+    cells = [[TextCell(own) if isinstance(own, str) else own for own in shown] for _head, shown in columns]
     rows = tuple(zip(*cells, strict=True))
     total = rows[-1] if has_total else ()
     return TextTable(name, heads, rows[:-1] if has_total else rows, total, title, note, level)
@@ -324,6 +322,11 @@ def with_texts(table: TextTable, texts: Mapping[int, Sequence[str]]) -> TextTabl
 def titled(title: str, *children: Node, name: str = "titled") -> Group:
     """Return nodes under a small title, on one page with it."""
     return Group((Heading(title, 3), *children), name=name)
+
+
+def present(*nodes: Node | None) -> list[Node]:
+    """Nodes that there are."""
+    return [node for node in nodes if node is not None]
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -132,9 +132,8 @@ def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:
     """Number of losers in each scenario, with names that the documents print."""
     losers: list[tuple[float | None, str]] = []
     for ids in ranked.loser_ids:
-        named = [
-            person.name for person in comparison.persons if len(person.ids) == 1 and person.ids <= set(ids)
-        ]
+        alone = (person for person in comparison.persons if len(person.ids) == 1)
+        named = [person.name for person in alone if person.ids <= set(ids)]
         shown = some(named, unnamed=len(ids) - len(named))
         losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {shown}" if ids else _("nobody")))
     return _row(comparison, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
@@ -175,9 +174,8 @@ def _settings(result: Result) -> str:
         if local is not None
         else price_text(result)
     )
-    return (
-        f"{price} · {kwp_text(sum(plant.kwp for plant in scenario.plants))} · {key_title(scenario.key.name)}"
-    )
+    power = kwp_text(sum(plant.kwp for plant in scenario.plants))
+    return f"{price} · {power} · {key_title(scenario.key.name)}"
 
 
 SHAPES = ("disc", "diamond", "square")
@@ -284,9 +282,8 @@ def _title(comparison: Comparison, names: Sequence[str], when: str) -> str:
     change_eur = ranked.together_eur[at] - ranked.together_eur[0]
     word = "brings-more" if change_eur > 0.0 else "brings-less"
     word = word if rounded_eur(change_eur) else "brings-as-much"
-    return sentence(
-        word, name=names[at], amount=eur_with_unit(abs(change_eur)), reference=names[0], when=when
-    )
+    amount = eur_with_unit(abs(change_eur))
+    return sentence(word, name=names[at], amount=amount, reference=names[0], when=when)
 
 
 def _subject(comparison: Comparison, ranked: Ranking) -> int | None:

@@ -43,9 +43,7 @@ def lawful_groups(scenario: Scenario, plan: LawfulPlan | None) -> tuple[LawfulGr
     """Return the operations of a plan of a state; none where none was looked for."""
     operations = plan.operations if plan else ()
     roofs = {roof.id: roof.kwp for roof in plan.roofs} if plan else {}
-    return tuple(
-        _group(scenario, rank, operation, roofs) for rank, operation in enumerate(operations, start=1)
-    )
+    return tuple(_group(scenario, rank, each, roofs) for rank, each in enumerate(operations, start=1))
 
 
 def _group(
@@ -53,9 +51,8 @@ def _group(
 ) -> LawfulGroup:
     ids = frozenset({*operation.participant_ids, *operation.plant_ids})
     out = [site.id for site in (*scenario.participants, *scenario.plants) if site.id not in ids]
-    moved = [
-        roof for roof in scenario.plants if roof.id in ids and roof.kwp != powers_kwp.get(roof.id, roof.kwp)
-    ]
+    here = (roof for roof in scenario.plants if roof.id in ids)
+    moved = [roof for roof in here if roof.kwp != powers_kwp.get(roof.id, roof.kwp)]
     return LawfulGroup(
         rank,
         _("{sites}, {plants}").format(
@@ -301,8 +298,6 @@ def _letters_apart(map_spot: MapSpot, other: MapSpot) -> tuple[MapSpot, MapSpot]
     """
     if math.hypot(map_spot.x_share - other.x_share, (map_spot.y_share - other.y_share) / ASPECT) >= LETTERS:
         return map_spot, other
-    middle, side = (
-        (map_spot.x_share + other.x_share) / 2.0,
-        math.copysign(LETTERS / 2.0, other.x_share - map_spot.x_share),
-    )
+    middle = (map_spot.x_share + other.x_share) / 2.0
+    side = math.copysign(LETTERS / 2.0, other.x_share - map_spot.x_share)
     return replace(map_spot, x_share=middle - side), replace(other, x_share=middle + side)

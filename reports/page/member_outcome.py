@@ -252,9 +252,8 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
         face: the kept scenario, as it is called.
         same: whether nothing was asked beside it.
     """
-    lose = sorted(
-        (c.situation for c in moveds if c.situation.loses), key=lambda s: (s.is_pooled, s.eur or 0.0)
-    )
+    losing = (change.situation for change in moveds if change.situation.loses)
+    lose = sorted(losing, key=lambda member: (member.is_pooled, member.eur or 0.0))
     named = FEW_NAMED if len(lose) > 1 else NAMED
     losers = list(dict.fromkeys(_with_loss(member, lose) for member in lose))
     words = ngettext("Loses: {names}. ", "Lose: {names}. ", len(lose)).format(names=some(losers, named))
@@ -305,14 +304,9 @@ def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:
     enter = sum(change.enters for change in moveds)
     unknown = sum(change.situation.eur is None and not change.enters for change in moveds)
     rest = len(moveds) - less - more - enter - unknown
-    counts = (
-        ("gain-less", less),
-        ("gain-more", more),
-        ("enter", enter),
-        ("without-change", rest),
-        ("gain-unknown", unknown),
-    )
-    return ", ".join(text_of(name, count).format(count=fr(count)) for name, count in counts if count)
+    counts = {"gain-less": less, "gain-more": more, "enter": enter, "without-change": rest}
+    counts["gain-unknown"] = unknown
+    return ", ".join(text_of(name, count).format(count=fr(count)) for name, count in counts.items() if count)
 
 
 Drawn: TypeAlias = Mapping[str, tuple[float, float, float]]

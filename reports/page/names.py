@@ -273,6 +273,5 @@ def year_notes(result: Result, year: int, names: Names) -> tuple[str, ...]:
     if result.years is None:
         return ()
     text = _("In {year}, not met: {rule}")
-    return tuple(
-        names.veiled(text.format(year=result.years.name(since), rule=check.title)) for since, check in broken
-    )
+    texts = (text.format(year=result.years.name(since), rule=check.title) for since, check in broken)
+    return tuple(map(names.veiled, texts))

@@ -48,11 +48,8 @@ class Unfolding:
     def sites_of(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the sites of each member, those that are not in too."""
         people = self.everyone.participants
-        return {
-            holding.id: tuple(people[n].id for n in holding.sites)
-            for holding in holdings(self.everyone)
-            if holding.sites
-        }
+        own = (holding for holding in holdings(self.everyone) if holding.sites)
+        return {holding.id: tuple(people[n].id for n in holding.sites) for holding in own}
 
     @cached_property
     def active(self) -> frozenset[str]:
@@ -91,9 +88,8 @@ class Unfolding:
             for site, amounts in zip(own, printed, strict=False)
         )
         plants = (self._plants(change, printed[-1]),) if member.outcome.plant_ids else ()
-        return replace(
-            row, sites=(*sites, *plants), note=self._stay(member) or self._two_parts(member, printed_eur)
-        )
+        note = self._stay(member) or self._two_parts(member, printed_eur)
+        return replace(row, sites=(*sites, *plants), note=note)
 
     def _two_parts(self, member: MemberSituation, printed_eur: float | None) -> str:
         """Return the two parts of a gain of a year; empty where its roofs bring nothing alone."""
@@ -135,9 +131,8 @@ class Unfolding:
     def _site(self, site: str, amounts: Amounts, *, is_in: bool) -> Line:
         name = self.names.sites[site]
         if not is_in:
-            return Line(
-                site, name, box=site, is_in=False, note=obstacle_text(self.obstacles.get(site), self.names)
-            )
+            note = obstacle_text(self.obstacles.get(site), self.names)
+            return Line(site, name, box=site, is_in=False, note=note)
         return Line(
             site,
             name,
@@ -162,9 +157,8 @@ class Unfolding:
         """Future of the plants of a member whose sites are all out."""
         if member.outcome.site_ids or not self.sites_of.get(member.id):
             return ""
-        return sentence(
-            "plants-stay", len(member.outcome.plant_ids), plants=self._named(member.outcome.plant_ids)
-        )
+        ids = member.outcome.plant_ids
+        return sentence("plants-stay", len(ids), plants=self._named(ids))
 
     def apart(self, moveds: Sequence[Moved]) -> tuple[Line, ...]:
         """Return the members of whom nothing is in: the note says what stands in their way."""
@@ -195,9 +189,8 @@ class Unfolding:
     def _removed_plants(self, sites: Sequence[str]) -> str:
         """Plants that left with these sites: those behind their meters."""
         here = {plant.id for plant in self.result.scenario.plants}
-        ids = [
-            plant.id for plant in self.kept.scenario.plants if plant.behind in sites and plant.id not in here
-        ]
+        before = self.kept.scenario.plants
+        ids = [plant.id for plant in before if plant.behind in sites and plant.id not in here]
         if not ids:
             return ""
         return _("; {plants} left too: behind its meter").format(plants=self._named(ids))

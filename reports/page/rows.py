@@ -361,9 +361,8 @@ def _group(title: str, rank: int, rows: Sequence[Moved], drawer: _Drawer, first:
     shown = [drawer.printed[c.situation.id] for c in rows]
     gained = [amounts.gain_eur for amounts in shown if amounts.gain_eur is not None]
     moved = [amounts.gap_eur for amounts in shown if amounts.gap_eur is not None]
-    marks = (
-        (at, "loss" if c.situation.loses else c.tone) for c in rows if (at := drawer.mark(c)) is not None
-    )
+    places = ((drawer.mark(c), "loss" if c.situation.loses else c.tone) for c in rows)
+    marks = ((at, tone) for at, tone in places if at is not None)
     return replace(
         own,
         title=f"{title}\u00a0: {fr(len(rows))}",

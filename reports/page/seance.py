@@ -148,16 +148,9 @@ def _covered(now: Outcomes, before: Outcomes) -> Tile:
         for state in (now, before)
     ]
     points = signed_units(100.0 * (parts[0] - parts[1]))
-    return Tile(
-        fr(100.0 * parts[0]),
-        "%",
-        _("of what they need"),
-        "",
-        points,
-        percent(parts[1]),
-        tone_of(points),
-        is_drawn=False,
-    )
+    shown, before_text = fr(100.0 * parts[0]), percent(parts[1])
+    tone = tone_of(points)
+    return Tile(shown, "%", _("of what they need"), "", points, before_text, tone, is_drawn=False)
 
 
 def _payback(result: Result, kept: Result) -> Tile:
@@ -380,12 +373,8 @@ def _words(
     if inputs.year and result.years is not None:
         year = result.years.name(inputs.year)
         notes = (*year_notes(result, inputs.year, names), *notes)
-        return (
-            in_year(year, is_unlawful=result.status.is_unlawful),
-            uncounted,
-            sentence_of("figures-of-year", year=year),
-            notes,
-        )
+        title = in_year(year, is_unlawful=result.status.is_unlawful)
+        return title, uncounted, sentence_of("figures-of-year", year=year), notes
     about = " ".join(filter(None, [_about(now, printed_eur), _connection(result)]))
     return price_text(result), uncounted, about, (_(UNCOUNTED), *notes) if inputs.year else notes
 
@@ -419,9 +408,8 @@ def _connection(result: Result) -> str:
 def _draws(result: Result) -> str:
     if result.ranges is None or result.ranges_draws is None:
         return ""
-    return ngettext("{count} draw", "{count} draws", result.ranges_draws).format(
-        count=fr(result.ranges_draws)
-    )
+    draws = result.ranges_draws
+    return ngettext("{count} draw", "{count} draws", draws).format(count=fr(draws))
 
 
 def _total_amounts(now: Outcomes, amount_eur: float, kept_eur: float) -> Amounts:

@@ -118,13 +118,8 @@ def cancelling_table(
         head = _("Gain, without tax\n{unit}")
     if at_home is not None:
         head, over = _("Saving, with tax\n{unit}"), _("Over {years} years, with tax\n€ (NPV)")
-    amounts = [
-        [
-            quantities.for_home(amount, at_home).as_(writer)
-            for amount in quantities.given(line, everybody, ids)
-        ]
-        for line in lines
-    ]
+    given = [quantities.given(line, everybody, ids) for line in lines]
+    amounts = [[quantities.for_home(amount, at_home).as_(writer) for amount in each] for each in given]
     losers = [quantities.losers_given(line, everybody, ids) for line in lines]
     lose = _("members\nwho lose")
     columns: list[Column] = [
@@ -133,9 +128,8 @@ def cancelling_table(
         (lose, [_losers(first) for first, _over in losers]),
     ]
     if plan is not None:
-        columns.append(
-            (over.format(years=fr(plan.horizon_years)), [_amount(value) for _gain, value in amounts])
-        )
+        years = over.format(years=fr(plan.horizon_years))
+        columns.append((years, [_amount(value) for _gain, value in amounts]))
         columns.append((lose, [_losers(below) for _first, below in losers]))
     if len(ids) == 1:
         columns = [column for column in columns if column[0] != lose]

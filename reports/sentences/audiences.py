@@ -99,17 +99,6 @@ def _months_run(view: View) -> Run | None:
     return shortest_run(totals_by(received, month, 12)[:, 0], MOST_OF_IT)
 
 
-def weeks_caption(view: View) -> str:
-    """Return the caption of the weeks: power over the hours of a mean week, by season."""
-    minutes = fr(view.result.scenario.steps.step_minutes)
-    return sentence("weeks-caption", minutes=minutes)
-
-
-def weeks_alt(view: View) -> str:
-    """Return the weeks in words."""
-    return sentence("weeks-alt", note=when_note(view))
-
-
 def group_days_caption(view: View) -> str:
     """Return the caption of the group's days: how they are read, and when most is shared."""
     return _("Mean day of each season, power in kW. {note}").format(note=capital(when_note(view))).strip()
@@ -133,18 +122,11 @@ def months_caption(view: View) -> str:
     if cut.count < 2:
         return _("Shared: {energy}.").format(energy=view.scale.text(float(sums.sum())))
     best, least = first_largest(sums), first_largest(-sums)
-    names = [
-        long_date(day) if cut.by_day else month_name(day.month)
-        for day in (cut.starts[best], cut.starts[least])
-    ]
+    days = (cut.starts[best], cut.starts[least])
+    names = [long_date(day) if cut.by_day else month_name(day.month) for day in days]
     name = "days-best-and-worst" if cut.by_day else "months-best-and-worst"
-    return sentence(
-        name,
-        best=names[0],
-        most=view.scale.text(float(sums[best])),
-        worst=names[1],
-        least=view.scale.text(float(sums[least])),
-    )
+    most, least_text = (view.scale.text(float(sums[place])) for place in (best, least))
+    return sentence(name, best=names[0], most=most, worst=names[1], least=least_text)
 
 
 def months_alt(view: View) -> str:
@@ -266,9 +248,8 @@ def local_money(view: View) -> list[str]:
 
 def _public_rows(view: View) -> list[int]:
     people = view.result.scenario.participants
-    return [
-        row for row, g in enumerate(view.groups) if g.is_named and people[g.members[0]].kind in PUBLIC_BODIES
-    ]
+    rows = (row for row, group in enumerate(view.groups) if group.is_named)
+    return [row for row in rows if people[view.groups[row].members[0]].kind in PUBLIC_BODIES]
 
 
 def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:

@@ -132,11 +132,9 @@ def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCr
     left_of, count = proposal.result, len(proposal.names)
     kept = fr(left_of.kept[criterion])
     if criterion is DecisionCriterion.LAW:
-        return (
-            sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
-            if left_of.kept[criterion] < count
-            else ""
-        )
+        if left_of.kept[criterion] == count:
+            return ""
+        return sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
     if criterion is DecisionCriterion.LOSERS:
         if comparison.ranking is None:
             return ""
@@ -171,9 +169,8 @@ def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedSce
     if best is comparison.cases[0]:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
     same = len(gains) - winners - losers
-    return f"{text} " + sentence(
-        "sites-changed", winners, winners=fr(winners), losers=fr(losers), same=fr(same)
-    )
+    counts = {"winners": fr(winners), "losers": fr(losers), "same": fr(same)}
+    return f"{text} {sentence('sites-changed', winners, **counts)}"
 
 
 def _proposal_text(comparison: Comparison, proposal: Proposal) -> ProposalWords:

@@ -142,9 +142,8 @@ def energy_box(view: View) -> ValueBox:
     words = _("shared, {part} of the need left") if view.has_own_use else _("shared, {part} of the needs")
     shared = quantities.shared(view.result, view.scale)
     note = band_text(view, "received_kwh", 1.0 / view.scale.unit_kwh)
-    return ValueBox(
-        shared.printed().number, view.unit, words.format(part=quantities.shared_of_need(view.result)), note
-    )
+    words = words.format(part=quantities.shared_of_need(view.result))
+    return ValueBox(shared.printed().number, view.unit, words, note)
 
 
 def spot_box(view: View) -> ValueBox:

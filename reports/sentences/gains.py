@@ -71,9 +71,8 @@ def sole_payback(view: View) -> tuple[Quantity, Quantity | None] | None:
     years, sole = payback(_sole_years(view))[0], sole_value(view)
     if years is None or sole is None:
         return None
-    return quantities.paybacks(
-        Notion.BILLS_PAYBACK, years, latest_payback_years(sole.connected_by_year_eur_ht)
-    )
+    latest = latest_payback_years(sole.connected_by_year_eur_ht)
+    return quantities.paybacks(Notion.BILLS_PAYBACK, years, latest)
 
 
 def _sole_years(view: View) -> FloatArray:
@@ -115,11 +114,8 @@ def _sole_at_risk(view: View) -> str:
     if sole is None or finance is None or sole.npv_eur_ht is None or sole.full_accise_npv_eur_ht is None:
         return ""
     if loses(sole.npv_eur_ht):
-        return sentence(
-            "sole-does-not-pay",
-            rate=rate(finance.discount_ratio),
-            value=quantities.value(view.outcomes).as_("k€"),
-        )
+        value = quantities.value(view.outcomes).as_("k€")
+        return sentence("sole-does-not-pay", rate=rate(finance.discount_ratio), value=value)
     if loses(sole.full_accise_npv_eur_ht):
         return sentence("sole-at-full-accise", value=quantities.full_accise_value(view.outcomes).as_("k€"))
     return ""
@@ -148,11 +144,8 @@ def people_text(view: View, ids: Sequence[str]) -> str:
 
 
 def _break_even(money: Money) -> str:
-    prices = [
-        p.break_even_supply_eur_per_kwh
-        for p in money.known
-        if not p.loses and p.break_even_supply_eur_per_kwh is not None
-    ]
+    known = (p.break_even_supply_eur_per_kwh for p in money.known if not p.loses)
+    prices = [price for price in known if price is not None]
     if not prices or max(prices) <= 0.0:
         return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
     prices = [max(price, 0.0) for price in prices]
@@ -163,9 +156,8 @@ def _plan_at_risk(money: Money) -> str:
     plan = money.plan
     if plan is None or not loses(plan.npv_eur_ht):
         return ""
-    return sentence(
-        "plants-do-not-pay", rate=rate(plan.discount_ratio), value=quantities.plants_value(plan)[0].as_("k€")
-    )
+    value = quantities.plants_value(plan)[0].as_("k€")
+    return sentence("plants-do-not-pay", rate=rate(plan.discount_ratio), value=value)
 
 
 def plan_heading(view: View) -> str:
@@ -208,11 +200,8 @@ def cash_caption(view: View) -> str:
             sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
     if cash_band(view) is not None:
         few = few_draws(view)
-        sentences.append(
-            _("Band: 8 chances out of 10.")
-            if few is None
-            else _("Band: {draws} draws only.").format(draws=fr(few))
-        )
+        eight, some = _("Band: 8 chances out of 10."), _("Band: {draws} draws only.")
+        sentences.append(eight if few is None else some.format(draws=fr(few)))
     return " ".join(sentences)
 
 
@@ -363,14 +352,12 @@ def tried_text(view: View, effect: Effect) -> str:
     if effect.who is not None:
         return drawn_names(view.result.scenario)[effect.who]
     if not effect.change:
-        return {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}.get(
-            effect.factor, ""
-        )
+        others = {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}
+        return others.get(effect.factor, "")
     if len(effect.change) == 1:
         return signed_percent(effect.change[0])
-    return _("{low} or {high}").format(
-        low=signed_percent(effect.change[0]), high=signed_percent(effect.change[-1])
-    )
+    low, high = signed_percent(effect.change[0]), signed_percent(effect.change[-1])
+    return _("{low} or {high}").format(low=low, high=high)
 
 
 def _values(effect: Effect) -> tuple[str, ...]:

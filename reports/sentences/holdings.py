@@ -132,9 +132,9 @@ def _unknown(view: View, mine: PersonMoney) -> list[str]:
 def own_price(view: View, eur_per_kwh: float) -> str:
     """Return a price without tax as the holder reads prices: a home in c€/kWh, with VAT."""
     at_home = own_homes(view)
-    return (
-        per_mwh(eur_per_kwh) if at_home is None else cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
-    )
+    if at_home is None:
+        return per_mwh(eur_per_kwh)
+    return cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
 
 
 def price_text(view: View) -> str:
@@ -192,9 +192,7 @@ def _threshold(
     view: View, sites: list[ParticipantMoney], received_kwh: float, threshold_eur_per_kwh: float
 ) -> str:
     """Return the supplier's price under which sharing loses, beside the one paid."""
-    paid = [
-        (site.received_kwh, site.supply_eur_per_kwh) for site in sites if site.supply_eur_per_kwh is not None
-    ]
+    paid = [(s.received_kwh, s.supply_eur_per_kwh) for s in sites if s.supply_eur_per_kwh is not None]
     price = sum(kwh * eur for kwh, eur in paid) / received_kwh
     if threshold_eur_per_kwh > MOST_SUPPLY_EUR_PER_KWH:
         return ""
@@ -350,9 +348,8 @@ def own_hypotheses(view: View) -> list[SourceLine]:
         mine = None if money is None else money.participants[n]
         if mine is not None and mine.saving_eur_ht is not None and mine.supply_eur_per_kwh is not None:
             source = _("your contract, energy part; network tariff {turpe}").format(turpe=mine.turpe)
-            rows.append(
-                SourceLine(_("Your supplier’s price"), own_price(view, mine.supply_eur_per_kwh), source)
-            )
+            price = own_price(view, mine.supply_eur_per_kwh)
+            rows.append(SourceLine(_("Your supplier’s price"), price, source))
     return rows
 
 

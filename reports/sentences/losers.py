@@ -23,9 +23,8 @@ def who_loses(everybody: Outcomes, outcomes: Outcomes, naming: Naming = lambda _
     if losers:
         parts.append(sentence("lose-first-year", len(losers), count=counted[0], names=naming(losers)))
     if below:
-        parts.append(
-            sentence("lose-over-plan", len(below), count=counted[1], years=years, names=naming(below))
-        )
+        words = {"count": counted[1], "years": years, "names": naming(below)}
+        parts.append(sentence("lose-over-plan", len(below), **words))
     late = late_text(outcomes, naming)
     nobody = _("nobody would lose the first year") if late else _("nobody would lose")
     return semicolons([*(parts or [nobody]), *late])

@@ -151,11 +151,8 @@ def corridor_caption(view: View) -> str:
     if hides_bounds(view):
         sentences.append(_("Who is not named counts in the prices that suit all, and is not drawn."))
     if corridor.is_open:  # the heading says it all
-        money = (
-            replace(money, corridor=None)
-            if corridor is money.corridor
-            else replace(money, plan_corridor=None)
-        )
+        is_shown = corridor is money.corridor
+        money = replace(money, corridor=None) if is_shown else replace(money, plan_corridor=None)
     texts = price_texts(money, view.result.scenario, lambda ids: members_text(view, ids, most=2))
     return " ".join([*sentences, *texts])
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from gettext import gettext as _
-from gettext import ngettext
 
 from acc.result.moved import MovedData
 from acc.result.result import Result
-from reports.format.numbers import fr, listed, percent
+from reports.format.numbers import listed, percent
 from reports.format.unlawful import losers_text
+from reports.format.wording import sentence
 from reports.nodes.tree import Node, Paragraph
 from reports.view.view import View
 
@@ -42,24 +42,13 @@ def moved_nodes(result: Result) -> Iterator[Node]:
 
 
 def _of_whom(moved: MovedData) -> str:
-    text = ngettext(
-        "{count} member did not agree to be shown: in all that others read its data are moved by {low} to "
-        "{high}.",
-        "{count} members did not agree to be shown: in all that others read their data are moved by {low} to "
-        "{high}.",
-        moved.holders,
-    )
     low, high = map(percent, MOVED)
-    return text.format(count=fr(moved.holders), low=low, high=high)
+    return sentence("not-agreed-to-be-shown", moved.holders, low=low, high=high)
 
 
 def _gaps(moved: MovedData) -> str:
     totals, rows = _bound(moved.totals_ratio), _bound(moved.rows_ratio)
-    text = _(
-        "Totals of a year are within {totals} of the true ones, what a named member receives and gains in a "
-        "year within {rows}"
-    )
-    text = text.format(totals=totals, rows=rows)
+    text = sentence("moved-totals-within", totals=totals, rows=rows)
     if moved.keys_ratio is not None:
         text += _(" ({keys} under another key)").format(keys=_bound(moved.keys_ratio))
     if moved.plan_ratio is not None:
@@ -73,13 +62,8 @@ def moved_line(view: View) -> str:
     moved = view.result.moved
     if moved is None:
         return ""
-    text = ngettext(
-        "Data of {count} member moved: totals within {totals} (last page).",
-        "Data of {count} members moved: totals within {totals} (last page).",
-        moved.holders,
-    )
     most = max(moved.totals_ratio, moved.plan_ratio or 0.0)
-    return text.format(count=fr(moved.holders), totals=_bound(most))
+    return sentence("data-of-members-moved", moved.holders, totals=_bound(most))
 
 
 def _bound(gap_ratio: float) -> str:

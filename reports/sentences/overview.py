@@ -184,12 +184,8 @@ def committed(view: View) -> list[str]:
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, a departure, and in one line the rates that end."""
-    risks = (
-        _connected_losers(view),
-        *money_risks(view),
-        _kinds(view),
-        "" if view.result.cancelling else _departure(view),
-    )
+    leaving = "" if view.result.cancelling else _departure(view)
+    risks = _connected_losers(view), *money_risks(view), _kinds(view), leaving
     ending = [text for text in (short_expiring_line(view.result),) if text]
     items = [*[text for text in risks if text][: MOST_RISKS - len(ending)], *ending]
     if not items:

@@ -26,7 +26,7 @@ from reports.format.numbers import (
     sites_count,
 )
 from reports.format.unlawful import left_out
-from reports.format.wording import sentence, word_tables
+from reports.format.wording import sentence, text_of, word_tables
 from reports.nodes.tree import (
     Column,
     TextCell,
@@ -59,17 +59,13 @@ def about(comparison: Comparison) -> list[str]:
     )
     texts = [who]
     if comparison.cases[0].parts and len({len(case.parts) for case in comparison.cases}) == 1:
-        axes = [
-            list(dict.fromkeys(parts))
-            for parts in zip(*(case.parts for case in comparison.cases), strict=True)
-        ]
+        each = zip(*(case.parts for case in comparison.cases), strict=True)
+        axes = [list(dict.fromkeys(parts)) for parts in each]
         axes_text = semicolons(" / ".join(values) for values in axes)
         texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
     if ranked is not None and ranked.is_value:
-        texts += [
-            sentence("npv-meaning", when=ranked_words(ranked.plan_years, is_year=view.is_year)),
-            value_basis(),
-        ]
+        when = ranked_words(ranked.plan_years, is_year=view.is_year)
+        texts += [sentence("npv-meaning", when=when), value_basis()]
     return texts
 
 
@@ -105,9 +101,7 @@ def scenarios_table(comparison: Comparison) -> TextTable:
     ginis = [TextCell(fr(case.fairness.gini, 2), value=case.fairness.gini) for case in cases]
     columns.append((_("Equality\n(Gini)"), ginis))
     if ranked is not None:
-        losers = [
-            TextCell(fr(count), value=count, tone="worse" if count else None) for count in ranked.losers
-        ]
+        losers = [TextCell(fr(n), value=n, tone="worse" if n else None) for n in ranked.losers]
         title = (
             _("NPV of all\nk€") if ranked.is_value else _("Gain of all\n{unit}").format(unit=view.eur_unit)
         )
@@ -132,9 +126,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     ):
         yield prices
     if not drawn:
-        yield _(
-            "Least and most served: part of its need that each participant covers, of those who can receive."
-        )
+        yield text_of("least-and-most-served")
     yield _("Gini index: zero when all cover the same part, near one when one takes all.")
     if not drawn and (rest := not_counted(comparison.left_out)):
         yield rest
@@ -324,9 +316,8 @@ def change_words(
         for effect, eur in zip(change.effects, amounts, strict=True)
     )
     note = _("Each cause changes over those before it: another order would part the same sum in another way.")
-    return ChangeWords(
-        _total_change(change, levels, is_year=is_year), tuple(causes), note if len(levels) > 2 else ""
-    )
+    total = _total_change(change, levels, is_year=is_year)
+    return ChangeWords(total, tuple(causes), note if len(levels) > 2 else "")
 
 
 def _total_change(change: ExplainedChange, levels: Sequence[int], *, is_year: bool) -> str:
@@ -335,10 +326,8 @@ def _total_change(change: ExplainedChange, levels: Sequence[int], *, is_year: bo
     if not levels:
         return _("In all: {brings}.").format(brings=brings)
     if not change.plan_years:
-        text = (
-            _("In all, for everybody a year: {brings}.") if is_year else _("In all, for everybody: {brings}.")
-        )
-        return text.format(brings=brings)
+        name = "in-all-a-year" if is_year else "in-all-for-everybody"
+        return sentence(name, brings=brings)
     text = _("In all, for everybody over {years} years: {brings}.")
     return text.format(years=listed([fr(years) for years in change.plan_years]), brings=brings)
 

@@ -65,11 +65,8 @@ def page_rows(view: View) -> list[PageRow]:
     first = losers[:MOST_LOSERS]
     first += [row for row in others if row not in rest][: MOST_ROWS - 1 - len(first) - len(rest)]
     many = tuple(row for row in (*losers, *others) if row not in first and row not in rest)
-    return [
-        *(PageRow((row,)) for row in first),
-        *([PageRow(many)] if many else []),
-        *(PageRow((row,)) for row in rest),
-    ]
+    some = [PageRow(many)] if many else []
+    return [*(PageRow((row,)) for row in first), *some, *(PageRow((row,)) for row in rest)]
 
 
 def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
@@ -129,13 +126,10 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
         ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
         return [(head, _with_texts(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
     scale = _scale(view, shown)
-    alone = [
-        row.name if row.name is not None and not view.groups[row.name].is_rest else None for row in shown
-    ]
-    cells = [
-        saving_cell(eur_) if row is None else _gain(eur_, scale)
-        for row, eur_ in zip(alone, saving, strict=True)
-    ]
+    names = [row.name for row in shown]
+    alone = [None if name is None or view.groups[name].is_rest else name for name in names]
+    pairs = zip(alone, saving, strict=True)
+    cells = [saving_cell(eur_) if row is None else _gain(eur_, scale) for row, eur_ in pairs]
     thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
     return [
         (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
@@ -276,9 +270,8 @@ def _members_of_losers(view: View) -> list[str]:
         for member in (outcomes.member_of(site.id) for site in outcomes.losing_sites)
         if member.side is Side.GAINS and named >= set(member.site_ids)
     }
-    lines = [
-        f"{gain.name} {quantities.gain(outcomes, [gain.id]).as_(view.eur_writer)}" for gain in gains.values()
-    ]
+    amounts = {gain.name: quantities.gain(outcomes, [gain.id]) for gain in gains.values()}
+    lines = [f"{name} {amount.as_(view.eur_writer)}" for name, amount in amounts.items()]
     if not lines:
         return []
     before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
@@ -340,15 +333,11 @@ def _case(view: View, key: KeyView) -> str:
 
 def keys_caption(view: View, shown: int) -> str:
     """Caption of the dot plot."""
-    sentences = [
-        _("Part of each participant’s need that each key serves. The full dot is the key of the folder.")
-    ]
+    sentences = [text_of("part-of-need-by-key")]
     if in_euros(view):
         sentences = [_("What each participant saves under each key. The full dot is the key of the folder.")]
     if len(view.keys) > 1:
-        sentences.append(
-            _("The longer the line, the more the choice of the key matters to this participant.")
-        )
+        sentences.append(text_of("longer-line"))
     sentences += key_sentences(view)
     if shown < len(view.groups):
         sentences.append(sentence("participants-shown", shown=shown, count=len(view.groups)))

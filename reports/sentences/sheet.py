@@ -192,12 +192,8 @@ def tiles(view: View) -> list[ValueBox]:
         kwh = _each_kwh(view, mine)
         note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
         word = _("saved with tax, each home") if at_home.count > 1 else _("saved, with tax")
-    return [
-        quantity_box(gain.printed(), word, note),
-        *_value_tile(view, mine),
-        *_payback_tile(view),
-        *_energy_tiles(view),
-    ][:4]
+    energies = (*_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view))
+    return [quantity_box(gain.printed(), word, note), *energies][:4]
 
 
 def _each_kwh(view: View, mine: PersonMoney) -> str:
@@ -213,10 +209,8 @@ def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
         return []
     text, at_home, ids = _("over {years} years, investment paid (NPV)"), own_homes(view), [mine.id]
     value, connected = quantities.value_ends(view.outcomes, ids)
-    value, connected = (
-        quantities.for_home(value, at_home),
-        connected and quantities.for_home(connected, at_home),
-    )
+    value = quantities.for_home(value, at_home)
+    connected = connected and quantities.for_home(connected, at_home)
     full = quantities.for_home(quantities.full_accise_value(view.outcomes, ids), at_home)
     words = text.format(years=fr(money.plan.horizon_years))
     if at_home is not None:
@@ -258,10 +252,8 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         received = quantities.shared(view.result, view.scale, holder).printed().number
         need = _("of {energy}").format(energy=quantities.need(view.result, view.scale, holder))
         part = fr(float(view.chosen.ratio[OWN]) * 100.0)
-        boxes = [
-            ValueBox(received, view.unit, _("of local electricity"), drawn),
-            ValueBox(part, "%", _("of your need"), need),
-        ]
+        need_box = ValueBox(part, "%", _("of your need"), need)
+        boxes = [ValueBox(received, view.unit, _("of local electricity"), drawn), need_box]
     if plants:
         shared, injected = (float(kwh[plants].sum()) for kwh in (energy.shared_kwh, energy.production_kwh))
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
@@ -470,9 +462,7 @@ def _of_a_home(view: View) -> list[str]:
         return []
     items = [text_of("withdrawal"), text_of("consents")]
     if sum(map(homes, people)) < LEAST_HOUSEHOLDS and not all(site.counted_below_ten for site in at_home):
-        items.append(
-            _("Your choice to be counted, or not, in a group smaller than ten: without it you have no row.")
-        )
+        items.append(text_of("choice-below-ten"))
     return items
 
 

@@ -111,9 +111,7 @@ def _weather(view: View) -> list[SourceLine]:
 
 def _consumption(view: View) -> SourceLine:
     grades = [quality.grade for quality in view.result.quality]
-    fitted, profiles, estimates = (
-        grades.count(grade) for grade in (Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE)
-    )
+    fitted, profiles, estimates = map(grades.count, (Grade.FITTED, Grade.PROFILE, Grade.ESTIMATE))
     counts = (
         (_("metered curves: {count}"), len(grades) - fitted - profiles - estimates),
         (_("profiles fitted to the postes of a bill: {count}"), fitted),
@@ -138,11 +136,8 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
-        rows.append(
-            SourceLine(
-                _("Local price"), per_mwh(money.local_eur_per_kwh), _retention_text(prices.local_years)
-            )
-        )
+        retention = _retention_text(prices.local_years)
+        rows.append(SourceLine(_("Local price"), per_mwh(money.local_eur_per_kwh), retention))
     shown = [p for p in money.participants if p.id not in view.result.scenario.moved_ids]
     avoided = [p.supply_eur_per_kwh for p in shown if p.supply_eur_per_kwh is not None]
     if avoided and not own:

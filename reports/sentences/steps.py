@@ -88,13 +88,8 @@ def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) ->
 
 def begun_acts(lines: Sequence[tuple[str, str]], folder: Path) -> list[Act]:
     """Return the act that finishes the lines begun on the page, a table and a name each, if there are any."""
-    text = ngettext(
-        "{count} line begun on the page is not counted: {names}",
-        "{count} lines begun on the page are not counted: {names}",
-        len(lines),
-    )
     names = _some(list(dict.fromkeys(name for _file, name in lines)))
-    what = text.format(count=fr(len(lines)), names=names)
+    what = sentence("lines-begun", len(lines), names=names)
     return [Act(what, f"acc serve {typed(folder)}", at=lines[0][0])] if lines else []
 
 

@@ -34,9 +34,8 @@ def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
 
     Who has no name of its own is among the others, so that nobody is told apart and the count is right.
     """
-    sites = {
-        site.id: site.name for site in (*view.result.scenario.participants, *view.result.scenario.plants)
-    }
+    scenario = view.result.scenario
+    sites = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     own = [id_ for id_ in ids if id_ in sites and view.names.get(id_) == sites[id_]]
     names = [site_name(view, id_) for id_ in own[:most]]
     left = len(ids) - len(names)
@@ -103,11 +102,8 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
 def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
     others = [id_ for id_ in operation.participant_ids if id_ not in own]
     members = named_sites(view, others, MOST_OF_A_PLAN) or _("nobody else")
-    words = {
-        "perimeter": perimeter_text(operation),
-        "members": members,
-        "plants": plants_count(len(operation.plant_ids)),
-    }
+    plants = plants_count(len(operation.plant_ids))
+    words = {"perimeter": perimeter_text(operation), "members": members, "plants": plants}
     return sentence("your-operation", number=fr(number), **words)
 
 

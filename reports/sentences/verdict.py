@@ -150,13 +150,8 @@ def _gained(view: View) -> str:
     if outcomes.plan_years is None:
         gain = quantities.gain(outcomes).as_(view.eur_writer)
         return sentence("verdict-gain", members=members, gain=gain, losers=losers_of(view, outcomes))
-    return sentence(
-        "verdict-value",
-        members=members,
-        value=quantities.value(outcomes).as_("k€"),
-        years=fr(outcomes.plan_years),
-        losers=losers_of(view, outcomes),
-    )
+    words = {"members": members, "years": fr(outcomes.plan_years), "losers": losers_of(view, outcomes)}
+    return sentence("verdict-value", value=quantities.value(outcomes).as_("k€"), **words)
 
 
 def _against(view: View, grounds: Grounds) -> list[str]:
@@ -171,17 +166,12 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     if loses(grounds.sharing_eur):
         texts.append(_("without sharing, everybody together would have more"))
     if loses(grounds.value_eur) and outcomes.plan_years is not None:
-        texts.append(
-            _("all members together have {value} over {years} years, works paid").format(
-                value=value.as_("k€"), years=years
-            )
-        )
+        text = _("all members together have {value} over {years} years, works paid")
+        texts.append(text.format(value=value.as_("k€"), years=years))
     elif loses(grounds.most_costly_eur):
-        texts.append(
-            _("if the connection costs {eur}, all members together have {value}").format(
-                eur=euros(outcomes.connection_more_eur_ht), value=costly.as_("k€") if costly else ""
-            )
-        )
+        text = _("if the connection costs {eur}, all members together have {value}")
+        words = {"eur": euros(outcomes.connection_more_eur_ht), "value": costly.as_("k€") if costly else ""}
+        texts.append(text.format(**words))
     if not grounds.is_costed:
         plan = None if money is None else money.plan
         count = 0 if plan is None else len(plan.connection_unbounded_ids)
@@ -191,11 +181,8 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
         texts.append(lose if view.reader is None else among)
     if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
-        texts.append(
-            _("the loan is covered at {part} only").format(
-                part=quantities.covers(money.plans, outcomes)[0].as_("%")
-            )
-        )
+        part = quantities.covers(money.plans, outcomes)[0].as_("%")
+        texts.append(_("the loan is covered at {part} only").format(part=part))
     if not grounds.keeps_key and view.result.proposal is not None:
         title = lowered(key_title(view.result.proposal.name))
         texts.append(_("the group’s criteria choose another key, “{title}”").format(title=title))

@@ -53,12 +53,8 @@ def forbidden_band(view: View) -> Callout:
     """Red band of a page: one operation of all is not lawful, by which rule, by how much; nothing to sign."""
     broken = [check for check in view.result.checks if check.forbids]
     members = len(view.result.scenario.participants)
-    return Callout(
-        sentence("forbidden-whole", members),
-        " ".join([*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]),
-        look="band",
-        tone="worse",
-    )
+    texts = [*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]
+    return Callout(sentence("forbidden-whole", members), " ".join(texts), look="band", tone="worse")
 
 
 def _broken_title(view: View, check: Check) -> str:
@@ -81,10 +77,8 @@ def allowed(plan: LawfulPlan) -> Callout:
     if unsure := sum(map(is_to_verify, plan.operations)):
         parts.append(sentence("verify-operations", unsure))
     title = sentence("allowed-operations", len(plan.operations), members=members_text(plan))
-    bad = plan.losers_known and bool(plan.losers)
-    return Callout(
-        title, f"{capital(semicolons(parts))}.", look="answer", tone="sun_text" if bad else "shared_dark"
-    )
+    tone: Tone = "sun_text" if plan.losers_known and plan.losers else "shared_dark"
+    return Callout(title, f"{capital(semicolons(parts))}.", look="answer", tone=tone)
 
 
 def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
@@ -98,17 +92,13 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     value, notes = plan_worth(plan).printed("k€"), list[str]()
     if plan.doubts:
         own = plan.doubts[0]
-        notes.append(
-            _("8 chances in 10: {range}").format(range=money_range(own.low_eur, own.high_eur, own.value_eur))
-        )
+        drawn = money_range(own.low_eur, own.high_eur, own.value_eur)
+        notes.append(_("8 chances in 10: {range}").format(range=drawn))
     sharing = sum(person.sharing_eur for person in plan.persons)
     notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
     tone: Tone | None = "worse" if loses(plan.value_eur) else None
-    return [
-        ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone),
-        _invested_box(plan),
-        _derogation_box(plan),
-    ]
+    worth = ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone)
+    return [worth, _invested_box(plan), _derogation_box(plan)]
 
 
 def _invested_box(plan: LawfulPlan) -> ValueBox:
@@ -144,17 +134,11 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
     operations = plan.operations
     alone = any(roof.operation is None and roof.kwp for roof in plan.roofs)
     rest = [_("in no operation")] if plan.outside or alone else []
-    names = [
-        TextCell(
-            f"{fr(number)} · {_perimeter(operation)}",
-            "name",
-            note=named_sites(view, operation.participant_ids, 2),
-        )
-        for number, operation in enumerate(operations, start=1)
-    ]
-    sites = [len(operation.participant_ids) for operation in operations] + [
-        len(plan.outside) for _rest in rest
-    ]
+    titles = [f"{fr(number)} · {_perimeter(each)}" for number, each in enumerate(operations, start=1)]
+    notes = [named_sites(view, operation.participant_ids, 2) for operation in operations]
+    names = [TextCell(title, "name", note=note) for title, note in zip(titles, notes, strict=True)]
+    sites = [len(operation.participant_ids) for operation in operations]
+    sites += [len(plan.outside) for _rest in rest]
     numbers = [*range(1, len(operations) + 1), *(None for _rest in rest)]
     kwp = [sum(roof.kwp for roof in plan.roofs if roof.operation == number) for number in numbers]
     shared = [fr(operation.received_kwh / 1000.0) for operation in operations] + [MISSING for _rest in rest]
@@ -166,9 +150,8 @@ def operations_table(view: View, plan: LawfulPlan) -> TextTable:
         *([_values(plan, len(rest))] if plan.euros_known else []),
     ]
     note = _operations_note(view, plan)
-    return table_by_column(
-        "operations", *columns, title=_("The lawful operations"), note=note, has_total=True
-    )
+    title = _("The lawful operations")
+    return table_by_column("operations", *columns, title=title, note=note, has_total=True)
 
 
 def _values(plan: LawfulPlan, rest: int) -> Column:
@@ -205,14 +188,12 @@ def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
     rows = [(_("The group"), sentence("choose-operations", len(plan.operations)), "organiser")]
     if numbers:
         operations = sentence("of-operations", len(numbers), numbers=listed(list(map(fr, numbers))))
-        rows.append(
-            (_("The PMO"), sentence("ask-for-derogations", len(numbers), of=operations), "derogations")
-        )
+        ask = sentence("ask-for-derogations", len(numbers), of=operations)
+        rows.append((_("The PMO"), ask, "derogations"))
     if outlook is not None and outlook.connection_unknown_ids:
         rows.append(quotes_act(view, outlook.connection_unknown_ids))
-    rows.append(
-        (sentence("members", len(members)), _("A letter of intent; acts and deliberations come after"), "all")
-    )
+    letter = _("A letter of intent; acts and deliberations come after")
+    rows.append((sentence("members", len(members)), letter, "all"))
     return table_of_acts(view, _("What is asked, in this order"), rows)
 
 
@@ -222,16 +203,12 @@ def plan_sure(view: View, plan: LawfulPlan) -> str:
     if plan.doubts:
         own, count = plan.doubts[0], len(plan.doubts)
         if count > 1:
-            parts.append(
-                f"{capital(sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio)))}."
-            )
+            best = sentence("best-of-plans", count=count, n=times_in_ten(own.best_ratio))
+            parts.append(f"{capital(best)}.")
         often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
         if plan.losers_known:
-            parts.append(
-                sentence("lose-one-in-ten", len(often), most=max(often))
-                if often
-                else _("Nobody loses 1 time in 10.")
-            )
+            lose = sentence("lose-one-in-ten", len(often), most=max(often, default=0))
+            parts.append(lose if often else _("Nobody loses 1 time in 10."))
     return " ".join(filter(None, parts))
 
 
@@ -240,14 +217,8 @@ def to_look_for(view: View) -> list[Callout]:
     plan = view.result.way
     if plan is not None:
         return [Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")]
-    return [
-        Callout(
-            _("What is allowed is still to be looked for."),
-            sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER"))),
-            look="answer",
-            tone="sun_text",
-        )
-    ]
+    text = sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER")))
+    return [Callout(_("What is allowed is still to be looked for."), text, look="answer", tone="sun_text")]
 
 
 def in_the_way(view: View) -> TextTable:

@@ -73,10 +73,8 @@ def in_ten_years(view: View) -> Callout | None:
         ends = band_text(view, "later_gain_eur_ht", name="€", member=str(worth.year))
         name = "together-gain-from-to" if ends else "together-gain"
         sentences.append(sentence(name, eur=eur_text(float(gains[worth.year])), ends=ends))
-    counting = sorted(
-        ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH),
-        key=lambda pair: -abs(pair[1].last_kwh),
-    )
+    large = ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH)
+    counting = sorted(large, key=lambda pair: -abs(pair[1].last_kwh))
     if counting:
         name = "what-counts" if counting[0][1].last_eur is None else "what-counts-in-euros"
         sentences.append(sentence(name, list=listed([_with_sign(*row) for row in counting[:MOST_CHANGES]])))
@@ -268,15 +266,8 @@ def own_leaving(view: View) -> list[str]:
     holder = view.holder
     change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
     if change is not None:
-        return [
-            item
-            for item in (
-                _no_longer_shared(view, change),
-                _own_effect(view, change),
-                _effect_on_others(view, change),
-            )
-            if item
-        ]
+        items = _no_longer_shared(view, change), _own_effect(view, change), _effect_on_others(view, change)
+        return [*filter(None, items)]
     if view.result.persons_leaving:
         return [_("Not computed: the key cannot be made without you.")]
     return [_("Not computed in this sheet: each case would have to be run again.")]
@@ -358,6 +349,6 @@ def _who(view: View, person: str) -> str:
     if all(p.kind in HOMES for p in sites) and sum(homes(p) for p in sites) < LEAST_HOUSEHOLDS:
         return ""
     groups = {group.name for group in view.groups for i in columns if i in group.members}
-    return (
-        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
-    )
+    if len(groups) == 1:
+        return groups.pop()
+    return view.named_members.get(person, _("a member of several sites"))

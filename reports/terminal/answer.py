@@ -88,9 +88,8 @@ def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
     yield Paragraph(_rules(result))
     prices = _prices(result, money) if sole_member(money) is None else [text_of("one-member")]
     yield from map(Paragraph, prices[-1:] if short else prices)
-    yield from blocks.unknown_euros(
-        [m for p in money.participants for m in p.missing] + list(money.plan_missing)
-    )
+    of_sites = (missing for site in money.participants for missing in site.missing)
+    yield from blocks.unknown_euros([*of_sites, *money.plan_missing])
 
 
 def _prices(result: Result, money: Money) -> list[str]:
@@ -167,9 +166,7 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the members who lose, with amounts and reasons."""
-    lines = [
-        f"{_loses(member, result)} {_why(_own_site(outcome, member))}".rstrip() for member in outcome.losers
-    ]
+    lines = [f"{_loses(own, result)} {_why(_own_site(outcome, own))}".rstrip() for own in outcome.losers]
     yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
 
 
@@ -313,9 +310,8 @@ def energies(result: Result) -> Iterator[Node]:
     need, surplus, rest = (
         float(a.sum()) for a in (sums.consumption_kwh, sums.surplus_kwh, sums.complement_kwh)
     )
-    printed = {
-        kwh: round(kwh / scale.unit_kwh, scale.decimals) * scale.unit_kwh for kwh in (own, injected, need)
-    }
+    unit_kwh, decimals = scale.unit_kwh, scale.decimals
+    printed = {kwh: round(kwh / unit_kwh, decimals) * unit_kwh for kwh in (own, injected, need)}
     rows = [
         (injected, _("{unit} injected, of which {shared} shared ({ratio}) and {surplus} of surplus")),
         (need, _("{unit} of need, of which {shared} received ({part}) and {rest} of complement")),
@@ -332,14 +328,11 @@ def energies(result: Result) -> Iterator[Node]:
         ]
     amounts = {"own": own, "injected": injected, "shared": shared, "left": need}
     words = {name: scale.plain(kwh) for name, kwh in amounts.items()}
-    words |= {
-        "surplus": rest_of(scale, injected, shared, surplus),
-        "rest": rest_of(scale, need, shared, rest),
-    }
+    words["surplus"] = rest_of(scale, injected, shared, surplus)
+    words["rest"] = rest_of(scale, need, shared, rest)
     words |= {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
-    yield Tiles(
-        tuple(ValueBox(scale.plain(kwh), "", text.format(**words, unit=scale.name)) for kwh, text in rows)
-    )
+    texts = [(scale.plain(kwh), text.format(**words, unit=scale.name)) for kwh, text in rows]
+    yield Tiles(tuple(ValueBox(number, "", text) for number, text in texts))
     yield from blocks.ratio_ranges(result)
     flows = [
         (
@@ -405,9 +398,8 @@ def plants_table(result: Result) -> TextTable:
     how, have = blocks.written(result), shown_of(result)
     names = [column.name for column in columns.PLANTS.shown(Medium.SCREEN, have)]
     left = [rest_of(how.scale, row.production_kwh, row.shared_kwh, row.surplus_kwh) for row in rows]
-    table = with_texts(
-        blocks.screen_table(columns.PLANTS, rows, how, have), {names.index("surplus_kwh"): left}
-    )
+    table = blocks.screen_table(columns.PLANTS, rows, how, have)
+    table = with_texts(table, {names.index("surplus_kwh"): left})
     return _of_first_year(result, table)
 
 

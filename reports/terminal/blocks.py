@@ -244,13 +244,8 @@ def quoted(plants: Iterable[Plant], powers_kwp: Mapping[str, float] | None = Non
     for plant in plants:
         at = plant.kwp if powers_kwp is None else powers_kwp.get(plant.id, 0.0)
         for name, cost in quoted_costs(plant, at).items() if at > 0.0 else ():
-            words = {
-                "name": plant.name,
-                "kwp": power(at),
-                "what": _(COSTS[name]),
-                "eur": euros(cost.amount_eur),
-            }
-            yield Paragraph(text.format(basis=cost.basis, **words), "note")
+            words = {"name": plant.name, "kwp": power(at), "what": _(COSTS[name])}
+            yield Paragraph(text.format(basis=cost.basis, eur=euros(cost.amount_eur), **words), "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +263,13 @@ class Written:
     def unit(self, unit: Unit) -> str:
         """Name of a unit; empty for none."""
         euros = _("€/year") if self.per_year else "€"
-        return {
+        names = {
             Unit.KWH: self.scale.name,
             Unit.KWP: _("kWp"),
             Unit.KWH_PER_KWP: _("kWh/kWp"),
             Unit.EUR: euros,
-        }.get(unit, "")
+        }
+        return names.get(unit, "")
 
     def text(self, column: Column[RowT], value: object) -> str:
         """Return a value of a column; a dash for what is not known."""

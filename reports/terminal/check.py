@@ -17,14 +17,14 @@ from acc.result.result import Result
 from acc.rules.check import State
 from acc.sites import Grade
 from acc.years.states import first_participants, first_plants
-from reports.data.understood import Understood, understood
+from reports.data.understood import Understood, UnderstoodSite, understood
 from reports.format.labels import GRADES, KINDS, capital
 from reports.format.numbers import EnergyScale, fr, listed, plants_count, power, scale_of, sites_count
 from reports.format.palette import Tone
 from reports.format.unlawful import status_text
 from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import rules, site_names, some_of, text_table, title, warnings
+from reports.terminal.blocks import RowColumn, column_table, rules, site_names, some_of, title, warnings
 from reports.terminal.screen import console, show
 
 FEW = 15
@@ -59,31 +59,32 @@ def understood_nodes(result: Result) -> Iterator[Node]:
 
 
 def _by_site(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
-    rows = [
-        (
-            site.name,
-            _(KINDS[site.kind]),
-            scale.plain(site.consumption_kwh),
-            _(GRADES[site.grade]),
-            (site.commune or _("placed")) if site.is_placed else _("not known"),
-        )
-        for site in summary.sites
-    ]
-    return text_table([_("Site"), _("Kind"), need, _("Curve"), _("Place")], rows, words=(0, 1, 3, 4))
+    def place(site: UnderstoodSite) -> str:
+        return (site.commune or _("placed")) if site.is_placed else _("not known")
+
+    return column_table(
+        summary.sites,
+        [
+            RowColumn(_("Site"), lambda site: site.name, "left"),
+            RowColumn(_("Kind"), lambda site: _(KINDS[site.kind]), "left"),
+            RowColumn(need, lambda site: scale.plain(site.consumption_kwh)),
+            RowColumn(_("Curve"), lambda site: _(GRADES[site.grade]), "left"),
+            RowColumn(_("Place"), place, "left"),
+        ],
+    )
 
 
 def _by_kind(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
-    rows = [
-        (
-            _("Together") if row.kind is None else _(KINDS[row.kind]),
-            fr(row.sites),
-            scale.plain(row.consumption_kwh),
-            _curves(row.grades),
-        )
-        for row in summary.kinds
-    ]
-    strong = {place for place, row in enumerate(summary.kinds) if not row.kind}
-    return text_table([_("Kind"), _("Sites"), need, _("Curves")], rows, words=(0, 3), strong=strong)
+    return column_table(
+        summary.kinds,
+        [
+            RowColumn(_("Kind"), lambda row: _(KINDS[row.kind]) if row.kind else _("Together"), "left"),
+            RowColumn(_("Sites"), lambda row: fr(row.sites)),
+            RowColumn(need, lambda row: scale.plain(row.consumption_kwh)),
+            RowColumn(_("Curves"), lambda row: _curves(row.grades), "left"),
+        ],
+        strong=lambda row: row.kind is None,
+    )
 
 
 def _curves(grades: Mapping[Grade, int]) -> str:
@@ -180,9 +181,7 @@ def forms_state(state: FormsState) -> Iterator[Node]:
     yield Paragraph(sentence("forms-answered", **counts), "lead")
     if state.unread:
         yield Paragraph("  " + sentence("answers-to-look-at", len(state.unread)), tone="sun_text")
-    refused = [
-        state.names[id_] for id_, agreed in state.consents.items() if not agreed and id_ in state.names
-    ]
+    refused = [state.names[id_] for id_, yes in state.consents.items() if not yes and id_ in state.names]
     lines = []
     if refused:
         text = _("Refuse the use of their meter data: {names}")

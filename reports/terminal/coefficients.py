@@ -35,12 +35,9 @@ PROBLEMS_SHOWN = 10
 
 def written_nodes(written: WrittenCoefficients) -> list[Node]:
     """Return the files, and what rounding costs."""
-    filled = sentence(
-        "coefficients-written" if written.is_needed else "coefficients-to-read",
-        len(written.files),
-        decimals=written.decimals,
-        kwh=fr(written.lost.lost_kwh, 3),
-    )
+    name = "coefficients-written" if written.is_needed else "coefficients-to-read"
+    counts = {"decimals": written.decimals, "kwh": fr(written.lost.lost_kwh, 3)}
+    filled = sentence(name, len(written.files), **counts)
     files = [Path(name) for name in written.files]
     return [Paragraph(filled, "lead"), *warned(written.notes), *written_files(files)]
 
@@ -49,12 +46,8 @@ def checks_nodes(checks: Sequence[FileCheck]) -> Iterator[Node]:
     """Yield the failures of each file, by line."""
     for check in checks:
         yield Heading(check.file)
-        holds = sentence(
-            "coefficient-file-holds",
-            steps=check.step_count,
-            participants=check.participant_count,
-            layout=check.layout or _("unknown"),
-        )
+        counts = {"steps": check.step_count, "participants": check.participant_count}
+        holds = sentence("coefficient-file-holds", layout=check.layout or _("unknown"), **counts)
         yield Paragraph(f"  {holds}")
         for finding in check.findings:
             place = _("line {line}").format(line=finding.line) + ": " if finding.line else ""
@@ -68,9 +61,8 @@ def reconciliation_nodes(reconciled: Reconciled) -> Iterator[Node]:
     """Yield the gaps by meter, then the largest by day and class."""
     outcome, names = reconciled.reconciliation, reconciled.names
     real = outcome.real_gaps
-    yield Paragraph(
-        sentence("returned-compared", count=len(outcome.gaps), key=reconciled.key, gaps=len(real)), "lead"
-    )
+    counts = {"count": len(outcome.gaps), "gaps": len(real)}
+    yield Paragraph(sentence("returned-compared", key=reconciled.key, **counts), "lead")
     yield from warned(_silence_words(meter, names[meter.id]) for meter in outcome.silent)
     if outcome.by_meter:
         yield _meters_table(outcome.by_meter, names)
@@ -87,13 +79,8 @@ def _silence_words(meter: Silence, name: str) -> str:
     if meter.is_absent:
         return _("{name} ({prm}): nothing was returned").format(name=name, prm=meter.masked_prm)
     day = long_date(meter.first_day)
-    return sentence(
-        "meter-silent-from" if meter.to_the_end else "meter-days-missing",
-        meter.missing_days,
-        name=name,
-        prm=meter.masked_prm,
-        day=day,
-    )
+    text = "meter-silent-from" if meter.to_the_end else "meter-days-missing"
+    return sentence(text, meter.missing_days, name=name, prm=meter.masked_prm, day=day)
 
 
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:

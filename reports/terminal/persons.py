@@ -112,9 +112,8 @@ def steps_text(money: Money, finance: Finance | None) -> str:
         return ""
     parts, value = closed_eur(list(steps.values()), sum(steps.values()))
     steps = dict(zip(steps, parts, strict=True))
-    more = [
-        _(STEPS[step]).format(amount=signed_to_the_euro(eur)) for step, eur in steps.items() if step in STEPS
-    ]
+    moved = [(_(STEPS[step]), eur) for step, eur in steps.items() if step in STEPS]
+    more = [text.format(amount=signed_to_the_euro(eur)) for text, eur in moved]
     bills, plants = steps.get(Step.BILLS, 0.0), steps.get(Step.PLANTS, 0.0)
     return sentence(
         "steps-of-value",
@@ -137,10 +136,8 @@ def _losers_to_come(outcome: Outcomes) -> Iterator[Node]:
     years = fr(outcome.plan_years or 0)
     if below:
         text = _("Loses in all over {years} years, investment counted: {who}.")
-        amounts = [
-            f"{member.name} ({quantities.value(outcome, [member.id])})"
-            for member in below[: blocks.MOST_NAMES]
-        ]
+        some = below[: blocks.MOST_NAMES]
+        amounts = [f"{member.name} ({quantities.value(outcome, [member.id])})" for member in some]
         rest = len(below) - len(amounts)
         if rest:
             amounts.append(ngettext("{count} other member", "{count} other members", rest).format(count=rest))
@@ -325,32 +322,14 @@ def _broken(result: Result) -> Iterator[str]:
 
 def _table(rows: list[YearRow]) -> TextTable:
     built = any(row.investment_eur_ht for row in rows)
-    heads = [
-        _("Year"),
-        _("MWh produced"),
-        _("On site"),
-        _("Shared"),
-        _("Surplus"),
-        _("Need left"),
-        _("Gain €"),
-        *([_("Net investment €")] if built else []),
-    ]
-    return blocks.text_table(
-        heads,
-        [
-            [
-                row.name,
-                *map(
-                    mwh_cell,
-                    (row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh),
-                ),
-                MISSING if row.gain_eur_ht is None else signed_euros(row.gain_eur_ht),
-                *([(euros(row.investment_eur_ht) if row.investment_eur_ht else MISSING)] if built else []),
-            ]
-            for row in rows
-        ],
-        keep={2: 1, 4: 2, 5: 3},
-    )
+    heads = [_("Year"), _("MWh produced"), _("On site"), _("Shared"), _("Surplus"), _("Need left")]
+    heads += [_("Gain €"), *([_("Net investment €")] if built else [])]
+    lines = []
+    for row in rows:
+        kwh = row.production_kwh, row.own_use_kwh, row.shared_kwh, row.surplus_kwh, row.need_kwh
+        paid = [euros(row.investment_eur_ht or None)] if built else []
+        lines.append([row.name, *map(mwh_cell, kwh), signed_euros(row.gain_eur_ht), *paid])
+    return blocks.text_table(heads, lines, keep={2: 1, 4: 2, 5: 3})
 
 
 def _format_changes(result: Result, changes: Sequence[DatedChange], worth: RowValue | None) -> str:
@@ -378,9 +357,8 @@ def year_nodes(result: Result, calendar_year: int | None) -> Iterator[Node]:
         saved = savings[n] if savings else ()
         eur = signed_euros(saved[year - 1]) if saved else MISSING
         rows.append([site.name, mwh(need), mwh(received), part, eur])
-    yield blocks.text_table(
-        [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")], rows
-    )
+    heads = [years.name(year), _("Need left"), _("Received"), _("% of it"), _("Saving €")]
+    yield blocks.text_table(heads, rows)
     if result.scenario.plants:
         yield _plants_in(result, year, years.name(year))
     if text := _chances_in(result, year):

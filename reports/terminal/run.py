@@ -146,9 +146,7 @@ def _market(result: Result) -> list[str]:
 def _closure(result: Result) -> Node:
     """Return that nothing is lost, with the first digits of the inputs; by how much where something is."""
     sums, stored = result.energy, _left_by_battery(result)
-    gap_kwh = abs(
-        float(sums.production_kwh.sum() - sums.received_kwh.sum() - sums.surplus_kwh.sum()) + stored
-    )
+    gap_kwh = abs(float((sums.production_kwh - sums.surplus_kwh).sum() - sums.received_kwh.sum()) + stored)
     name, digest = "closure-gap" if gap_kwh >= 1.0 else "closure-holds", result.provenance.digest[:8]
     return Paragraph(sentence(name, gap=unit(gap_kwh, "kWh"), digest=digest), "note")
 

@@ -19,6 +19,7 @@ from reports.format.changes import condition_text
 from reports.format.labels import by_cause, lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, percent, scale_of
+from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.sentences.steps import Stage
 from reports.terminal import persons
@@ -43,12 +44,7 @@ def run_summary(result: Result, folder: Path, year: int | None = None) -> Iterat
     yield from plan_nodes(result, short=True)
     yield Paragraph(_energy(result))
     if count := len(_warnings(result)):
-        text = ngettext(
-            "{count} point of the data to look at: `acc check {folder}`",
-            "{count} points of the data to look at: `acc check {folder}`",
-            count,
-        )
-        yield from warned([text.format(count=fr(count), folder=typed(folder))])
+        yield from warned([sentence("points-to-look-at", count, folder=typed(folder))])
 
 
 def _head(result: Result, folder: Path) -> Iterator[Node]:

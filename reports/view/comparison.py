@@ -221,10 +221,8 @@ def _persons(
 ) -> tuple[ComparedPerson, ...]:
     """Return the persons whom every view that has them names, then all others together."""
     ranked = ranking(cases)
-    own = [
-        {} if ranked is None or money is None else {p.id: ranked.own_eur(p) for p in money.persons}
-        for money in cases
-    ]
+    known = [() if ranked is None or money is None else money.persons for money in cases]
+    own = [{p.id: ranked.own_eur(p) for p in persons} if ranked else {} for persons in known]
     eur: Sequence[Mapping[str, float | None]] = own if ranked is not None else kwh
     every = dict.fromkeys(id_ for case in eur for id_ in case)
     named = {

@@ -62,11 +62,8 @@ def far_pairs(scenario: Scenario, distances_km: FloatArray) -> list[tuple[str, s
     first, second = np.triu_indices(len(names), 1)
     apart = distances_km[first, second]
     order = np.argsort(-np.nan_to_num(apart), kind="stable")
-    return [
-        (names[first[i]], names[second[i]], float(apart[i]))
-        for i in order.tolist()
-        if apart[i] > WITHOUT_DEROGATION_KM
-    ]
+    far = (i for i in order.tolist() if apart[i] > WITHOUT_DEROGATION_KM)
+    return [(names[first[i]], names[second[i]], float(apart[i])) for i in far]
 
 
 def site_names(scenario: Scenario) -> list[str]:

@@ -163,11 +163,8 @@ def sheet_groups(
 ) -> tuple[ShownGroup, ...]:
     """Return the rows of a sheet: its holder, who may be named to it as in its brief, all others together."""
     people, reader = scenario.participants, reader_of(holder.kind)
-    public = [
-        i
-        for i, p in enumerate(people)
-        if i not in holder.sites and p.kind not in HOMES and is_open(p, reader)
-    ]
+    others = ((i, p) for i, p in enumerate(people) if i not in holder.sites)
+    public = [i for i, p in others if p.kind not in HOMES and is_open(p, reader)]
     rest = [i for i in range(len(people)) if i not in {*public, *holder.sites}]
     kind = "" if holder.kind is None else _(KINDS[holder.kind])
     own = ShownGroup(holder.name, kind, holder.sites, is_named=True, named=holder.sites)
@@ -230,9 +227,8 @@ def shown_degrees(site: Participant | Plant, scenario: Scenario) -> tuple[float,
     assert place is not None
     is_home = is_at_home(site, scenario) if isinstance(site, Plant) else site.kind in HOMES
     if is_home:
-        return round(place.latitude_deg * HOME_ROUNDING) / HOME_ROUNDING, (
-            round(place.longitude_deg * HOME_ROUNDING) / HOME_ROUNDING
-        )
+        latitude_deg, longitude_deg = place.latitude_deg * HOME_ROUNDING, place.longitude_deg * HOME_ROUNDING
+        return round(latitude_deg) / HOME_ROUNDING, round(longitude_deg) / HOME_ROUNDING
     return place.latitude_deg, place.longitude_deg
 
 
@@ -317,9 +313,7 @@ def hiding_kwh(result: Result) -> FloatArray:
     need = np.where(result.can_receive, result.energy.consumption_kwh, 0.0)
     if result.money is None or result.money.saving_eur_ht is None:
         return need
-    return np.where(
-        [participant.saving_eur_ht is not None for participant in result.money.participants], need, 0.0
-    )
+    return np.where([site.saving_eur_ht is not None for site in result.money.participants], need, 0.0)
 
 
 def may_tell_sales(people: Sequence[Participant], reader: str | None = None) -> bool:

@@ -86,9 +86,7 @@ def _naming(view: View, texts: Iterable[str], those: Iterable[Participant | Pers
     """Texts that hold a name which this document may not tell, or begin with such an id, as rows do."""
     unnamed = [subject for subject in those if view.names.get(subject.id) != subject.name]
     ids = tuple(f"{subject.id}{mark}" for subject in unnamed for mark in (",", ":", "\u00a0:"))
-    return [
-        text for text in texts if text.startswith(ids) or any(subject.name in text for subject in unnamed)
-    ]
+    return [text for text in texts if text.startswith(ids) or any(own.name in text for own in unnamed)]
 
 
 SAME_EUR_PER_KWH = 1e-9
@@ -213,24 +211,17 @@ def corridor_bounds(view: View) -> list[Bound]:
 
 
 def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
-    shown = (bound for bound in bounds if _is_named(view, bound.id))
-    named_bounds = [
-        Bound(
-            capital(view.names.get(bound.id, bound.id)),
-            eur_per_mwh(bound.eur_per_kwh),
-            is_producer=is_producer,
-        )
-        for bound in shown
+    shown = [bound for bound in bounds if _is_named(view, bound.id)][:MOST_BOUNDS]
+    prices = [
+        (capital(view.names.get(bound.id, bound.id)), eur_per_mwh(bound.eur_per_kwh)) for bound in shown
     ]
-    return named_bounds[:MOST_BOUNDS]
+    return [Bound(name, price, is_producer=is_producer) for name, price in prices]
 
 
 def hides_bounds(view: View) -> bool:
     """Return whether the prices that suit all count the limit of somebody who is not drawn."""
     given = corridor_shown(view)
-    return given is not None and not all(
-        _is_named(view, floor.id) for floor in (*given.floors, *given.ceilings)
-    )
+    return given is not None and not all(_is_named(view, end.id) for end in (*given.floors, *given.ceilings))
 
 
 def _is_named(view: View, id_: str) -> bool:
@@ -407,10 +398,7 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
         return None
     before = [site.before for site in sites if site.before]
     after = [site.after for site in sites if site.after]
-    taxes = [
-        sum(bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in bills)
-        for bills in (before, after)
-    ]
+    taxes = [sum(b.turpe_eur_ht + b.accise_eur_ht + b.cta_eur_ht for b in bills) for bills in (before, after)]
     behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
     local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
     supplied = [sum(bill.supply_eur_ht for bill in bills) for bills in (before, after)]

@@ -14,9 +14,7 @@ from acc.time_aggregates import (
     is_year,
     last_day,
     mean_day_kw,
-    mean_week_kw,
     peak,
-    season_ratio,
     seasons,
     shared_by_hour_kwh,
     shortest_run,
@@ -37,20 +35,6 @@ def test_a_season_holds_three_months() -> None:
     months = local_calendar(YEAR).month
     held = [sorted(set(months[seasons(months) == index].tolist())) for index in range(4)]
     assert held == [[1, 2, 12], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
-
-
-def test_the_mean_week_of_a_constant_power_is_that_power() -> None:
-    week = mean_week_kw(np.full((YEAR.count, 1), 2.0), YEAR)
-    assert week.shape == (4, 168, 1)
-    np.testing.assert_allclose(week, 2.0)
-
-
-def test_the_mean_week_puts_monday_first_and_each_hour_in_its_place() -> None:
-    calendar = local_calendar(YEAR)
-    monday_at_nine = (calendar.weekday == 0) & (calendar.minute == 540)
-    week = mean_week_kw(monday_at_nine.astype(float)[:, None], YEAR)[:, :, 0]
-    np.testing.assert_allclose(week[:, 9], 1.0)
-    assert week.sum() == pytest.approx(4.0)
 
 
 def test_the_mean_day_gives_back_the_energy_of_the_season() -> None:
@@ -109,11 +93,6 @@ def test_the_ratios_by_hour_are_those_of_the_sums() -> None:
     assert shared_by_hour_kwh(given, allocation).tolist() == [0.0] * 12 + [30.0] + [0.0] * 11
     assert surplus_by_month_ratio(given, allocation)[12, 5] == 0.0
     assert np.isnan(surplus_by_month_ratio(given, allocation)[11, 5])
-
-
-def test_the_last_column_of_the_seasons_is_the_group() -> None:
-    given = exchange(YEAR, np.tile([1.0, 3.0], (YEAR.count, 1)), np.full(YEAR.count, 2.0))
-    np.testing.assert_allclose(season_ratio(given, settle(given, Prorata())), 0.5)
 
 
 def test_the_example_is_a_sunny_midday_where_the_key_decides() -> None:

@@ -5,7 +5,7 @@ from gettext import gettext as _
 
 from acc.front.result import Front, FrontPoint
 from reports.format.numbers import percent
-from reports.format.wording import text_of
+from reports.format.wording import sentence
 from reports.page.amounts import eur_text, rounded_eur, with_unit
 
 
@@ -56,10 +56,8 @@ def _step(point: FrontPoint, first: FrontPoint, period_years: float) -> FairStep
     cost = (first.values.gain_eur_ht - point.values.gain_eur_ht) / period_years
     floor = percent(point.floor_ratio)
     text = _("each at least {floor}").format(floor=floor)
-    words = text_of("costs-the-group")
-    if not rounded_eur(cost):
-        words = _("Costs the group nothing. Each covers at least {floor} of its need, or all it can receive.")
+    name = "costs-the-group" if rounded_eur(cost) else "costs-the-group-nothing"
     if point is first:
-        words = _("The most euros for the group, whoever receives the kWh.")
-    sentence = words.format(cost=with_unit(eur_text(cost), "€"), floor=floor)
-    return FairStep(repr(float(point.floor_ratio)), text, sentence)
+        name = "most-for-the-group"
+    cost_text = sentence(name, cost=with_unit(eur_text(cost), "€"), floor=floor)
+    return FairStep(repr(float(point.floor_ratio)), text, cost_text)

@@ -13,7 +13,7 @@ from reports.format.labels import key_title, not_counted
 from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
 from reports.format.proposals import ProposalWords
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
 
@@ -38,19 +38,13 @@ def point_sentence(front: Front, point: FrontPoint) -> str:
     """Return a point in words: what it brings beside today's key."""
     more = more_eur(front, point)
     now, chosen = (percent(values.worst_ratio, 1) for values in (front.here, point.values))
+    name = "less-for-group" if more < -SAME_EUR else "more-for-group"
     if point.kind is PointKind.SAME_WORST:
-        text = _("{eur} a year more for the group, and nobody is served worse than the worst today ({now}).")
-    elif point.kind is PointKind.BETTER_ON_BOTH:
-        text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
-    elif point.kind is PointKind.NO_COST:
-        text = _("As many euros as today for the group, and the worst served goes from {now} to {then}.")
-        if more > SAME_EUR:
-            text = _("{eur} a year more for the group, and the worst served goes from {now} to {then}.")
-    elif more < -SAME_EUR:
-        text = _("{eur} a year less for the group; the worst served: {then} of its need.")
-    else:
-        text = _("{eur} a year more for the group; the worst served: {then} of its need.")
-    return text.format(eur=euros(abs(more)), now=now, then=chosen)
+        name = "more-and-nobody-worse"
+    elif point.kind in {PointKind.BETTER_ON_BOTH, PointKind.NO_COST}:
+        is_more = more > SAME_EUR or point.kind is PointKind.BETTER_ON_BOTH
+        name = "more-and-worst-better" if is_more else "as-many-and-worst-better"
+    return sentence(name, eur=euros(abs(more)), now=now, then=chosen)
 
 
 def answer_sentences(front: Front) -> list[str]:
@@ -59,9 +53,7 @@ def answer_sentences(front: Front) -> list[str]:
     free = front.point(PointKind.NO_COST)
     body = [point_sentence(front, point) for point in (same, both, free) if point is not None]
     if not body:
-        body.append(
-            _("Proven: no split brings the group more than today's key without serving the worst one less.")
-        )
+        body.append(text_of("proven-best-for-group"))
     if is_flat(front):
         body.append(_("Fairness costs nothing here: every floor of the list brings the group as many euros."))
     body += [_ready(front, name) for name in _ready_keys(front)[:1]]
@@ -254,10 +246,8 @@ def _robust(front: Front, names: Mapping[str, str]) -> Iterator[Node]:
     if kept_short > LESS_SHORT and not by_month:
         yield Paragraph(sentence("another-year-orders", kept=fr(100.0 * kept_short, 1)))
     elif kept_short > monthly_short + LESS_SHORT:
-        points = {"kept": kept_short, "monthly": monthly_short}
-        yield Paragraph(
-            sentence("orders-fall-short", **{name: fr(100.0 * ratio, 1) for name, ratio in points.items()})
-        )
+        points = {"kept": fr(100.0 * kept_short, 1), "monthly": fr(100.0 * monthly_short, 1)}
+        yield Paragraph(sentence("orders-fall-short", **points))
 
 
 def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str:
@@ -266,9 +256,8 @@ def _judged_words(front: Front, judged: Judged, names: Mapping[str, str]) -> str
         return _("{gain} € a year for all, everybody has what was promised").format(gain=gain)
     points = 100.0 * judged.short_ratio
     who = some_of([names[name] for name in judged.short_ids], NAMED)
-    return sentence(
-        "short-by-a-point" if points < 2.0 else "short-by-points", gain=gain, short=fr(points, 1), names=who
-    )
+    name = "short-by-a-point" if points < 2.0 else "short-by-points"
+    return sentence(name, gain=gain, short=fr(points, 1), names=who)
 
 
 def _kept(kept: KeptPoint) -> list[str]:

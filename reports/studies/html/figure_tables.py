@@ -53,13 +53,9 @@ def _flow(view: View) -> Rows:
 def _keys(view: View) -> Rows:
     heads = [_("Participant"), *(key.title for key in view.keys)]
     euros = selection.in_euros(view)
-    rows = [
-        [
-            view.groups[row].name,
-            *(eur(float(k.saving_eur_ht[row])) if euros else percent(float(k.ratio[row])) for k in view.keys),
-        ]
-        for row in view.order
-    ]
+    values = [key.saving_eur_ht if euros else key.ratio for key in view.keys]
+    text = eur if euros else percent
+    rows = [[view.groups[row].name, *(text(float(each[row])) for each in values)] for row in view.order]
     return heads, rows
 
 
@@ -83,10 +79,7 @@ def _months(view: View) -> Rows:
     unit = view.scale.name
     heads = [_("Period"), *(f"{word}, {unit}" for word in (_("need"), _("shared"), _("injected")))]
     names = month_labels(view) if cut.by_day else [capital(month_name(day.month)) for day in cut.starts]
-    rows = [
-        [name, *(view.scale.plain(float(value)) for value in row)]
-        for name, row in zip(names, sums, strict=True)
-    ]
+    rows = [[name, *map(view.scale.plain, row)] for name, row in zip(names, sums.tolist(), strict=True)]
     return heads, rows
 
 
@@ -110,10 +103,8 @@ def _cash(view: View) -> Rows:
 
 def _tornado(view: View) -> Rows:
     heads = [_("Hypothesis"), _("Values tried"), _("effect, k€")]
-    rows = [
-        [swing.name, swing.tried, "; ".join(signed(move, 1) for move in swing.moves_keur)]
-        for swing in gains.swings(view)
-    ]
+    moves = {swing: "; ".join(signed(move, 1) for move in swing.moves_keur) for swing in gains.swings(view)}
+    rows = [[swing.name, swing.tried, shown] for swing, shown in moves.items()]
     return heads, rows
 
 
@@ -142,11 +133,8 @@ def _known(value: float | None) -> float:
 def _map(view: View) -> Rows:
     """Members by commune; a home is in no row of its own."""
     scenario = view.result.scenario
-    sites = [
-        [group.name, scenario.participants[group.members[0]].commune or "–"]
-        for group in view.groups
-        if group.is_named
-    ]
+    named = [(group.name, scenario.participants[group.members[0]]) for group in view.groups if group.is_named]
+    sites = [[name, site.commune or "–"] for name, site in named]
     plants = [
         [f"{capital(view.names[plant.id])} ({power(plant.kwp)})", plant.commune or "–"]
         for plant in scenario.plants

@@ -93,12 +93,11 @@ def _placed(name: str, svg: str, view: View) -> Placed:
 
 
 def _drawings(view: View) -> dict[str, Drawing]:
-    shown = {"keys": compared(view)}
     drawings = {
         name: Drawing(figure.draw(seen), _(figure.title), figure.words(seen))
         for name, figure in FIGURES.items()
-        for seen in (shown.get(name, view),)
-        if figure.title and name != "weeks" and figure.exists(view)
+        for seen in (compared(view) if name == "keys" else view,)
+        if figure.title and figure.exists(view)
     }
     for brief, kept in study_briefs(view.result):
         drawings |= {name: Drawing(*drawn) for name, drawn in brief.drawings(kept).items()}

@@ -37,6 +37,7 @@ from reports.nodes.tree import (
     TextColumn,
     TextTable,
     Tiles,
+    present,
     table_of,
     titled,
 )
@@ -196,10 +197,8 @@ def _table(view: View) -> tuple[TextTable, list[list[str | None]], list[str]]:
     return table, sorts, names
 
 
-MOVES, STILL = (
-    "saving_eur_ht",
-    frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""}),
-)
+MOVES = "saving_eur_ht"
+STILL = frozenset({"name", "consumption_kwh", "received_kwh", "autoproduction_ratio", ""})
 """The column that follows the local price, and those that it does not touch; others hide once it moves."""
 
 
@@ -303,7 +302,7 @@ def _keys(view: View) -> tuple[Node, ...]:
     if len(few.keys) < len(view.keys):
         caption = f"{caption} {sentence('keys-drawn', shown=len(few.keys), count=len(view.keys))}"
     drawn = replace(figure_of(few, "keys"), caption=caption)
-    return (Heading(recipients.keys_heading(view)), drawn, *blocks.example(view))
+    return (Heading(recipients.keys_heading(view)), drawn, *present(recipients.example(view)))
 
 
 def _when(view: View) -> tuple[Node, ...]:

@@ -10,7 +10,6 @@ from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.result.result import Result
 from acc.rules.check import State
 from acc.scenario import Regime
-from reports.figures.drawn import Picture, picture
 from reports.format.labels import regime_word
 from reports.format.money import eur
 from reports.format.numbers import fr, mwh_cell, unit
@@ -49,11 +48,6 @@ MOST_NAMED = 60
 def _plan(result: Result) -> LawfulPlan:
     assert result.way is not None  # the study keeps a result that has one
     return result.way
-
-
-def pictures(result: Result) -> dict[str, Picture]:
-    """Return the map of the operations, where some site has a position."""
-    return {name: picture(figure) for name, (figure, _title, _words) in drawings(result).items()}
 
 
 def drawings(result: Result) -> Mapping[str, tuple[Figure, str, str]]:

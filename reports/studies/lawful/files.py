@@ -62,10 +62,7 @@ def write_operations(
             result, where, own = run(folder)
             written += write_brief(result, where)
             if progress is not None:
-                sheets = where / _("sheets")
-                written += write_sheets(
-                    result, ("all",), sheets, progress, own=own, formats=("pdf",), force=True
-                )
+                written += write_sheets(result, ("all",), where / _("sheets"), progress, own=own, force=True)
         except InputError as fault:
             refused += [f"{folder.name}: {problem.message}" for problem in fault.problems]
     return written, refused

@@ -154,10 +154,8 @@ def _places(spots: Sequence[Spot]) -> tuple[list[Point], float]:
     scale = min(room_x / max(max(xs) - min(xs), 0.2), room_y / max(max(ys) - min(ys), 0.2))
     middle_x, middle_y = (min(xs) + max(xs)) / 2.0, (min(ys) + max(ys)) / 2.0
     centre_x, centre_y = LEGEND_MM + (SIZE_MM[0] - LEGEND_MM) / 2.0, SIZE_MM[1] / 2.0
-    places = [
-        (centre_x + (x - middle_x) * scale, centre_y - (y - middle_y) * scale)
-        for x, y in zip(xs, ys, strict=True)
-    ]
+    pairs = zip(xs, ys, strict=True)
+    places = [(centre_x + (x - middle_x) * scale, centre_y - (y - middle_y) * scale) for x, y in pairs]
     return places[: len(spots)], scale
 
 

@@ -53,10 +53,8 @@ MOST_ABSENT = 10
 
 def gap_heading(report: LawfulPlansReport) -> str:
     """Return the heading of the gaps to the bounds: proven where these count all of the value."""
-    return {
-        BoundBasis.VALUE: _("Proven\nwithin"),
-        BoundBasis.SEARCH: _("Gap, as\nsearched"),
-    }[report.best.bound_basis]
+    is_value = report.best.bound_basis is BoundBasis.VALUE
+    return _("Proven\nwithin") if is_value else _("Gap, as\nsearched")
 
 
 def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
@@ -73,10 +71,8 @@ def bound_nodes(report: LawfulPlansReport) -> Iterator[Node]:
 def _bound_text(plan: LawfulPlan) -> str:
     if not plan.euros_known:
         return _("Proven within: no plan of so many operations shares more beyond it, under this key.")
-    text = _("Proven within: no plan of so many operations brings more than this beyond it, under this key.")
-    if plan.bound_basis is BoundBasis.SEARCH:
-        text = text_of("gap-as-searched")
-    return text.format(searched=euros(plan.searched_eur), value=euros(plan.value_eur))
+    name = "gap-as-searched" if plan.bound_basis is BoundBasis.SEARCH else "no-plan-brings-more-beyond"
+    return sentence(name, searched=euros(plan.searched_eur), value=euros(plan.value_eur))
 
 
 def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
@@ -97,9 +93,7 @@ def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     names = {person.id: person.name for person in plan.persons}
     often = sorted(plan.doubts[0].lose_shares.items(), key=lambda item: -item[1])
     text = _("{name} ({n})")
-    lines = [
-        text.format(name=names[id_], n=times_in_ten(ratio)) for id_, ratio in often if times_in_ten(ratio)
-    ]
+    lines = [text.format(name=names[id_], n=times) for id_, ratio in often if (times := times_in_ten(ratio))]
     if lines:
         text = _("Who loses, how many times in 10: {names}.")
         yield Paragraph(text.format(names=listed(lines)), tone="sun_text")
@@ -237,9 +231,7 @@ def _losers(plan: LawfulPlan) -> Iterator[Node]:
 
 def _keys(plan: LawfulPlan) -> Iterator[Node]:
     """Yield the keys of the folders and those proposed by the criteria; losers are given for both."""
-    others = [
-        operation for operation in plan.operations if operation.proposed_key not in {None, operation.key}
-    ]
+    others = [planned for planned in plan.operations if planned.proposed_key not in {None, planned.key}]
     if plan.proposed_eur is None or not plan.operations:
         return
     key = key_short(plan.operations[0].key)
@@ -257,10 +249,8 @@ def _keys(plan: LawfulPlan) -> Iterator[Node]:
 def _unpriced(report: LawfulPlansReport, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield of which sites no saving is counted, where that of others is."""
     if report.unpriced and report.best.euros_known:
-        yield Paragraph(
-            sentence("supply-prices-unknown", names=listed([names[id_] for id_ in report.unpriced])),
-            tone="sun_text",
-        )
+        who = listed([names[id_] for id_ in report.unpriced])
+        yield Paragraph(sentence("supply-prices-unknown", names=who), tone="sun_text")
 
 
 def _plan_lines(report: LawfulPlansReport) -> TextTable:
@@ -277,30 +267,23 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
     def elsewhere(row: PlanRow) -> str:
         return fr(sum(roof.owner_elsewhere for roof in row[1].roofs))
 
-    first = RowColumn[PlanRow](_("Plan"), lambda row: plan_name(row[0]), "left")
-    gap = RowColumn[PlanRow](gap_heading(report), lambda row: gap_text(row[1].gap_ratio))
-    columns: list[RowColumn[PlanRow]] = [
-        first,
-        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh)),
-        RowColumn(_("Sites\nin"), sites),
-        RowColumn(_("Roofs\nin"), roofs, keep=6),
-        RowColumn(_("Owner\nelsewhere"), elsewhere, keep=7),
-        RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=8),
-        gap,
+    values: list[RowColumn[PlanRow]] = [
+        RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
+        RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
+        RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
     ]
-    if known:
-        columns = [
-            first,
-            RowColumn(_("Value\nk€"), lambda row: _thousands(row[1].value_eur)),
-            RowColumn(_("Above no\noperation"), lambda row: _thousands(row[1].value_eur - alone_eur)),
-            RowColumn(_("Lose"), lambda row: fr(len(row[1].losers)) if row[1].losers_known else "?"),
-            RowColumn(_("Sites\nin"), sites),
-            RowColumn(_("Roofs\nbuilt"), roofs, keep=7),
-            RowColumn(_("Owner\nelsewhere"), elsewhere, keep=4),
-            RowColumn(_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5),
-            RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
-            gap._replace(keep=8),
-        ]
+    shared = RowColumn[PlanRow](_("Shared\nMWh"), lambda row: mwh_cell(row[1].received_kwh))
+    invested = RowColumn[PlanRow](_("Invested\nk€"), lambda row: _thousands(row[1].invested_eur), keep=5)
+    columns: list[RowColumn[PlanRow]] = [
+        RowColumn(_("Plan"), lambda row: plan_name(row[0]), "left"),
+        *(values if known else [shared]),
+        RowColumn(_("Sites\nin"), sites),
+        RowColumn(_("Roofs\nbuilt") if known else _("Roofs\nin"), roofs, keep=7),
+        RowColumn(_("Owner\nelsewhere"), elsewhere, keep=4),
+        *([invested] if known else []),
+        RowColumn(_("Derogations"), lambda row: fr(len(row[1].derogations)), keep=6),
+        RowColumn(gap_heading(report), lambda row: gap_text(row[1].gap_ratio), keep=8 if known else 9),
+    ]
     rows = report.named
     best = next((row for row in rows if row[1] is report.best), None)
     return column_table(rows, columns, strong=lambda row: row is best)
@@ -312,16 +295,9 @@ def _thousands(amount_eur: float | None) -> str:
 
 def _operation_text(plan: LawfulPlan, operation: PlannedOperation, number: int) -> str:
     """Perimeter, MWh shared and value of one operation."""
-    words = {
-        "perimeter": perimeter_text(operation),
-        "shared": mwh_text(operation.received_kwh),
-        "value": euros(operation.value_eur),
-    }
-    return sentence(
-        "operation-shares" if not plan.euros_known else "operation-shares-and-is-worth",
-        number=fr(number),
-        **words,
-    )
+    words = {"perimeter": perimeter_text(operation), "shared": mwh_text(operation.received_kwh)}
+    name = "operation-shares-and-is-worth" if plan.euros_known else "operation-shares"
+    return sentence(name, number=fr(number), value=euros(operation.value_eur), **words)
 
 
 def _operation(
@@ -366,20 +342,15 @@ def _outside(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
 
 def _roofs(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     """Yield the roofs that are alone, not built, or in an operation where their owner is not."""
+    alone = [roof for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None]
     groups = (
-        (
-            _("Alone, selling what is not used behind their meter: {names}."),
-            [roof.id for roof in plan.roofs if roof.kwp > 0.0 and roof.operation is None],
-        ),
-        (_("Not built: {names}."), [roof.id for roof in plan.roofs if roof.kwp == 0.0]),
-        (
-            _("Owner not in the operation of the roof: {names}."),
-            [roof.id for roof in plan.roofs if roof.owner_elsewhere],
-        ),
+        (_("Alone, selling what is not used behind their meter: {names}."), alone),
+        (_("Not built: {names}."), [roof for roof in plan.roofs if roof.kwp == 0.0]),
+        (_("Owner not in the operation of the roof: {names}."), [r for r in plan.roofs if r.owner_elsewhere]),
     )
-    for text, ids in groups:
-        if ids:
-            yield Paragraph(text.format(names=listed([names[id_] for id_ in ids])))
+    for text, roofs in groups:
+        if roofs:
+            yield Paragraph(text.format(names=listed([names[roof.id] for roof in roofs])))
 
 
 def _not_searched(report: LawfulPlansReport) -> Iterator[Node]:

@@ -78,9 +78,7 @@ def _changes(report: MembersReport, changes: Sequence[Change]) -> Changes:
 
 def _joining(report: MembersReport) -> list[Annotated[Picked, CHANGE, JOINING]]:
     changes = _changes(report, [joining.change for joining in report.joining])
-    return [
-        {**change, **JOINING.record(joining)} for change, joining in zip(changes, report.joining, strict=True)
-    ]
+    return [change | JOINING.record(joining) for change, joining in zip(changes, report.joining, strict=True)]
 
 
 def _shapley(report: MembersReport) -> Annotated[Picked, SHAPLEY]:

@@ -9,7 +9,6 @@ from acc.departures.entry_exit import Change
 from acc.departures.game import Player
 from acc.household_privacy import LEAST_HOUSEHOLDS
 from acc.i18n import N_, semicolons
-from acc.members.core import Breakaway, Verdict
 from acc.members.report import Contribution, Joining, MembersReport, Reward
 from acc.members.report import together as together_of
 from acc.rules.check import Check, State
@@ -205,9 +204,8 @@ def _title(brought: Sequence[Contribution], called: _Called) -> str:
     if more:
         parts.append(sentence("has-more", len(more), who=_who(more, called)))
     if less:
-        parts.append(
-            sentence("has-less-than-it-brings" if not more else "has-less", len(less), who=_who(less, called))
-        )
+        name = "has-less" if more else "has-less-than-it-brings"
+        parts.append(sentence(name, len(less), who=_who(less, called)))
     return semicolons(parts) if parts else _("Each member has what it brings")
 
 
@@ -244,9 +242,8 @@ def _joining(joining: Joining, called: _Called) -> JoiningRow:
         parts.append(_("{eur} € for it").format(eur=signed_eur(change.own_eur)))
     if change.others_change_eur is not None:
         parts.append(_("{eur} € for the others").format(eur=signed_eur(change.others_change_eur)))
-    why = _(": ").join(
-        [_(STATES[joining.state]), listed([_obstacle(check, called.names) for check in joining.broken])]
-    )
+    obstacles = listed([_obstacle(check, called.names) for check in joining.broken])
+    why = _(": ").join([_(STATES[joining.state]), obstacles])
     words = why if joining.broken else _(RULES[joining.state])
     return JoiningRow(called.name(change.id), str(joining.state), words, ", ".join(parts))
 
@@ -270,11 +267,8 @@ def _holds(report: MembersReport, called: _Called) -> Iterator[str]:
     """Yield whether each key holds its members together, and at which local price."""
     names = {player.id: called.name(player.id) for player in report.players}
     for stability in report.stability:
-        judged: list[tuple[Verdict, Breakaway]] = [
-            (stability.verdict, stability.worst),
-            (stability.best_verdict, stability.at_best),
-        ]
-        rows = {called.row(id_) for _verdict, away in judged for id_ in away.player_ids}
+        ids = {*stability.worst.player_ids, *stability.at_best.player_ids}
+        rows = {called.row(id_) for id_ in ids}
         if rows & {*ROWS}:
             yield sentence("who-leaves-not-told", key=key_title(stability.key))
             continue

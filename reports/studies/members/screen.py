@@ -146,9 +146,7 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         yield Heading(_("If a member leaves with all its sites and plants:"))
         yield _leavers(report.persons_leaving, {})
     if report.over_plan:
-        yield Heading(
-            _("Over the plan (NPV), each year with its dated changes, if a member leaves with all:")
-        )
+        yield Heading(text_of("over-plan-if-member-leaves"))
         yield blocks.column_table(
             report.over_plan,
             [

@@ -69,10 +69,8 @@ def purchases(case: PaperCase, buyer: Holding) -> list[Purchase]:
     sellers = [item for item in every if item.plants and item.id != buyer.id and buyer.sites]
     if money is None or money.pair_by_slot_kwh is None or money.pair_eur_ht is None:
         return [Purchase(seller, None, None) for seller in sellers]
-    kwh, eur = (
-        money.pair_by_slot_kwh.sum(axis=-1) / money.period_years,
-        money.pair_eur_ht / money.period_years,
-    )
+    kwh = money.pair_by_slot_kwh.sum(axis=-1) / money.period_years
+    eur = money.pair_eur_ht / money.period_years
     pairs = [[(m, n) for m in seller.plants for n in buyer.sites] for seller in sellers]
     return [
         Purchase(seller, sum(float(kwh[pair]) for pair in own), sum(float(eur[pair]) for pair in own))

@@ -144,19 +144,15 @@ class PaperCase:
                 return holder
         outside: list[Participant | Person] = [*self.scenario.absent, *(self.scenario.persons or ())]
         outsider = next((item for item in outside if item.id == named), None)
-        return (
-            None
-            if outsider is None
-            else Holding(outsider.id, outsider.name, outsider.kind or Kind.COMPANY, (), ())
-        )
+        if outsider is None:
+            return None
+        return Holding(outsider.id, outsider.name, outsider.kind or Kind.COMPANY, (), ())
 
 
 def _communes(scenario: Scenario) -> list[str]:
     """Communes of all points, with their INSEE code where it is known, in order."""
-    codes = {
-        (site.commune or site.insee or "", site.insee or "")
-        for site in (*scenario.participants, *scenario.plants)
-    }
+    sites = (*scenario.participants, *scenario.plants)
+    codes = {(site.commune or site.insee or "", site.insee or "") for site in sites}
     return sorted(f"{name} ({insee})" if insee and insee != name else name for name, insee in codes if name)
 
 

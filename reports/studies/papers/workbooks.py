@@ -17,7 +17,7 @@ from acc.years.states import first_participants, first_plants
 from reports.data.files import operation_geojson
 from reports.format.labels import segment_of
 from reports.format.numbers import clock, day_month
-from reports.format.wording import sentence
+from reports.format.wording import sentence, text_of
 from reports.sentences.unlawful import band_paragraph
 from reports.studies.workbook.cells import (
     CellKind,
@@ -75,20 +75,13 @@ def _operation(view: View) -> Sheet:
         (_("First day of the operation (the 1st of a month)"), _shown(None)),
     ]
     top = _top(view, _("Operation, PMO, mandatary"))
-    columns: tuple[SheetColumn[object], ...] = (
-        SheetColumn(_("Field"), WIDE + 10),
-        SheetColumn(_("Value"), WIDE + 20),
-    )
+    columns = [SheetColumn[object](_("Field"), WIDE + 10), SheetColumn[object](_("Value"), WIDE + 20)]
     return column_sheet(_("Operation PMO mandatary"), top, columns, rows, stay=0)
 
 
 def _top(view: View, title: str) -> tuple[Row, ...]:
-    return draft(
-        view,
-        title,
-        _("For the grid operator alone: it holds whole delivery point numbers and the names of all."),
-        _("The holder must be that of the contract on the point."),
-    )
+    note = _("The holder must be that of the contract on the point.")
+    return draft(view, title, text_of("for-operator-alone"), note)
 
 
 def _points(scenario: Scenario) -> tuple[SheetColumn[Participant | Plant], ...]:

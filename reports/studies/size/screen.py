@@ -92,13 +92,11 @@ def _answer(sizing: Sizing, names: Mapping[str, str]) -> str:
     """Return the powers that are not those of the folder, and what the aim is worth with them."""
     moved = _moved({plant.id: plant.kwp for plant in sizing.best.plants}, sizing, names)
     powers = moved or _("the powers of the folder are the best")
-    text = _("Answer: {found}; {aim} {value}.")
-    if sizing.aim is not Aim.NPV_EVERYONE:
-        text = _("For this aim alone: {found}; {aim} {value}.")
+    name = "powers-found" if sizing.aim is Aim.NPV_EVERYONE else "powers-for-aim-alone"
     if sizing.status.is_unlawful:
-        text = _("To compare: {found}; {aim} {value}.")
-    aim = _(AIMS[sizing.aim])
-    return text.format(found=powers, aim=aim, value=_format_value(sizing, sizing.best.value))
+        name = "powers-to-compare"
+    value = _format_value(sizing, sizing.best.value)
+    return sentence(name, found=powers, aim=_(AIMS[sizing.aim]), value=value)
 
 
 def _moved(powers_kwp: Mapping[str, float], sizing: Sizing, names: Mapping[str, str]) -> str:
@@ -122,10 +120,8 @@ def _chosen(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
 
     Where nothing may be proposed, what everybody gains with each, to compare.
     """
-    titles = {
-        row.name: _moved(row.powers_kwp, sizing, names) or _("the powers of the folder")
-        for row in sizing.reference_powers
-    }
+    moved = {row.name: _moved(row.powers_kwp, sizing, names) for row in sizing.reference_powers}
+    titles = {name: text or _("the powers of the folder") for name, text in moved.items()}
     if len(set(titles.values())) < 2:
         return
     if sizing.proposal is None:
@@ -279,19 +275,14 @@ def _difference(sizing: Sizing, battery: SizedBattery, without: SizedPowers | No
 
 def _pays_line(worth: BatteryWorth, below_eur_per_kwh: float, first_eur: float) -> str:
     """Return at what investment a battery begins to pay, EUR/kWh, and what its first kWh brings, EUR."""
-    values = {
-        "first": euros(first_eur),
-        "running": euros(worth.running_eur_per_kwh),
-        "below": fr(below_eur_per_kwh),
-        "capex": fr(worth.capex_eur_per_kwh),
-    }
-    if below_eur_per_kwh <= 0.0:
-        message = text_of("battery-never-pays")
-    elif worth.running_eur_per_kwh > 0.0:
-        message = text_of("battery-pays-less-running")
-    else:
-        message = text_of("battery-pays-below")
-    return message.format(**values)
+    name = "battery-pays-less-running" if worth.running_eur_per_kwh > 0.0 else "battery-pays-below"
+    return sentence(
+        "battery-never-pays" if below_eur_per_kwh <= 0.0 else name,
+        first=euros(first_eur),
+        running=euros(worth.running_eur_per_kwh),
+        below=fr(below_eur_per_kwh),
+        capex=fr(worth.capex_eur_per_kwh),
+    )
 
 
 def _frontier(sizing: Sizing) -> Iterator[Node]:
@@ -299,12 +290,8 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
         yield Paragraph(_("What using more of the produced costs:"))
         value = _("NPV of everybody €") if sizing.aim is Aim.NPV_EVERYONE else _("NPV of the plants €")
         rows = [
-            (
-                percent(sized_powers.used_ratio, 1),
-                fr(sized_powers.kwp, 1),
-                eur(sizing.display_value(sized_powers.value)),
-            )
-            for sized_powers in sizing.frontier
+            (percent(row.used_ratio, 1), fr(row.kwp, 1), eur(sizing.display_value(row.value)))
+            for row in sizing.frontier
         ]
         yield text_table([_("Produced used"), _("kWp"), value], rows)
 

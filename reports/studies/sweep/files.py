@@ -54,9 +54,7 @@ def sweep_groups(report: SweepReport, scenario: Scenario, need_kwh: FloatArray) 
     """
     variant = report.variants[0]
     drawn = variant.keys[variant.own].ranges.get("received_kwh", {})
-    received = [
-        drawn[participant.id][1] if participant.id in drawn else 0.0 for participant in scenario.participants
-    ]
+    received = [drawn[site.id][1] if site.id in drawn else 0.0 for site in scenario.participants]
     return picture_groups(scenario, need_kwh, np.array(received))
 
 
@@ -67,13 +65,18 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
         scenario: what was drawn.
         groups: its rows; the range of several together was not drawn, and has no bar.
     """
-    variant, draws = report.variants[0], report.draws
-    assert report.status is not None  # a file keeps draws alone; what is drawn was looked at
+    variant, draws, status = report.variants[0], report.draws, report.status
+    assert status is not None  # a file keeps draws alone; what is drawn was looked at
     key, keys, names = lowered(key_title(variant.own)), variant.keys, _alone(scenario, groups)
     first = keys[variant.own].ranges
     has_euros = "saving_eur_ht" in first
     name = "saving_eur_ht" if has_euros else "received_kwh"
     pictures = {}
+
+    def picture(rows: Sequence[tuple[str, float, float, float]], title: str, what: str, own: str) -> bytes:
+        above = caption(scenario, status, what, draws=draws, key=own)
+        return mailed(bands(rows, title, compares=status.is_unlawful), above, SLIDE_DPI)
+
     of_all = {other: draws.ranges.get(name, {}).get("") for other, draws in keys.items()}
     by_key = [(key_title(other), *values) for other, values in of_all.items() if values is not None]
     by_member = [(names[who], *values) for who, values in first.get(name, {}).items() if who in names]
@@ -83,11 +86,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
     if len(keys) > 1 and len(by_key) == len(keys):
         by_key = sorted(by_key, key=lambda row: -row[2])
         rows = [(who, low / 1000.0, middle / 1000.0, high / 1000.0) for who, low, middle, high in by_key]
-        pictures[f"{KEYS}{name}.png"] = mailed(
-            bands(rows, title, compares=report.status.is_unlawful),
-            caption(scenario, report.status, _("Keys, draw by draw"), draws=draws),
-            SLIDE_DPI,
-        )
+        pictures[f"{KEYS}{name}.png"] = picture(rows, title, _("Keys, draw by draw"), "")
     if by_member:
         title = _("Saving of each participant, €, under {key}, 8 draws out of 10, the middle in figures")
         if not has_euros:
@@ -96,11 +95,7 @@ def sweep_pictures(report: SweepReport, scenario: Scenario, groups: Sequence[Sho
         title = title.format(key=key)
         if len(drawn) < len(by_member):
             title = sentence("of-losers-then", title=title, drawn=fr(len(drawn)), count=fr(len(by_member)))
-        pictures[f"members-{name}.png"] = mailed(
-            bands(drawn, title, compares=report.status.is_unlawful),
-            caption(scenario, report.status, _("Members, draw by draw"), draws=draws, key=variant.own),
-            SLIDE_DPI,
-        )
+        pictures[f"members-{name}.png"] = picture(drawn, title, _("Members, draw by draw"), variant.own)
     return pictures
 
 

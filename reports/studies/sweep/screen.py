@@ -49,10 +49,8 @@ def _variant(variant: VariantDraws, names: Mapping[str, str]) -> Iterator[Node]:
     yield _keys_table(variant)
     own = variant.keys[variant.own]
     if own.chances is not None:
-        chances = {"paid": own.chances.paid_back, "positive": own.chances.npv_positive}
-        yield Paragraph(
-            sentence("producers-paid-back", **{name: percent(ratio) for name, ratio in chances.items()})
-        )
+        paid, positive = own.chances.paid_back, own.chances.npv_positive
+        yield Paragraph(sentence("producers-paid-back", paid=percent(paid), positive=percent(positive)))
     yield from _wins(variant)
     yield from _members(variant, names)
     for name, shares in variant.variance_shares.items():
@@ -128,14 +126,8 @@ def _ahead(variant: VariantDraws, indicator: str, own: str) -> Node:
     first, second = (own, rival) if regret[own] <= regret[rival] else (rival, own)
     counts = variant.ahead[indicator][first][second]
     keys = {"first": key_short(first), "second": key_short(second)}
-    return Paragraph(
-        sentence(
-            "in-9-draws-too" if indicator == "gain_eur_ht" else "in-9-draws",
-            **keys,
-            count=counts.at_least,
-            members=counts.members,
-        )
-    )
+    name = "in-9-draws-too" if indicator == "gain_eur_ht" else "in-9-draws"
+    return Paragraph(sentence(name, **keys, count=counts.at_least, members=counts.members))
 
 
 def _compared(variant: VariantDraws) -> str | None:

@@ -186,9 +186,7 @@ def _ratio(part: float, total: float) -> float | None:
 
 def territory_geojson(report: TerritoryReport) -> bytes:
     """Return a point for each site and roof with a position, an area for each operation (RFC 7946)."""
-    points = [
-        _feature(str(values.pop("id")), "Point", list(point), values) for point, values in _points(report)
-    ]
+    points = [_feature(str(own.pop("id")), "Point", list(point), own) for point, own in _points(report)]
     areas = [
         _feature(f"operation-{values['operation']}", "Polygon", [[list(place) for place in ring]], values)
         for ring, values in _areas(report)

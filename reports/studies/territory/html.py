@@ -13,13 +13,8 @@ from reports.studies.territory.atlas import atlas_document, atlas_figures
 def atlas_page(report: TerritoryReport, ran_on: str) -> bytes:
     """Return the atlas; see `reports.studies.territory.atlas`."""
     document, maps = atlas_document(report, ran_on), atlas_figures(report)
-    figures = [
-        node
-        for section in document.sections
-        for block in section.blocks
-        for node in walk(block)
-        if isinstance(node, Figure)
-    ]
+    every = [node for section in document.sections for block in section.blocks for node in walk(block)]
+    figures = [node for node in every if isinstance(node, Figure)]
     drawings = {figure.name: Drawing(maps[figure.name], figure.alt, figure.alt) for figure in figures}
     drawn, rules = inline(drawings)
     placed = {name: Placed(svg) for name, svg in drawn.items()}

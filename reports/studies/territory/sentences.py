@@ -30,7 +30,7 @@ from reports.format.numbers import (
 from reports.format.quantity import PLAN, Notion, Quantity
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
-from reports.format.wording import sentence, text_of
+from reports.format.wording import sentence
 from reports.nodes.tree import (
     Frame,
     Paragraph,
@@ -219,11 +219,8 @@ def territory_status(report: TerritoryReport) -> Status:
     state = (
         sentence("operations-checked", len(statuses), asking=fr(asking)) if statuses else lead_text(report)
     )
-    return Status(
-        Paragraph(
-            ". ".join(filter(None, [state, to_verify_text(report), report.unsaid_prices])), tone="sun_text"
-        )
-    )
+    texts = filter(None, [state, to_verify_text(report), report.unsaid_prices])
+    return Status(Paragraph(". ".join(texts), tone="sun_text"))
 
 
 def lead_text(report: TerritoryReport) -> str:
@@ -299,14 +296,11 @@ def doubt_texts(report: TerritoryReport) -> Iterator[str]:
 def _drawn_texts(report: TerritoryReport) -> Iterator[str]:
     if not report.draws:
         return
-    text = text_of("answers-drawn")
-    if report.estimated:
-        text = text_of("needs-and-answers-drawn")
-    if report.yes_ratio is None:
-        text = text_of("needs-drawn")
+    name = "needs-and-answers-drawn" if report.estimated else "answers-drawn"
+    name = "needs-drawn" if report.yes_ratio is None else name
     low, high = report.drawn_ends
     words = {"ratio": percent(report.yes_ratio or 1.0), "low": euros(low), "high": euros(high)}
-    yield text.format(**words, count=fr(report.draws), estimated=sites_count(report.estimated))
+    yield sentence(name, **words, count=fr(report.draws), estimated=sites_count(report.estimated))
     failing = [
         _("{number} ({ratio})").format(number=fr(number), ratio=percent(operation.failing_ratio))
         for number, operation in enumerate(report.operations, start=1)

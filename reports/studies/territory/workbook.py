@@ -147,10 +147,7 @@ def _rules(report: TerritoryReport) -> Sheet:
         SheetColumn(_("State"), 22.0, value=lambda row: row[1].state),
         SheetColumn(_("What to do"), 60.0, value=lambda row: row[1].remedy),
     ]
-    rules = [
-        (k, rule)
-        for k, operation in enumerate(report.operations, start=1)
-        for rule in words.rules_of(report, operation)
-    ]
+    operations = enumerate(report.operations, start=1)
+    rules = [(k, rule) for k, operation in operations for rule in words.rules_of(report, operation)]
     top = _top(report, _("What the law asks of each"))
     return column_sheet(_("Rules"), top, columns, row_values(columns, rules))

@@ -138,9 +138,7 @@ def number(value: float | None, kind: CellKind, role: Role = Role.BODY, formula:
 
 def heads(words: Sequence[str], left: Collection[int] = (0,)) -> Row:
     """Return the heads of a table; those of `left` stand over words, the others over numbers."""
-    return tuple(
-        text(word, Role.HEAD if column in left else Role.NUMBER_HEAD) for column, word in enumerate(words)
-    )
+    return tuple(text(word, Role.HEAD if n in left else Role.NUMBER_HEAD) for n, word in enumerate(words))
 
 
 def titled(title: str, *notes: str) -> tuple[Row, ...]:
@@ -323,9 +321,7 @@ class SheetTable(Generic[RowT]):
     def total_places(self, names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
         """Return the place of totals to name, from the names of their cells and of their columns."""
         shown = {column.name for column in self.columns}
-        return {
-            cell: (self.last + 1, self.place(column)) for cell, column in names.items() if column in shown
-        }
+        return {cell: (self.last + 1, self.place(own)) for cell, own in names.items() if own in shown}
 
     def widths(self, width: int) -> tuple[int, ...]:
         """Return the widths of the columns; `width` is that of most."""

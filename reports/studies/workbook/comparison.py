@@ -54,10 +54,7 @@ def comparison_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
     kwh = _("{unit}/year").format(unit="kWh") if comparison.view.is_year else "kWh"
     title = _("Energy received ({unit})").format(unit=kwh)
     pairs = [(case.received_kwh, case.shared_kwh) for case in comparison.cases]
-    sheets = [
-        _indicators(comparison, kwh),
-        _table(comparison, _("Received"), title, CellKind.KWH, pairs),
-    ]
+    sheets = [_indicators(comparison, kwh), _table(comparison, _("Received"), title, CellKind.KWH, pairs)]
     if any(isfinite(value) for case in comparison.cases for value in case.saving_eur_ht):
         title = _("Saving ({unit} without tax)").format(unit=comparison.view.eur_unit)
         pairs = [(case.saving_eur_ht, case.total_saving_eur_ht) for case in comparison.cases]
@@ -79,9 +76,7 @@ def _persons(comparison: Comparison) -> list[Sheet]:
         return sheets
     drawn = comparison.drawn
     cases = range(len(comparison.cases))
-    chances = [
-        (person.name, [drawn.chance(case, person.ids) for case in cases]) for person in comparison.persons
-    ]
+    chances = [(p.name, [drawn.chance(case, p.ids) for case in cases]) for p in comparison.persons]
     ends = [
         (f"{name}, {end}", CellKind.EUR, [getattr(chance, column) for chance in of])
         for name, of in chances
@@ -89,11 +84,8 @@ def _persons(comparison: Comparison) -> list[Sheet]:
     ]
     better = [(name, CellKind.PERCENT, [chance.better_ratio for chance in of]) for name, of in chances]
     note = drawn_note(drawn, comparison.cases[comparison.reference].title)
-    return [
-        *sheets,
-        _by_person(comparison, _("Ranges"), note, ends),
-        _by_person(comparison, _("Chances"), note, better),
-    ]
+    sheets.append(_by_person(comparison, _("Ranges"), note, ends))
+    return [*sheets, _by_person(comparison, _("Chances"), note, better)]
 
 
 def _by_person(comparison: Comparison, name: str, title: str, lines: Sequence[Line]) -> Sheet:
@@ -180,9 +172,8 @@ def _table(
     ]
     more: list[Row] = [_differences(totals, first + len(comparison.rows))] if len(cases) > 1 else []
     total: Row = (text(_("Together"), Role.TOTAL), *totals)
-    return table_sheet(
-        name, top, (_heads(comparison, _("Participant")), *body, total, *more), _widths(comparison)
-    )
+    rows = (_heads(comparison, _("Participant")), *body, total, *more)
+    return table_sheet(name, top, rows, _widths(comparison))
 
 
 def _differences(totals: Sequence[Cell], row: int) -> Row:

@@ -36,11 +36,9 @@ def inputs(view: View) -> tuple[Input, ...]:
 
 
 def _local_price(view: View) -> Iterator[Input]:
-    price, unit = local_eur_per_mwh(view), _("€/MWh without tax")
+    price, unit, source = local_eur_per_mwh(view), _("€/MWh without tax"), _("decision of the group")
     if isfinite(price):
-        yield Input(
-            "local_price", _("Mean local price"), price, CellKind.PRICE, unit, _("decision of the group")
-        )
+        yield Input("local_price", _("Mean local price"), price, CellKind.PRICE, unit, source)
 
 
 def _plan_inputs(book: PlanBook | None) -> Iterator[Input]:

@@ -1,6 +1,6 @@
 """Sheets of participants, plants, months, keys and persons: annual sums that follow the local price."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from math import isfinite, nan
@@ -9,6 +9,7 @@ import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.values import Departures, Money, PlanAfter
+from acc.arrays import FloatArray
 from acc.time_aggregates import Bins, bins, totals_by
 from reports.data import columns
 from reports.data.rows import (
@@ -152,13 +153,8 @@ def months_sheet(view: View) -> Sheet:
 
 def _months(view: View, cut: Bins) -> list[MonthRow]:
     exchange, allocation = view.result.exchange, view.result.allocation
-    series = (
-        exchange.production_kwh,
-        exchange.consumption_kwh,
-        allocation.received_kwh,
-        allocation.surplus_kwh,
-    )
-    each_step = np.stack([values.sum(axis=1) for values in series], axis=1)
+    kwh = exchange.production_kwh, exchange.consumption_kwh, allocation.received_kwh, allocation.surplus_kwh
+    each_step = np.stack([values.sum(axis=1) for values in kwh], axis=1)
     sums = totals_by(each_step, cut.group, cut.count)  # injected, needed, received, left: (months, 4)
     return [MonthRow(label, *map(float, row)) for label, row in zip(bin_labels(view, cut), sums, strict=True)]
 
@@ -223,42 +219,39 @@ def _sentences(view: View) -> tuple[Row, ...]:
 
 
 def _energy(view: View, first: int) -> tuple[Row, ...]:
-    body = [
-        (
-            text(view.groups[row].name),
-            *(number(float(key.received_kwh[row]), CellKind.KWH) for key in view.keys),
-        )
-        for row in view.order
-    ]
-    total = [
-        total_of(key.received_kwh[view.order].tolist(), key.shared_kwh, CellKind.KWH, first, column)
-        for column, key in enumerate(view.keys, start=1)
-    ]
+    body = [[number(float(key.received_kwh[row]), CellKind.KWH) for key in view.keys] for row in view.order]
+    total = _key_totals(view, CellKind.KWH, first, ((key.received_kwh, key.shared_kwh) for key in view.keys))
     return _block(view, _("Shared energy by key ({unit})").format(unit=energy_unit(view)), body, total)
 
 
 def _savings(view: View, energy_first: int, first: int) -> tuple[Row, ...]:
-    body = []
-    for energy_row, row in enumerate(view.order, start=energy_first):
-        savings = [float(key.saving_eur_ht[row]) for key in view.keys]
-        cells = [
-            number(saving, CellKind.EUR, formula=saving_formula(view, saving, at(energy_row, column)))
-            for column, saving in enumerate(savings, start=1)
-        ]
-        body.append((text(view.groups[row].name), *cells))
-    total = [
-        total_of(key.saving_eur_ht[view.order].tolist(), key.total_saving_eur_ht, CellKind.EUR, first, column)
-        for column, key in enumerate(view.keys, start=1)
+    def cell(saving_eur: float, row: int, column: int) -> Cell:
+        return number(saving_eur, CellKind.EUR, formula=saving_formula(view, saving_eur, at(row, column)))
+
+    body = [
+        [cell(float(key.saving_eur_ht[row]), at_row, column) for column, key in enumerate(view.keys, start=1)]
+        for at_row, row in enumerate(view.order, start=energy_first)
     ]
+    savings = ((key.saving_eur_ht, key.total_saving_eur_ht) for key in view.keys)
     title = _("Saving by key ({unit} without tax)").format(unit=view.eur_unit)
-    return _block(view, title, body, total)
+    return _block(view, title, body, _key_totals(view, CellKind.EUR, first, savings))
 
 
-def _block(view: View, title: str, body: Sequence[Row], total: Sequence[Cell]) -> tuple[Row, ...]:
+def _key_totals(
+    view: View, kind: CellKind, first: int, sums: Iterable[tuple[FloatArray, float]]
+) -> list[Cell]:
+    return [
+        total_of(values[view.order].tolist(), total, kind, first, column)
+        for column, (values, total) in enumerate(sums, start=1)
+    ]
+
+
+def _block(view: View, title: str, body: Sequence[Sequence[Cell]], total: Sequence[Cell]) -> tuple[Row, ...]:
+    rows = [(text(view.groups[row].name), *cells) for row, cells in zip(view.order, body, strict=True)]
     return (
         (text(title, Role.SECTION),),
         heads([_("Participant"), *(key.marked for key in view.keys)]),
-        *body,
+        *rows,
         (text(view.together, Role.TOTAL), *total),
     )
 

@@ -172,10 +172,8 @@ def plan_sheet(view: View) -> Sheet | None:
     start = len(top) + 5
     places = {column.key: place for place, column in enumerate(columns)}
     table = YearTable(places, start, start + book.plan.horizon_years)
-    results = _results(book, table)
-    years = [
-        tuple(_year_cell(column, table, t) for column in columns) for t in range(book.plan.horizon_years + 1)
-    ]
+    results, horizon = _results(book, table), book.plan.horizon_years
+    years = [tuple(_year_cell(column, table, t) for column in columns) for t in range(horizon + 1)]
     return Sheet(
         title=_("Plan"),
         rows=(
@@ -196,9 +194,7 @@ def plan_sheet(view: View) -> Sheet | None:
 
 
 def _notes(book: PlanBook) -> list[str]:
-    notes = [
-        _("All producers together, without VAT, in money of each year. Income is positive, cost negative.")
-    ]
+    notes = [text_of("all-producers-together")]
     if not book.is_open:
         notes.append(text_of("the-lines-are-not"))
         return notes
@@ -247,9 +243,8 @@ def _results(book: PlanBook, table: YearTable) -> list[Result]:
         keys = [key for key in ("running", *CHARGES, "inverters") if key in table.places]
         costs = "+".join(["{investment@first}", *(f"NPV({rate},{{{key}@later}})" for key in keys)])
         formula = f"-({costs})/NPV({rate},{{production@later}})*1000"
-        results.append(
-            (_("Cost of a kWh produced (€/MWh)"), "project_lcoe", live(cost, CellKind.PRICE, formula))
-        )
+        label = _("Cost of a kWh produced (€/MWh)")
+        results.append((label, "project_lcoe", live(cost, CellKind.PRICE, formula)))
     plans = book.money.plans  # of one producer without tax alone the price is known at which it is at zero
     zero_price = plans[0].break_even_local_eur_per_kwh if len(plans) == 1 and not plans[0].with_tax else None
     if book.is_open and zero_price is not None and book.lines.local_eur_per_kwh:
@@ -284,11 +279,9 @@ def _irr(book: PlanBook, table: YearTable, key: str, irr_ratio: float | None, st
 
 
 def _payback(book: PlanBook, table: YearTable) -> Cell:
-    plan = book.plan
-    if plan.payback_state is PaybackState.NO_OUTLAY:
+    years = book.plan.payback_years
+    if book.plan.payback_state is PaybackState.NO_OUTLAY:
         return text(_(ROOTS[RootState.NO_OUTLAY]), Role.TOTAL)
     never = _("never within the plan")
     formula = table.filled(f'=IF({{cumulated@last}}<0,"{never}",MAX({{crossing@all}}))')
-    return Cell(
-        never if plan.payback_years is None else plan.payback_years, CellKind.YEARS, Role.TOTAL, formula
-    )
+    return Cell(never if years is None else years, CellKind.YEARS, Role.TOTAL, formula)

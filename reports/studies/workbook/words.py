@@ -44,7 +44,7 @@ from reports.studies.workbook.cells import (
     text,
     titled,
 )
-from reports.studies.workbook.inputs import inputs
+from reports.studies.workbook.inputs import Input, inputs
 from reports.studies.workbook.participants import energy_unit
 from reports.studies.workbook.plan_column import plan_book
 from reports.view.privacy import redacted
@@ -235,31 +235,18 @@ def _two_parts(without_eur: float | None, sharing_eur: float | None, unit: str) 
 def hypotheses_sheet(view: View) -> Sheet:
     """Return the yellow cells, then every hypothesis and figure with its source, date and confidence."""
     top = titled(_("Hypotheses"), _("Yellow cells may be changed; formulas of the other sheets read them."))
-    columns: list[SheetColumn[object]] = [
-        SheetColumn(_("Hypothesis"), 46),
-        SheetColumn(_("Value"), 16, CellKind.EXACT),
-        SheetColumn(_("Unit"), 18),
-        SheetColumn(_("Source"), 70),
-        SheetColumn(_("Date"), 12),
-        SheetColumn(_("Confidence"), 12),
-        SheetColumn(_("Name"), 22),
+    columns: list[SheetColumn[Input]] = [
+        SheetColumn(_("Hypothesis"), 46, value=lambda own: own.label),
+        SheetColumn(_("Value"), 16, CellKind.EXACT, lambda own: number(own.value, own.kind, Role.INPUT)),
+        SheetColumn(_("Unit"), 18, value=lambda own: own.unit),
+        SheetColumn(_("Source"), 70, value=lambda own: own.source),
+        SheetColumn(_("Date"), 12, value=lambda own: own.date),
+        SheetColumn(_("Confidence"), 12, value=lambda own: own.confidence),
+        SheetColumn(_("Name"), 22, value=lambda own: text(named(own.name), Role.NOTE)),
     ]
-    given = inputs(view)
-    first = body_row(top)
-    yellow: list[Sequence[Value]] = [
-        (
-            hypothesis.label,
-            number(hypothesis.value, hypothesis.kind, Role.INPUT),
-            hypothesis.unit,
-            hypothesis.source,
-            hypothesis.date,
-            hypothesis.confidence,
-            text(named(hypothesis.name), Role.NOTE),
-        )
-        for hypothesis in given
-    ]
+    given, book, first = inputs(view), plan_book(view), body_row(top)
+    yellow: list[Sequence[Value]] = [*row_values(columns, given)]
     names = {hypothesis.name: (first + place, 1) for place, hypothesis in enumerate(given)}
-    book = plan_book(view)
     if book is not None and book.finance.real:
         yellow.append(_nominal(view))
         names["nominal_rate"] = (first + len(given), 1)

@@ -163,11 +163,8 @@ def _yes(worth: Worth) -> str:
     assert own is not None  # it says yes
     if not worth.draws:
         return _("Yes, by the central figures: sharing as your folder does is better than any other choice.")
-    return sentence(
-        "worth-yes-at-price" if price else "worth-yes",
-        price=per_mwh(price),
-        chances=chances_words(own.least_best_ratio, worth.draws),
-    )
+    name, chances = "worth-yes-at-price" if price else "worth-yes", own.least_best_ratio
+    return sentence(name, price=per_mwh(price), chances=chances_words(chances, worth.draws))
 
 
 def _another_form(worth: Worth) -> str:
@@ -242,11 +239,9 @@ def _own_sentence(worth: Worth) -> str:
     own = worth.own_chance
     if own is None or not has_forms(worth):
         return ""
-    return sentence(
-        "folder-beside-choices",
-        ahead=_draws_won(worth, own.ahead_ratio, own.connected_ahead_ratio),
-        best=_draws_won(worth, own.best_ratio, own.connected_best_ratio),
-    )
+    ahead = _draws_won(worth, own.ahead_ratio, own.connected_ahead_ratio)
+    best = _draws_won(worth, own.best_ratio, own.connected_best_ratio)
+    return sentence("folder-beside-choices", ahead=ahead, best=best)
 
 
 def _draws_won(worth: Worth, *won_shares: float | None) -> str:
@@ -309,9 +304,8 @@ def _surplus_sentence(worth: Worth) -> str:
         return _("No price of the surplus changes the answer.")
     if price is not None:
         return sentence("turns-at-surplus-price", price=per_mwh(price + change), today=per_mwh(price))
-    return sentence(
-        "turns-when-sold-cheaper" if change < 0.0 else "turns-when-sold-dearer", change=per_mwh(abs(change))
-    )
+    name = "turns-when-sold-cheaper" if change < 0.0 else "turns-when-sold-dearer"
+    return sentence(name, change=per_mwh(abs(change)))
 
 
 def _kind_sentence(worth: Worth) -> str:

@@ -137,11 +137,8 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
 
 def _names_for_questions(result: Result, names: Names) -> dict[str, str]:
     """Return the names of the sites that a question may name, by id: open ones."""
-    return {
-        id_: names.sites.get(id_, name)
-        for id_, name in drawn_names(result.scenario).items()
-        if id_ not in names.closed
-    }
+    drawn = drawn_names(result.scenario).items()
+    return {id_: names.sites.get(id_, name) for id_, name in drawn if id_ not in names.closed}
 
 
 MISSING = {

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 from shlex import quote
 
@@ -24,7 +23,7 @@ from reports.format.labels import capital
 from reports.format.money import eur, range_ends
 from reports.format.numbers import fr, listed, long_date, percent
 from reports.format.unlawful import broken_text, status_text, way_text
-from reports.format.wording import text_of
+from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Bullets,
     Callout,
@@ -128,14 +127,14 @@ def table_note(worth: Worth) -> str:
         for way in worth.distinct
         if way.total is None
     ]
-    sentence = text.format(
+    note = text.format(
         before=before_investment("", is_taxed=worth.is_taxed),
         words=labels.value_words(worth),
         plants=_plants_payback(worth),
     )
     if worth.is_value:
-        sentence = f"{sentence} {value_basis()}"
-    return " ".join(filter(None, [sentence, best, *_connection(worth), *reasons]))
+        note = f"{note} {value_basis()}"
+    return " ".join(filter(None, [note, best, *_connection(worth), *reasons]))
 
 
 def _plants_payback(worth: Worth) -> str:
@@ -167,16 +166,11 @@ def who_sentences(worth: Worth) -> list[str]:
     shared, sentences = worth.best(shares=True), []
     if shared is not None:
         lost = sum(loses(value_eur(gain)) for gain in shared.persons.values())
-        count = len(shared.persons)
-        text = _("By “{choice}”, nobody is worse off than by doing nothing.")
-        some = ngettext(
-            "By “{choice}”, {count} person of {all} is worse off than by doing nothing.",
-            "By “{choice}”, {count} persons of {all} are worse off than by doing nothing.",
-            lost,
-        )
-        values = {"choice": labels.choice_title(shared.choice), "count": fr(lost), "all": fr(count)}
-        sentence = (some if lost else text).format(**values)
-        sentences.append(" ".join(filter(None, [sentence, _connected_losers(worth, shared, lost)])))
+        words = {"choice": labels.choice_title(shared.choice), "all": fr(len(shared.persons))}
+        text = _("By “{choice}”, nobody is worse off than by doing nothing.").format(**words)
+        if lost:
+            text = sentence("worse-off-by-sharing", lost, **words)
+        sentences.append(" ".join(filter(None, [text, _connected_losers(worth, shared, lost)])))
         sentences += [] if worth.status.is_unlawful else [_favourites(worth)]
     hosted = sum(roof.host is not None for roof in worth.roofs)
     text = _("{count} roofs of {all} have a site of their owner under them, or within 100 m.")
@@ -215,9 +209,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
     yield from status(worth.status, folder, worth.way)
     yield Paragraph(labels.verdict(worth), "lead")
-    yield from (
-        Paragraph(text) for text in [labels.chances_sentence(worth), labels.proposal_text(worth)] if text
-    )
+    yield from map(Paragraph, filter(None, [labels.chances_sentence(worth), labels.proposal_text(worth)]))
     yield table(worth)
     yield _persons(worth)
     yield Bullets(tuple(labels.roof_sentence(worth, roof) for roof in worth.roofs))
@@ -256,7 +248,7 @@ def _persons(worth: Worth) -> TextTable:
         rows.append([worth.names[id_], choice, percent(ratio), *gains, loss])
     text = _("{column}: by “{choice}”.")
     notes = [
-        text.format(column=title, choice=labels.choice_title(side.choice)) for title, side in sides.items()
+        text.format(column=title, choice=labels.choice_title(way.choice)) for title, way in sides.items()
     ]
     if len(worth.names) > len(shown):
         notes.append(_("And {count} others: see --json.").format(count=fr(len(worth.names) - len(shown))))
