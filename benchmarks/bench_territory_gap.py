@@ -49,12 +49,12 @@ def main(sites: int = 0, roofs: int = 0, first: int = 1, last: int = 0) -> None:
         goal = GOALS.get(size)
         for seed in range(first, most + 1):
             found, plan_eur, spent = solved(*size, seed)
-            gap = max(0.0, found.bound_eur / plan_eur - 1.0)
-            any_gap = found.any_key_eur / plan_eur - 1.0
-            of_keys = max(0.0, found.by_plant_eur) / plan_eur if found.bound_eur == found.any_key_eur else 0.0
+            bound_eur, any_key_eur = found.bound.net_eur, found.bound.any_key_eur
+            gap, any_gap = max(0.0, bound_eur / plan_eur - 1.0), any_key_eur / plan_eur - 1.0
+            of_keys = max(0.0, found.by_plant_eur) / plan_eur if bound_eur == any_key_eur else 0.0
             said = "" if goal is None else f"  goal {goal:.1%} {'met' if gap <= goal else 'missed'}"
             print(
-                f"{size[0]}/{size[1]} seed {seed}: bound {found.bound_eur:,.0f} plan {plan_eur:,.0f} gap "
+                f"{size[0]}/{size[1]} seed {seed}: bound {bound_eur:,.0f} plan {plan_eur:,.0f} gap "
                 f"{gap:.3%} of which keys by plant {of_keys:.3%}, any key {any_gap:.3%}"
                 f"{said}  {spent:.1f} s of CPU",
                 flush=True,

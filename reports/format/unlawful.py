@@ -11,7 +11,7 @@ from acc.result.lawful_plan import LawfulPlan
 from acc.rules.check import OperationStatus, State
 from acc.scenario import Regime
 from reports.format.gains import plan_words
-from reports.format.labels import RULE_SUBJECTS, regime_word
+from reports.format.labels import RULE_SUBJECTS, capital, regime_word
 from reports.format.money import euros, signed_euros
 from reports.format.numbers import fr, listed, mwh_text, percent, plants_count, sites_count
 from reports.format.quantity import FIRST_YEAR, PLAN, Basis, Notion, Quantity
@@ -137,20 +137,29 @@ def times_in_ten(chance_ratio: float) -> int:
 
 
 def doubt_text(plan: plans.LawfulPlan) -> str:
-    """Uncertainty of a plan, in a sentence without names; empty without draws."""
+    """Uncertainty of a plan, without names; empty where it founds nothing, or no euro is known."""
     if not plan.doubts:
+        return chances_text(plan)
+    low, high = euros(plan.doubts[0].low_eur), euros(plan.doubts[0].high_eur)
+    return f"{sentence('plan-ends', low=low, high=high)}. {chances_text(plan)}".rstrip()
+
+
+def chances_text(plan: plans.LawfulPlan) -> str:
+    """How often a plan is the best and who loses in draws, or that none were made; empty as `doubt_text`."""
+    if not plan.operations or not plan.euros_known:
         return ""
-    own, count = plan.doubts[0], len(plan.doubts)
-    line = sentence("plan-ends", low=euros(own.low_eur), high=euros(own.high_eur))
+    if not plan.doubts:
+        return sentence("plan-not-drawn")
+    own, count, texts = plan.doubts[0], len(plan.doubts), list[str]()
     if count > 1:
-        line = f"{line}, {sentence('best-of-plans', count=count, n=times_in_ten(own.best_ratio))}"
-    if not plan.losers_known:
-        return f"{line}."
-    often = [times_in_ten(ratio) for ratio in own.lose_shares.values() if times_in_ten(ratio)]
-    if not often:
-        nobody = _("Nobody loses 1 time in 10.")
-        return f"{line}. {nobody}"
-    return f"{line}. {sentence('lose-one-in-ten', len(often), most=max(often))}"
+        words = sentence("best-of-plans", count=count, n=times_in_ten(own.best_ratio))
+        texts.append(f"{capital(words)}.")
+    often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
+    if often:
+        texts.append(sentence("lose-one-in-ten", len(often), most=max(often)))
+    elif plan.losers_known:
+        texts.append(_("Nobody loses 1 time in 10."))
+    return " ".join(texts)
 
 
 def left_out_text(plan: plans.LawfulPlan) -> str:

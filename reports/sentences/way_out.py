@@ -14,11 +14,11 @@ from reports.format.numbers import MISSING, fr, listed, plants_count, power, sit
 from reports.format.palette import Tone
 from reports.format.rounding import closed_eur
 from reports.format.unlawful import (
+    chances_text,
     is_to_verify,
     losers_text,
     members_text,
     plan_worth,
-    times_in_ten,
     way_text,
 )
 from reports.format.wording import sentence
@@ -199,17 +199,7 @@ def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
 
 def plan_sure(view: View, plan: LawfulPlan) -> str:
     """How sure a plan is, in a line."""
-    parts = [metered(view), moved_line(view)]
-    if plan.doubts:
-        own, count = plan.doubts[0], len(plan.doubts)
-        if count > 1:
-            best = sentence("best-of-plans", count=count, n=times_in_ten(own.best_ratio))
-            parts.append(f"{capital(best)}.")
-        often = [n for n in map(times_in_ten, own.lose_shares.values()) if n]
-        if plan.losers_known:
-            lose = sentence("lose-one-in-ten", len(often), most=max(often, default=0))
-            parts.append(lose if often else _("Nobody loses 1 time in 10."))
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, [metered(view), moved_line(view), chances_text(plan)]))
 
 
 def to_look_for(view: View) -> list[Callout]:

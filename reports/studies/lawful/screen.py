@@ -78,6 +78,7 @@ def _bound_text(plan: LawfulPlan) -> str:
 def doubt_nodes(plan: LawfulPlan) -> Iterator[Node]:
     """Yield the plan and the next ones in the same draws, then who loses how often."""
     if not plan.doubts:
+        yield from [Paragraph(text) for text in [doubt_text(plan)] if text]
         return
     heads = [_("In {draws} draws").format(draws=fr(plan.draws)), _("Low\nk€"), _("Middle\nk€"), _("High\nk€")]
     heads += [_("Best,\nin 10"), *([_("Lose 1 in 10\nor more")] if plan.losers_known else [])]
@@ -169,8 +170,6 @@ def split_summary(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[
     if report.best.outlook is None:
         yield _plan_lines(report)
     yield from _outlook_nodes(report.best, names, short=True)
-    if doubt_text(report.best):
-        yield Paragraph(doubt_text(report.best))
     yield from _outside(report.best, names)
     yield from _unpriced(report, names)
     yield from blocks.written_files(files[:1])
@@ -178,7 +177,7 @@ def split_summary(report: LawfulPlansReport, files: Sequence[Path]) -> Iterator[
 
 def _outlook_nodes(plan: LawfulPlan, names: Mapping[str, str], *, short: bool = False) -> Iterator[Node]:
     """Yield what is built for a plan, and what would cancel it."""
-    texts = [plan_costs(plan), *([] if short else [plan_owners(plan)])]
+    texts = [plan_costs(plan), plan_owners(plan), *([doubt_text(plan)] if short else [])]
     yield from (Paragraph(text) for text in texts if text)
     table = plan_cancelling_table(plan, [person.id for person in plan.persons], names, short=short)
     yield from [] if table is None else [table]

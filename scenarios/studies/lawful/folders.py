@@ -317,27 +317,20 @@ def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, flo
     ], received_kwh
 
 
-def searched(operation: Operation, metered: Metered, progress: Progress) -> LawfulPlan:
-    """Find the best lawful plan of an operation and keep it for who runs it next; nothing else is written."""
-    progress(_("a first lawful plan"))
-    best = lawful_plans_for(
-        unmoved(operation, metered),
-        most=MOST,
-        progress=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
-        step=partial(_report_step, progress),
-    ).best
-    keep_plan(operation, best)
-    return best
-
-
-def keep_moved(operation: Operation, plan: LawfulPlan, request: OperationRequest) -> None:
-    """Keep a plan that was found for what others read too, where the data of somebody are moved there."""
+def keep_best(operation: Operation, report: LawfulPlansReport, request: OperationRequest) -> None:
+    """Keep the best plan for who runs the folder next, and for others where data are moved for them."""
+    keep_plan(operation, report.best)
     if not has_closed([operation.scenario]):
         return
     others: OperationRequest = {**request, "mask": Mask(operation.folder)}
     seen, metered = open_operation(operation.folder, **others)
-    if (moved := moved_plan(unmoved(seen, metered), plan)) is not None:
+    drawn = metered, _drawn_around(operation, request)
+    if (moved := moved_plan(unmoved(seen, metered), report, drawn)) is not None:
         keep_plan(seen, moved)
+
+
+def _drawn_around(operation: Operation, request: OperationRequest) -> SweepChoice:
+    return read_sweep(source_of(operation.folder, request)).for_single_weather_year
 
 
 def unmoved(operation: Operation, metered: Metered) -> Operation:
@@ -381,14 +374,13 @@ def split_folder(
         unmoved(operation, metered),
         most=MOST if most is None else most,
         seed=seed,
-        drawn=(metered, read_sweep(source_of(folder, request)).for_single_weather_year),
+        drawn=(metered, _drawn_around(operation, request)),
         show_plan=show_plan,
         step=partial(_report_step, progress),
     )
     folders = write_groups(operation, report.best, out)
     remember(out)
-    keep_plan(operation, report.best)
-    keep_moved(operation, report.best, repeated(request))
+    keep_best(operation, report, repeated(request))
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = [message.format(path=path) for path in other_groups(out, len(folders))]
     dated = dated_notes(report.best, folders, progress) if operation.scenario.uncounted_changes else ()
@@ -450,7 +442,13 @@ def search_of_page(
     """
     request = hand.request(replace(question, each=True), anew=True)
     operation, metered = open_operation(hand.folder, **request)
-    plan = searched(operation, metered, progress)
-    keep_moved(operation, plan, request)
+    progress(_("a first lawful plan"))
+    report = lawful_plans_for(
+        unmoved(operation, metered),
+        drawn=(metered, _drawn_around(operation, request)),
+        progress=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
+        step=partial(_report_step, progress),
+    )
+    keep_best(operation, report, request)
     hand.searches += 1
-    return plan
+    return report.best

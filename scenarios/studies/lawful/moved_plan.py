@@ -1,52 +1,80 @@
 """A lawful plan as others read it: the same operations and powers, with figures of moved data."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from acc.result.cancelling import on_true_side, with_true_losers
-from acc.result.lawful_plan import LawfulPlan, PlannedPerson
+from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlanConstraints, PlannedPerson
+from acc.rules.perimeter import PerimeterRules
+from scenarios.operation.draws.settings import SweepChoice
+from scenarios.operation.metering.meter import Metered
 from scenarios.operation.ready.operation import Operation
 from scenarios.rates.table import perimeter_rules, read_rates
 from scenarios.studies.lawful.evaluate import OUT, Labels, PlanRequest, group_values
 from scenarios.studies.lawful.law import law_of
 from scenarios.studies.lawful.meters import NOT_BUILT
 from scenarios.studies.lawful.model import GroupModel, group_model
-from scenarios.studies.lawful.plan_doubt import plan_with_figures
+from scenarios.studies.lawful.plan_doubt import NamedPlan, plan_doubts, plan_with_figures
 from scenarios.studies.lawful.plan_outlook import plan_outlook
 from scenarios.studies.lawful.plan_report import with_proposed_keys
 from scenarios.studies.lawful.plans import Planner
 from scenarios.studies.lawful.worth_of_kwh import kwh_worth
 
 
-def moved_plan(operation: Operation, plan: LawfulPlan) -> LawfulPlan | None:
-    """Return a plan found on true data with the figures of an operation whose data are moved.
+def moved_plan(
+    operation: Operation, report: LawfulPlansReport, drawn: tuple[Metered, SweepChoice]
+) -> LawfulPlan | None:
+    """Return the best plan found on true data with the figures of an operation whose data are moved.
 
-    What tells one member's part, or the true figures by a bound, is left out. None where an operation would
-    lose on moved data, or no euro is known.
+    It is held against the same plans in draws of the moved data. What tells one member's part, or the true
+    figures by a bound, is left out. None where an operation would lose on moved data, or no euro is known.
 
     Args:
         operation: whose loads do not move; see `scenarios.studies.lawful.folders.unmoved`.
+        drawn: how its curves are known and what is drawn around them.
     """
+    plan = report.best
     if operation.tariffs is None or not plan.euros_known or not plan.operations:
         return None
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     model = group_model(operation)
     values = group_values(model)
     search = Planner(model, law_of(operation.members, rules), values, kwh_worth(model), None, 0)
-    plan_request = PlanRequest(most=len(plan.operations))
-    scored = search.scored(plan_request, _labels(model, plan))
-    if scored is None or len(scored.founded) < len(plan.operations):
+    asked = {doubt.constraints for doubt in plan.doubts}
+    told = {
+        limits: own for limits, own in report.named if own is plan or limits.owners_inside or limits in asked
+    }
+    plans = [*_with_moved_figures(search, rules, told)]
+    best = next((named for named in plans if told[named.constraints] is plan), None)
+    if best is None:
         return None
-    moved = with_proposed_keys(search, scored, plan_with_figures(search, rules, plan_request, scored))
-    outlook = plan_outlook(search, scored, moved, None)
+    keys = {operation.ids: operation.proposed_key for operation in plan.operations}
+    moved = with_proposed_keys(search, best.scored, best.plan, keys)
+    inside = next((named.plan for named in plans if named.constraints.owners_inside), None)
+    outlook = plan_outlook(search, best.scored, moved, inside)
     if outlook is not None and plan.outlook is not None:
         rows = with_true_losers(outlook.conditions, plan.outlook.conditions)
         outlook = replace(outlook, conditions=rows)
     own = {person.id: person for person in plan.persons}
     persons = tuple(_on_true_side(person, own[person.id]) for person in moved.persons)
     known = plan.local_price_known
-    return replace(moved, persons=persons, local_price_known=known, left_out=plan.left_out, outlook=outlook)
+    moved = replace(moved, persons=persons, local_price_known=known, left_out=plan.left_out, outlook=outlook)
+    rivals = [named for named in plans if named.constraints in asked]
+    draws, doubts = plan_doubts(model, *drawn, rivals, replace(best, plan=moved))
+    return replace(moved, draws=draws, doubts=doubts)
+
+
+def _with_moved_figures(
+    search: Planner, rules: PerimeterRules, told: Mapping[PlanConstraints, LawfulPlan]
+) -> Iterator[NamedPlan]:
+    """Yield plans with the figures of moved data, those left out of which an operation would lose there."""
+    plan_request = PlanRequest(most=max(len(plan.operations) for plan in told.values()))
+    for limits, plan in told.items():
+        scored = search.scored(plan_request, _labels(search.model, plan))
+        if scored is not None and len(scored.founded) == len(plan.operations):
+            yield NamedPlan(limits, scored, plan_with_figures(search, rules, plan_request, scored))
 
 
 def _on_true_side(moved: PlannedPerson, true: PlannedPerson) -> PlannedPerson:

@@ -8,6 +8,7 @@ default key everybody has the same part of its need: sums of need, of what it is
 enough (`LANES`).
 """
 
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -22,9 +23,14 @@ DEPTH = 320
 """Units around a place that are looked at when an operation is opened there."""
 
 
-def compiled(kernel: Kernel) -> Kernel:
-    """Compile a function on first use, kept on disk, that lets other threads run."""
-    made: Kernel = njit(nogil=True, cache=True)(kernel)
+def compiled(kernel: Kernel, *, in_any_order: bool = False) -> Kernel:
+    """Compile a function on first use, kept on disk, that lets other threads run.
+
+    Args:
+        in_any_order: whether its sums may be taken in any order, several terms at once.
+    """
+    fast = {"reassoc"} if in_any_order else False
+    made: Kernel = njit(nogil=True, cache=True, error_model="numpy", fastmath=fast)(kernel)
     return made
 
 
@@ -139,22 +145,22 @@ def _dearest_first_eur(flow: FloatArray, d: Units) -> float:
     return total
 
 
-@compiled
+@partial(compiled, in_any_order=True)
 def _pooled_eur(flow: FloatArray, d: Units, lane: int) -> float:
     """Euros shared under the default key, VAT on the fee paid: by all (`WORTH`), or by sites (`PAYS`)."""
+    need, made, eur, lost, vat = flow[NEED], flow[MADE], flow[lane], flow[SURPLUS], flow[TAXED]
+    part, counted = np.empty(len(need)), 1.0 if lane == WORTH else 0.0
     total, received, taxed = 0.0, 0.0, 0.0
-    for t in range(flow.shape[1]):
-        need, made = flow[NEED, t], flow[MADE, t]
-        if need <= 0.0 or made <= 0.0:
-            continue
-        most = max(need, made)
-        total += flow[lane, t] * made / most
-        if lane == WORTH:
-            total -= flow[SURPLUS, t] * need / most
-        received += need * made / most
-        taxed += flow[TAXED, t] * made / most
-        for q in range(LANES, d.lanes, 2):
-            total += flow[q, t] * flow[q + 1, t] / most
+    for t in range(len(need)):
+        part[t] = 1.0 / max(need[t], made[t]) if need[t] > 0.0 and made[t] > 0.0 else 0.0
+    for t in range(len(need)):
+        total += (eur[t] * made[t] - counted * lost[t] * need[t]) * part[t]
+        received += need[t] * made[t] * part[t]
+        taxed += vat[t] * made[t] * part[t]
+    for q in range(LANES, d.lanes, 2):
+        own, other = flow[q], flow[q + 1]
+        for t in range(len(need)):
+            total += own[t] * other[t] * part[t]
     return total - d.fee_eur * taxed / received if received > 1e-6 else 0.0
 
 

@@ -30,7 +30,7 @@ from acc.scenario import Regime
 from acc.sides import NOTHING_EUR
 from scenarios.operation.draws.case import Case
 from scenarios.operation.draws.compute import NUMPY, at_run_prices, drawn_gains, forget_draws
-from scenarios.operation.draws.draws import draw, usual_draws
+from scenarios.operation.draws.draws import Draw, draw, usual_draws
 from scenarios.operation.draws.quick import case_of_run, draws_within_seconds
 from scenarios.operation.draws.settings import SweepChoice
 from scenarios.operation.metering.meter import Metered
@@ -280,6 +280,7 @@ class _Drawing:
     choice: SweepChoice
     parts: dict[SharingGroup | tuple[int, Powers], _Part] = field(default_factory=dict)
     drawn: dict[int, FloatArray] = field(default_factory=dict)
+    draws: list[Draw] = field(default_factory=list)
 
     def parts_of(self, scored: Scored) -> list[_Part]:
         """Return the parts of a plan, each made once however many plans have it."""
@@ -324,16 +325,22 @@ class _Drawing:
         total = np.zeros((3, len(self.model.persons), 1 + draws))
         for part in self.parts_of(scored):
             if id(part) not in self.drawn:
-                self.drawn[id(part)] = self._drawn(part, draws)
+                self.drawn[id(part)] = self._drawn(part, self._draws(draws))
             total += self.drawn[id(part)]
         return total
 
-    def _drawn(self, part: _Part, draws: int) -> FloatArray:
-        case, eur_of = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], 1 + draws, axis=2)
-        # Streams are named by what they draw: a member meets the same draw wherever it stands.
-        drawn = [draw(self.choice.without_uncertainty, 0, case.unknowns)]
-        drawn += [draw(self.choice, number, case.unknowns) for number in range(draws)]
-        (gains,) = drawn_gains([case], drawn, NUMPY)
+    def _draws(self, count: int) -> Sequence[Draw]:
+        """Return one draw of nothing, then the draws of all members, the same wherever one stands."""
+        if not self.draws:
+            cases = [part.case for part in self.parts.values()]
+            unknowns = {name: unknown for case in cases for name, unknown in case.unknowns.items()}
+            self.draws.append(draw(self.choice.without_uncertainty, 0, unknowns))
+            self.draws.extend(draw(self.choice, number, unknowns) for number in range(count))
+        return self.draws
+
+    def _drawn(self, part: _Part, draws: Sequence[Draw]) -> FloatArray:
+        case, eur_of = part.case, np.repeat(part.elsewhere_eur[[0, 0, 1], :, None], len(draws), axis=2)
+        (gains,) = drawn_gains([case], draws, NUMPY)
         period, plan, connected = gains.gain_eur, gains.npv_eur, gains.connected_npv_eur
         rows = [self.model.meters.persons[id_] for id_ in case.persons]
         eur_of[:, rows] += np.stack([period if eur is None else eur for eur in (plan, connected)] + [period])

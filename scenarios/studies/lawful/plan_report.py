@@ -10,7 +10,7 @@ criteria choose. Nobody loses in a plan only where nobody does under either.
 What each derogation, each member and each roof is worth to the others: the plan once it is gone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from acc.accounts.persons import holdings
@@ -97,16 +97,24 @@ def _to_confirm(members: Members, search: Planner, plan: LawfulPlan) -> Iterator
             yield names.get(roof.producer, roof.producer)
 
 
-def with_proposed_keys(planner: Planner, scored: Scored, plan: LawfulPlan) -> LawfulPlan:
+def with_proposed_keys(
+    planner: Planner,
+    scored: Scored,
+    plan: LawfulPlan,
+    chosen: Mapping[tuple[str, ...], str | None] | None = None,
+) -> LawfulPlan:
     """Return a plan with the key that the criteria choose for each operation, and what each person then has.
 
     Nothing is added where it is not known who loses.
+
+    Args:
+        chosen: keys that they chose already, by the ids of an operation.
     """
     if not plan.losers_known or not plan.operations:
         return plan
     eur, names = outside_eur(planner.model, scored), list[str]()
-    for group in in_order(planner, scored):
-        name, own = _proposed(planner, group)
+    for operation, group in zip(plan.operations, in_order(planner, scored), strict=True):
+        name, own = _proposed(planner, group, None if chosen is None else chosen.get(operation.ids))
         eur = eur + own
         names.append(name)
     pairs = zip(plan.operations, names, strict=True)
@@ -118,17 +126,26 @@ def with_proposed_keys(planner: Planner, scored: Scored, plan: LawfulPlan) -> La
     return replace(plan, operations=operations, persons=tuple(persons))
 
 
-def _proposed(planner: Planner, group: SharingGroup) -> tuple[str, FloatArray]:
-    """Return the key that the criteria choose for a group, and what each person has of it then, (2, Q)."""
+def _proposed(planner: Planner, group: SharingGroup, name: str | None) -> tuple[str, FloatArray]:
+    """Return the key that the criteria choose for a group, and what each person has of it then, (2, Q).
+
+    Args:
+        name: of the key, where they chose it already.
+    """
     part = planner.model.meters.part(positions_of(group.sites), group.roofs, sharing=True)
-    chosen = part.outcome(part.scenario.key, leaving=False)
-    others, _why = other_key_outcomes(part, KEYS, lenient=True)
-    choice = proposed_key(part.exchange, [chosen, *others.values()], part.scenario.decide, lawful=True)
-    if choice is None or choice.keeps_folder:
-        return part.scenario.key.name, ran(planner, group)[0]
-    money = others[choice.name].money
-    assert money is not None  # who loses is known
-    return choice.name, planner.model.meters.persons_eur(money, part.scenario)
+    own = part.scenario.key.name
+    if name != own:
+        names = [name] if name else [other for other in KEYS if other != own]
+        others, _why = other_key_outcomes(part, names, lenient=True)
+        if name is None:
+            run = part.outcome(part.scenario.key, leaving=False)
+            choice = proposed_key(part.exchange, [run, *others.values()], part.scenario.decide, lawful=True)
+            name = own if choice is None or choice.keeps_folder else choice.name
+        if name in others:
+            money = others[name].money
+            assert money is not None  # who loses is known
+            return name, planner.model.meters.persons_eur(money, part.scenario)
+    return own, ran(planner, group)[0]
 
 
 MOST_UNITS = 80

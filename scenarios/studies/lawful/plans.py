@@ -58,6 +58,9 @@ class Effort:
 
 
 EFFORT = Effort(rounds=ROUNDS, seeds=3)
+BESIDE = Effort(rounds=ROUNDS, seeds=2)
+"""Of a plan that stands beside the best, from which it is looked for too."""
+
 QUICK = Effort(rounds=200, is_bettered=False)
 """Of a first plan on the screen."""
 
@@ -192,10 +195,11 @@ class Planner:
         scored = [without_losers(exact, plan) for plan in plans if plan is not None]
         if not scored:
             raise ValueError("no start may be founded")
+        best = max(scored, key=_score)
         work = self.model.sites * self.worth.steps
         if effort.is_bettered and work <= MOST_TRIED * (1 + bool(plan_request.no_loser)):
-            scored = [bettered(exact, plan) for plan in scored]
-        return max(scored, key=_score)
+            return bettered(exact, best)
+        return best
 
     def scored(self, plan_request: PlanRequest, labels: Labels) -> Scored | None:
         """Score of a given plan; None where one of its operations is not allowed."""
@@ -210,22 +214,19 @@ class Planner:
         nothing = no_operation(self.model, plan_request.without)
         before = self.scored(replace(plan_request, most=0), nothing)
         assert before is not None  # it founds nothing that could be refused
-        programmes = self.programmes
-        bound_eur = None if programmes is None else programmes.any_key.best(0).bound_eur
+        bound_eur = None if self.programmes is None else self.programmes.any_key.best(0).bound_eur
         yield FrontPlan(before, bound_eur, bound_eur)
         for count in range(1, most + 1):
-            free_eur, by_key_eur = bound_eur, bound_eur
-            if programmes is not None and bound_eur is not None:
-                bound = key_bound(programmes.default_key, count, bound_eur)
-                if count > 1 and bound.bound_eur <= before.score_eur + SAME_EUR:
-                    return
-                free_eur = programmes.any_key.best(count).bound_eur
-                by_key_eur = min(free_eur, bound.bound_eur)
             plan = self.best(replace(plan_request, most=count), [before.labels], EFFORT)
             if count > 1 and plan.score_eur <= before.score_eur + SAME_EUR:
                 return
-            before, bound_eur = max(before, plan, key=_score), free_eur
-            yield FrontPlan(before, free_eur, by_key_eur)
+            before = max(before, plan, key=_score)
+            by_key_eur = bound_eur
+            if self.programmes is not None and bound_eur is not None:
+                of_key = key_bound(self.programmes.default_key, count, bound_eur).bound_eur
+                bound_eur = self.programmes.any_key.best(count).bound_eur
+                by_key_eur = min(bound_eur, of_key)
+            yield FrontPlan(before, bound_eur, by_key_eur)
 
     def with_owners(self, plan_request: PlanRequest, best: Scored) -> Scored:
         """Return the best plan where each shared roof has a site of its owner beside it."""
@@ -238,7 +239,7 @@ class Planner:
 
     def _improved(self, plan_request: PlanRequest, start: Labels) -> Scored:
         starts = [start, no_operation(self.model, plan_request.without)]
-        return self.best(plan_request, starts, EFFORT)
+        return self.best(plan_request, starts, BESIDE)
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""
@@ -296,8 +297,8 @@ def planner(
 
 
 def under(search: Planner, law: GroupLaw) -> Planner:
-    """Search of plans of the same operation under another law."""
-    return replace(search, law=law, programmes=_programmes(search.model, search.worth, law))
+    """Search of plans of the same operation under another law, without their bounds."""
+    return replace(search, law=law, programmes=None)
 
 
 def _programmes(model: GroupModel, worth: KwhWorth, law: GroupLaw) -> Programmes | None:

@@ -99,9 +99,13 @@ class OperationsProgramme:
         """Return the bound for so many operations at most."""
         self.highs.changeRowBounds(self.most_row, 0.0, float(most))
         self._set_integer(integer=False)
+        before = np.inf
         for _round in range(ROUNDS):
-            if not self._add_prices(self._solved()):
+            values = self._solved()
+            now = float(self.highs.getInfo().objective_function_value)
+            if before - now <= PRECISION_RATIO * abs(now) or not self._add_prices(values):
                 break
+            before = now
         self._set_integer(integer=True)
         bound = np.inf
         values = np.zeros(self.count)

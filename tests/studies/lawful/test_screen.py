@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from acc.result.cancelling import Cancelling, Condition
 from acc.result.lawful_plan import (
     AbsentPart,
     BoundBasis,
@@ -13,6 +14,7 @@ from acc.result.lawful_plan import (
     PlanConstraints,
     PlanDoubt,
     PlannedPerson,
+    PlanOutlook,
     PlanWithout,
 )
 from acc.rules.check import status_of
@@ -20,9 +22,10 @@ from acc.scenario import Regime
 from acc.sites import Position
 from reports.data.lawful_plans import groups_csv
 from reports.figures.style import svg
-from reports.format.unlawful import way_text
+from reports.format.unlawful import doubt_text, way_text
 from reports.nodes.tree import Paragraph, TextTable
 from reports.sentences.unlawful import plan_lines
+from reports.sentences.way_out import plan_sure
 from reports.studies.lawful.group_map import (
     LEGEND_MM,
     SIZE_MM,
@@ -33,7 +36,7 @@ from reports.studies.lawful.group_map import (
     Spot,
     group_map,
 )
-from reports.studies.lawful.screen import best_text, split_nodes
+from reports.studies.lawful.screen import best_text, split_nodes, split_summary
 from reports.view.view import view_of
 from tests.reports.make import make_result
 from tests.reports.make_plan import planned
@@ -191,7 +194,7 @@ def doubted() -> LawfulPlansReport:
 def test_doubt_is_told_in_a_sentence_and_by_plan_and_who_loses_how_often() -> None:
     text = shown(doubted()).replace("\u202f", " ").replace("\xa0", " ")
     assert (
-        "This plan, 8 chances in 10: 50,000 € to 120,000 € for all, the best of 2 plans 9 times in 10. "
+        "This plan, 8 chances in 10: 50,000 € to 120,000 € for all. The best of 2 plans 9 times in 10. "
         "1 member loses 1 time in 10 or more (2 at most)."
     ) in text
     assert "Who loses, how many times in 10: All (2)." in text
@@ -201,6 +204,38 @@ def test_doubt_is_told_in_a_sentence_and_by_plan_and_who_loses_how_often() -> No
         ["no operation", "50", "81", "120", "1", "0"],
     ]
     assert [[cell.text for cell in row] for row in without.rows] == [["derogation: 20 km", "60", "–", "2"]]
+
+
+def summary(one: LawfulPlansReport) -> list[str]:
+    nodes = [*split_summary(one, [])]
+    kinds = ["(table)" if isinstance(node, TextTable) else getattr(node, "text", "") for node in nodes]
+    return [text.replace("\u202f", " ").replace("\xa0", " ") for text in kinds]
+
+
+def test_the_short_screen_tells_owners_inside_and_the_doubt_before_any_row_that_may_not_fit() -> None:
+    made = doubted()
+    outlook = PlanOutlook(
+        conditions=(Cancelling(condition=Condition.UNCHANGED, setting="", members={}),),
+        owners_inside_eur=75_000.0,
+        owners_inside_losers=0,
+    )
+    first, *others = made.best.roofs
+    best = replace(made.best, roofs=(replace(first, owner_elsewhere=True), *others), outlook=outlook)
+    texts = summary(replace(made, front=(made.front[0], best), best=best))
+    inside = next(at for at, text in enumerate(texts) if "75,000 €, nobody loses" in text)
+    doubt = next(at for at, text in enumerate(texts) if text.startswith("This plan, 8 chances in 10"))
+    assert inside < doubt < texts.index("(table)")
+
+
+def test_a_plan_of_which_no_draw_was_made_says_so_wherever_its_doubt_is_told() -> None:
+    missing = "No draws were made of this plan"
+    assert any(text.startswith(missing) for text in summary(report()))
+    assert missing in shown(report())
+    result = make_result()
+    view, plan = view_of(replace(result, way=planned(result))), planned(result)
+    assert missing in plan_sure(view, plan)
+    assert plan_lines(view)[-1].startswith(missing)
+    assert missing not in doubt_text(report().front[0])
 
 
 def test_the_band_of_an_unlawful_operation_tells_the_doubt_and_names_nobody() -> None:
