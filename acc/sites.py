@@ -306,6 +306,7 @@ class Plant(Site):
         said: who said its planes: a plan, nobody (`Said.GUESS`); None where they are written, no more.
         p50_kwh_per_kwp, p90_kwh_per_kwp: what a study says of a usual year, and of nine years in ten.
         study: what said so; an estimate where nothing is told.
+        stops_at_negative_price: whether its sale stops where the surplus, sold by the hour, has such a price.
         quotes: what it costs at other powers.
         added_to: id of the plant whose row it is read of, and beside which it comes later; None elsewhere.
         kwp_ratio: what its power was multiplied by where others read it.
@@ -332,6 +333,7 @@ class Plant(Site):
     p50_kwh_per_kwp: float | None = None
     p90_kwh_per_kwp: float | None = None
     study: StudyKind | None = None
+    stops_at_negative_price: bool = False
     quotes: tuple[Quote, ...] = ()
     added_to: str | None = None
     kwp_ratio: float = 1.0

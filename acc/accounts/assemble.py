@@ -17,6 +17,7 @@ from acc.accounts.market import (
     market_warnings,
     reference_terms,
     sold_by_hour,
+    stopped_kwh,
 )
 from acc.accounts.members import SlotVolumes, participants_money, plans_after
 from acc.accounts.person_values import PersonMoney
@@ -179,7 +180,7 @@ def money(  # noqa: PLR0913 - what euros are made from
         participants=euros.members,
         plants=euros.plants,
         pmo=_pmo(scenario, tariffs, energy, years),
-        carbon=_carbon(scenario, exchange, energy, tariffs),
+        carbon=_carbon(scenario, exchange, allocation.surplus_kwh, energy, tariffs),
         full_accise_from=tariffs.accise.full_from,
         corridor=corridor,
         plan_corridor=plan_corridor,
@@ -272,10 +273,16 @@ def _corridors(
     )
 
 
-def _carbon(scenario: Scenario, exchange: Exchange, energy: Energy, tariffs: Tariffs) -> tuple[Carbon, ...]:
-    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
+def _carbon(
+    scenario: Scenario, exchange: Exchange, surplus_kwh: FloatArray, energy: Energy, tariffs: Tariffs
+) -> tuple[Carbon, ...]:
+    stopped = np.zeros(exchange.steps.count)
+    for m, plant in enumerate(tariffs.plants):
+        if plant.surplus is not None and plant.surplus.stops:
+            stopped += stopped_kwh(plant.surplus, surplus_kwh[:, m])
+    produced_kwh = float(energy.production_kwh.sum() + energy.own_use_kwh.sum() - stopped.sum())
     by_year = carbon(tariffs.carbon, produced_kwh)
-    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange))
+    return (*by_year, *hourly_carbon(tariffs.carbon, scenario.carbon, exchange, stopped))
 
 
 def _plans_after(euros: "_Euros") -> tuple[PlanAfter, ...]:

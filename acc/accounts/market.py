@@ -9,7 +9,7 @@ import numpy as np
 from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import MarketGain
 from acc.accounts.values import MarketSale, ParticipantMoney, PlantMoney
-from acc.arrays import FloatArray
+from acc.arrays import FloatArray, IntArray
 from acc.bills.bill import BillTerms, priced, savings_eur_ht
 from acc.bills.tariffs import PlantTariff, Segment, SurplusContract, Tariffs
 from acc.by_hour import ByHour
@@ -34,11 +34,22 @@ def captured(
     """
     if contract is None or contract.market is None or len(contract.market.values) != len(surplus_kwh):
         return contract
-    market = contract.market
-    price = (
-        market.volume_weighted_mean(surplus_kwh) or market.volume_weighted_mean(injected_kwh) or market.mean
-    )
-    return replace(contract, eur_per_kwh=price - contract.fee_eur_per_kwh)
+    kwh = next((kwh for kwh in (surplus_kwh, injected_kwh) if kwh.sum() > 0.0), np.ones(len(surplus_kwh)))
+    stopped_ratio = float(stopped_kwh(contract, surplus_kwh).sum()) / (float(surplus_kwh.sum()) or 1.0)
+    return replace(contract, eur_per_kwh=mean_price(contract, kwh), stopped_ratio=stopped_ratio)
+
+
+def mean_price(contract: SurplusContract, kwh: FloatArray, steps: IntArray | None = None) -> float:
+    """Return the mean price of kWh sold by the hour, at all steps or at some, the fee paid, EUR/kWh."""
+    price = np.asarray(contract.by_step_eur_per_kwh)
+    return float(kwh @ (price if steps is None else price[steps])) / float(kwh.sum())
+
+
+def stopped_kwh(contract: SurplusContract | None, surplus_kwh: FloatArray) -> FloatArray:
+    """Surplus of a plant, (T,), at the steps where it stops: neither made nor sold."""
+    if contract is None or contract.market is None or not contract.stops:
+        return np.zeros_like(surplus_kwh)
+    return np.where(contract.market.values < contract.fee_eur_per_kwh, surplus_kwh, 0.0)
 
 
 def sold_by_hour(
@@ -67,31 +78,35 @@ def sold_by_hour(
 def market_sales(
     tariffs: Sequence[PlantTariff], surplus_kwh: FloatArray, step_hours: float
 ) -> tuple[MarketSale, ...]:
-    """Sales at hourly prices, one per price file and fee, summed over plants."""
-    plants_of: dict[tuple[ByHour, float], list[int]] = {}
+    """Sales at hourly prices, one per price file and fee, those of plants that stop apart."""
+    plants_of: dict[tuple[ByHour, float, bool], list[int]] = {}
     for m, tariff in enumerate(tariffs):
         contract = tariff.surplus
         if contract is not None and contract.market is not None:
-            plants_of.setdefault((contract.market, contract.fee_eur_per_kwh), []).append(m)
+            terms = contract.market, contract.fee_eur_per_kwh, contract.stops
+            plants_of.setdefault(terms, []).append(m)
     return tuple(
-        _sale(market, fee, surplus_kwh[:, rows].sum(axis=1), step_hours)
-        for (market, fee), rows in plants_of.items()
+        _sale(*terms, surplus_kwh[:, rows].sum(axis=1), step_hours) for terms, rows in plants_of.items()
     )
 
 
-def _sale(market: ByHour, fee_eur_per_kwh: float, surplus_kwh: FloatArray, step_hours: float) -> MarketSale:
+def _sale(
+    market: ByHour, fee_eur_per_kwh: float, stops: bool, surplus_kwh: FloatArray, step_hours: float
+) -> MarketSale:
     net = market.values - fee_eur_per_kwh
     negative, losing = market.values < 0.0, net < 0.0
+    sold_kwh = np.where(losing, 0.0, surplus_kwh) if stops else surplus_kwh
     return MarketSale(
         file=market.file,
-        kwh=float(surplus_kwh.sum()),
-        eur_ht=float(surplus_kwh @ net),
+        kwh=float(sold_kwh.sum()),
+        eur_ht=float(sold_kwh @ net),
         fee_eur_per_kwh=fee_eur_per_kwh,
-        capture_eur_per_kwh=market.volume_weighted_mean(surplus_kwh),
+        capture_eur_per_kwh=market.volume_weighted_mean(sold_kwh),
         mean_eur_per_kwh=market.mean,
         negative_hours=float(negative.sum()) * step_hours,
-        negative_kwh=float(surplus_kwh[negative].sum()),
-        negative_eur_ht=float((surplus_kwh * net)[negative].sum()),
+        negative_kwh=float(sold_kwh[negative].sum()),
+        negative_eur_ht=float((sold_kwh * net)[negative].sum()),
+        stops=stops,
         stopped_kwh=float(surplus_kwh[losing].sum()),
         stop_gain_eur_ht=-float((surplus_kwh * net)[losing].sum()),
         redated=market.redated,

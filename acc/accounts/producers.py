@@ -344,14 +344,14 @@ def plan_lines(money: Money) -> PlanLines:
             years(income.local_eur),
             years(income.own_use_eur),
             years(income.own_supply_eur),
-            contract,
+            contract * (1.0 - terms.stopped_ratio),
             market,
             contract * terms.contract_eur_per_kwh,
         )
     )
     price = money.local_eur_per_kwh or 0.0
     known = [plant.contract for plant in money.plants if plant.contract is not None]
-    contracts = {(contract.eur_per_kwh, contract.indexation_ratio) for contract in known}
+    contracts = {(contract.sold_eur_per_kwh, contract.indexation_ratio) for contract in known}
     return PlanLines(
         shared_kwh=shared,
         local_eur_per_kwh=price,

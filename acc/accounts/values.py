@@ -125,7 +125,7 @@ class Carbon:
 
     Attributes:
         mean_g_per_kwh: by the hour, the mean of all hours; None for a yearly factor.
-        produced_kwh: produced over the period, own use included: sharing does not change it.
+        produced_kwh: produced over the period, own use included, less what plants that stop do not make.
         avoided_kgco2: `produced_kwh x (grid - PV)`; negative when the PV factor is the higher one.
     """
 
@@ -138,7 +138,7 @@ class Carbon:
 def carbon(factors: Sequence[CarbonFactor], produced_kwh: float) -> tuple[Carbon, ...]:
     """Emissions avoided by `produced_kwh` under each factor, kg of CO2 equivalent.
 
-    It is what the plants make that counts, own use included: sharing it changes nothing here.
+    It is what the plants make that counts, own use included: shared or sold.
 
     >>> mix = CarbonFactor(scope="life-cycle", grid_g_per_kwh=52.0, pv_g_per_kwh=55.0, year="2023",
     ...     reference="Base Empreinte", confidence="M")
@@ -158,17 +158,18 @@ def _avoided(factor: CarbonFactor, produced_kwh: float, mean_kgco2: float | None
 
 
 def hourly_carbon(
-    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, exchange: Exchange
+    factors: Sequence[CarbonFactor], hours: HourlyCarbon | None, exchange: Exchange, stopped_kwh: FloatArray
 ) -> Iterator[Carbon]:
     """Return the same by the hour, of the mean kWh and of the marginal one, as far as files say them.
 
     Args:
         factors: yearly ones: what panels emit is read in that of the scope of the files.
-        exchange: of which all that plants make is counted, own use included.
+        exchange: of which all that plants make is counted, own use included, less `stopped_kwh`, (T,).
     """
     if hours is None:
         return
-    output_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    made_kwh: FloatArray = exchange.production_kwh.sum(axis=1) + exchange.own_use_kwh.sum(axis=1)
+    output_kwh = made_kwh - stopped_kwh
     like = next((factor for factor in factors if factor.scope == hours.scope), None)
     for series, basis in ((hours.average, CarbonBasis.HOURLY), (hours.marginal, CarbonBasis.MARGINAL)):
         if series is not None and like is not None and len(series.values) == len(output_kwh):
@@ -302,6 +303,11 @@ class PlantMoney:
     accise_exempt: bool
 
     @property
+    def stopped_kwh(self) -> float:
+        """Part of its surplus that is neither made nor sold: its price is negative, and it stops then."""
+        return 0.0 if self.contract is None else self.surplus_kwh * self.contract.stopped_ratio
+
+    @property
     def gain_eur_ht(self) -> float | None:
         """What the operation brings it over selling everything under its contract."""
         if self.local_eur_ht is None or self.surplus_eur_ht is None or self.all_sold_eur_ht is None:
@@ -319,8 +325,9 @@ class MarketSale:
         capture_eur_per_kwh: mean price of the hours of this surplus, before the fee; None without surplus.
         mean_eur_per_kwh: of all hours of the period.
         negative_hours: hours with a price under 0; `negative_kwh`, `negative_eur_ht` of the surplus then.
-        stopped_kwh, stop_gain_eur_ht: of the surplus that loses, fee paid, if its plants stop selling it;
-            what is shared stays. Counted in no other figure.
+        stops: whether its plants stop where the price, the fee paid, is negative: `kwh` is what they sell.
+        stopped_kwh, stop_gain_eur_ht: of the surplus that loses, fee paid, stopped; what is shared stays.
+            Where its plants do not stop, what they would hold back and gain: counted in no other figure.
     """
 
     file: str
@@ -332,6 +339,7 @@ class MarketSale:
     negative_hours: float
     negative_kwh: float
     negative_eur_ht: float
+    stops: bool
     stopped_kwh: float
     stop_gain_eur_ht: float
     redated: bool

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+import numpy as np
+
 from acc.arrays import FloatArray
 from acc.bills.tariff_slots import SlotClock
 from acc.by_hour import ByHour
@@ -92,7 +94,9 @@ class SurplusContract:
         years: length of the contract; None when it lasts as long as the plan.
         premium_eur_per_kwp: investment premium (prime), 0 where there is none.
         market: prices by the hour, where it is sold at them: `eur_per_kwh` is then the mean that this surplus
-            gets (its capture price), and `fee_eur_per_kwh` what who sells it keeps.
+            gets, and `fee_eur_per_kwh` what who sells it keeps.
+        stops: whether the plant stops its sale where such a price, the fee paid, is negative.
+        stopped_ratio: part of its surplus that is then neither made nor sold.
     """
 
     code: str
@@ -103,11 +107,21 @@ class SurplusContract:
     premium_eur_per_kwp: float = 0.0
     market: ByHour | None = None
     fee_eur_per_kwh: float = 0.0
+    stops: bool = False
+    stopped_ratio: float = 0.0
 
     @property
     def by_step_eur_per_kwh(self) -> FloatArray | float:
-        """What a kWh brings at each step, (T,), the fee paid; one price where it does not change."""
-        return self.eur_per_kwh if self.market is None else self.market.values - self.fee_eur_per_kwh
+        """What a kWh left brings at each step, (T,), the fee paid; one price where it does not change."""
+        if self.market is None:
+            return self.eur_per_kwh
+        net = self.market.values - self.fee_eur_per_kwh
+        return np.maximum(net, 0.0) if self.stops else net
+
+    @property
+    def sold_eur_per_kwh(self) -> float:
+        """Mean price of what is sold of its surplus; 0 where all of it is stopped."""
+        return self.eur_per_kwh / (1.0 - self.stopped_ratio) if self.stopped_ratio < 1.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

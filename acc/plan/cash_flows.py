@@ -101,6 +101,11 @@ class PlanTerms:
         return self.fade * np.where(self.under_contract, self.contract_eur_per_kwh, self.market_eur_per_kwh)
 
     @property
+    def stopped_ratio(self) -> FloatArray:
+        """Part of the surplus under contract that is neither made nor sold, (M, 1)."""
+        return _column([plant.contract.stopped_ratio for plant in self.plants])
+
+    @property
     def cost_growth_ratio(self) -> float:
         """Yearly growth of what the operation costs: that of its plants."""
         return cost_growth(self.plants[0], self.finance) if self.plants else 0.0
@@ -133,8 +138,9 @@ class PlanTerms:
         own_use = self.years(income.own_use_eur, by_year=income.by_year)
         sold = self.local_of(income.local_eur, by_year=income.by_year)
         paid, over = self.surplus_kwh(income, kept)
+        made_kwh = self.years(income.production_kwh, by_year=income.by_year)
         return CashFlows(
-            production_kwh=self.years(income.production_kwh, by_year=income.by_year),
+            production_kwh=made_kwh - paid * self.stopped_ratio,
             local_eur_ht=sold if kept is None else sold * kept.eur_ratio,
             surplus_eur_ht=paid * self.contract_eur_per_kwh + over * self.market_eur_per_kwh,
             own_use_eur_ht=own_use + supply * (grows - 1.0),

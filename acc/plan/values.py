@@ -38,7 +38,8 @@ class PaybackState(StrEnum):
 class CashFlows:
     """Yearly money of a producer, year 0 (investment) to the horizon: arrays of shape (H + 1,).
 
-    Income is positive and cost negative, so that a column is a sum. `production_kwh` is 0 in year 0.
+    Income is positive and cost negative, so that a column is a sum. `production_kwh` is 0 in year 0,
+    and is without what plants that stop do not make.
     `investment_eur_ht` holds the connection where it is known.
     """
 

@@ -486,15 +486,15 @@ def _with_operation(billed: Purchases | None, budget: Budget[float]) -> Purchase
 def sold_part(result: Result, holding: Holding) -> SoldPart:
     """Production of the plants of a person and its sold part, over the period, kWh."""
     money, energy, plants = result.money, result.energy, list(holding.plants)
-    pairs = None if money is None else money.pair_by_slot_kwh
-    scenario = result.scenario
+    pairs, scenario = None if money is None else money.pair_by_slot_kwh, result.scenario
     people, _plants = holders_of(scenario, [])
     host = dict(zip((site.id for site in scenario.participants), people, strict=True))
     hosted = [m for m in plants if host.get(scenario.plants[m].behind or "", holding.id) != holding.id]
     others = [n for n, person in enumerate(people) if person != holding.id]
     shared = 0.0 if pairs is None else float(pairs[np.ix_(plants, others)].sum())
+    stopped = 0.0 if money is None else sum(money.plants[m].stopped_kwh for m in plants)
     return SoldPart(
-        produced_kwh=float((energy.production_kwh + energy.own_use_kwh)[plants].sum()),
+        produced_kwh=float((energy.production_kwh + energy.own_use_kwh)[plants].sum()) - stopped,
         to_members_kwh=shared + float(energy.own_use_kwh[hosted].sum()),
-        surplus_kwh=float(energy.surplus_kwh[plants].sum()),
+        surplus_kwh=float(energy.surplus_kwh[plants].sum()) - stopped,
     )

@@ -44,6 +44,7 @@ PLANTS: Table[PlantResultRow] = Table((
     Column("surplus_kwh", N_("Surplus ({unit})"), KWH, lambda r: r.surplus_kwh, SUM, short=N_("Surplus")),
     Column("used_ratio", N_("Shared of injected"), RATIO, Ratio("received_kwh", "production_kwh"),
            RATIO_OF_SUMS, shown=SHEET),
+    Column("stopped_kwh", "", KWH, At("money.stopped_kwh"), SUM, shown=DATA, needs=EUROS),
     Column("contract", "", TEXT, At("money.contract.code"), shown=DATA, needs=EUROS),
     Column("local_eur_ht", "", EUR, At("money.local_eur_ht"), SUM, shown=DATA, needs=EUROS),
     Column("surplus_eur_ht", "", EUR, At("money.surplus_eur_ht"), SUM, shown=DATA, needs=EUROS),

@@ -1,10 +1,10 @@
 """Dated rates and market prices in words: their titles, when they end, what is sold by the hour."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from gettext import gettext as _
 
-from acc.accounts.values import Carbon, MarketSale, Money
+from acc.accounts.values import Carbon, MarketSale, Money, PlantMoney
 from acc.bills.tariffs import MARKET, CarbonBasis, SurplusContract
 from acc.i18n import N_, semicolons
 from acc.result.rates import ExpiringRates, expiring_rates
@@ -46,7 +46,8 @@ def sale_sentences(money: Money) -> list[str]:
 
 def _sale(sale: MarketSale) -> list[str]:
     if sale.capture_eur_per_kwh is None:
-        return [_("Nothing is left to be sold by the hour ({file}).").format(file=sale.file)]
+        nothing = _("Nothing is left to be sold by the hour ({file}).").format(file=sale.file)
+        return [nothing, *([_negative(sale)] if sale.stopped_kwh else [])]
     name = "surplus-beside-mean" if sale.mean_eur_per_kwh > 0.0 else "surplus-by-hour"
     words = {
         "file": sale.file,
@@ -61,9 +62,19 @@ def _negative(sale: MarketSale) -> str:
     if not sale.negative_hours and not sale.stopped_kwh:  # a fee alone can make a sale lose
         return _("No hour has a price under zero.")
     hours, kwh = unit(sale.negative_hours, "h"), unit(sale.negative_kwh, "kWh")
-    stopped, gain = unit(sale.stopped_kwh / 1000.0, "MWh", 2), eur_text(sale.stop_gain_eur_ht)
-    cost = eur_text(sale.negative_eur_ht)
-    return sentence("price-under-zero", hours=hours, kwh=kwh, eur=cost, stopped=stopped, gain=gain)
+    stopped, gain = _mwh(sale.stopped_kwh), eur_text(sale.stop_gain_eur_ht)
+    cost, name = eur_text(sale.negative_eur_ht), "stops-under-zero" if sale.stops else "price-under-zero"
+    return sentence(name, hours=hours, kwh=kwh, eur=cost, stopped=stopped, gain=gain)
+
+
+def stopped_text(plants: Iterable[PlantMoney]) -> str:
+    """Return the surplus that plants neither make nor sell at negative prices; empty where none stops."""
+    kwh = sum(plant.stopped_kwh for plant in plants)
+    return sentence("surplus-stopped", stopped=_mwh(kwh)) if kwh else ""
+
+
+def _mwh(kwh: float) -> str:
+    return unit(kwh / 1000.0, "MWh", 2)
 
 
 def carbon_sentences(money: Money) -> list[str]:

@@ -20,6 +20,7 @@ from reports.format.labels import GRADES
 from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands, to_the_euro
 from reports.format.numbers import MISSING, fr, listed, percent, power, short_date, signed, span
 from reports.format.quantity import Quantity, printed_together
+from reports.format.rate_labels import stopped_text
 from reports.format.rounding import closed_parts, energy_column, plant_energies
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
@@ -315,7 +316,8 @@ def plants_note(view: View) -> str:
     money = view.result.money
     if money is None or money.plan_terms is None:
         return _("What the plants cost is not computed here.")
-    note = text_of("own-plants-note")
+    stopped = stopped_text(money.plants[m] for m in own_plants(view))
+    note = " ".join(filter(None, [text_of("own-plants-note"), stopped]))
     if not own_columns(view):
         return note
     return " ".join([note, _("What you take yourself is counted at the local price.")])

@@ -29,7 +29,7 @@ from reports.format.numbers import (
     signed,
     unit,
 )
-from reports.format.rate_labels import contract_words
+from reports.format.rate_labels import contract_words, stopped_text
 from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.format.wording import sentence, text_of, without_titles
 from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
@@ -148,7 +148,7 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:
         source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
-        values = [contract.eur_per_kwh for contract in contracts.values()]
+        values = [contract.sold_eur_per_kwh for contract in contracts.values()]
         rows.append(SourceLine(_("Sale of the surplus"), prices_text(values), source or decided))
     rows += [negative_hours(sale) for sale in money.sales]
     fees = money.pmo.fees_per_year_eur_ht
@@ -162,9 +162,12 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
 def negative_hours(sale: MarketSale) -> SourceLine:
     """Hours of negative market price of a surplus, and their cost."""
     text = _("{file}: {kwh} of surplus then, {eur}; stopping the plants then is not counted")
-    kwh, cost = unit(sale.negative_kwh, "kWh"), eur_text(sale.negative_eur_ht)
-    value = unit(sale.negative_hours, "h")
-    return SourceLine(_("Price under zero"), value, text.format(file=sale.file, kwh=kwh, eur=cost))
+    kwh, cost = sale.negative_kwh, sale.negative_eur_ht
+    if sale.stops:
+        text = _("{file}: {kwh} of surplus stopped, {eur} more than by selling them")
+        kwh, cost = sale.stopped_kwh, sale.stop_gain_eur_ht
+    words = text.format(file=sale.file, kwh=unit(kwh, "kWh"), eur=eur_text(cost))
+    return SourceLine(_("Price under zero"), unit(sale.negative_hours, "h"), words)
 
 
 def _retention_text(years: int | None) -> str:
@@ -255,6 +258,7 @@ def plant_table(view: View) -> TextTable:
     )
     parts = [plant_energies(view.scale, *kwh) for kwh in zip(own, shared, surplus, strict=True)]
     output = [ratio(sent + used, power_kwp) for sent, used, power_kwp in zip(injected, own, kwp, strict=True)]
+    money = view.result.money
     return table_by_column(
         "plants",
         (first_column(_("Plant")), [capital(group.name) for group in groups]),
@@ -265,6 +269,7 @@ def plant_table(view: View) -> TextTable:
         (_("Shared\n{unit}").format(unit=view.unit), [part[2] for part in parts]),
         (_("Surplus\n{unit}").format(unit=view.unit), [part[3] for part in parts]),
         (_("Shared, %\nof injected"), [percent(ratio(*kwh)) for kwh in zip(shared, injected, strict=True)]),
+        note="" if money is None else stopped_text(money.plants),
     )
 
 

@@ -40,7 +40,7 @@ from reports.format.numbers import NumberWithUnit, fr, percent, scale_of, short_
 from reports.format.palette import Tone
 from reports.format.proposals import named, price_texts
 from reports.format.quantity import Notion
-from reports.format.rate_labels import expiring_line
+from reports.format.rate_labels import expiring_line, stopped_text
 from reports.format.rounding import rest_of
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Node, Paragraph, TextTable, Tiles, ValueBox, with_texts
@@ -85,6 +85,7 @@ def plan_nodes(result: Result, *, short: bool = False) -> Iterator[Node]:
         yield Paragraph(_plants(result, money.plan))
         yield from blocks.plan_ranges(result)
         yield from () if short else _doubted_kinds(result)
+    yield from map(Paragraph, filter(None, [stopped_text(money.plants)]))
     yield Paragraph(_rules(result))
     prices = _prices(result, money) if sole_member(money) is None else [text_of("one-member")]
     yield from map(Paragraph, prices[-1:] if short else prices)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from acc.accounts.market import left_of_pool
+from acc.accounts.market import left_of_pool, mean_price
 from acc.accounts.producers import terms_of
 from acc.arrays import BoolArray, FloatArray, IntArray, let_go
 from acc.batch.key_forms import group_of_steps
@@ -68,7 +68,7 @@ class Case:
         battery_km: from the battery to each participant, (N,); None where its place is not known.
         by_plant: whether local kWh are told plant by plant, because their prices or taxes differ, or what
             some members pay is not known.
-        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee aside, (M,); nan
+        captured_eur_per_kwh: mean price of what each plant leaves in the folder's year, fee paid, (M,); nan
             of what is not sold by the hour.
         later: what dated changes make of the years from; None where there is none, or loads move by the hour.
         aged: what panels that age leave of the first year in the others; None where changes tell them apart.
@@ -256,11 +256,9 @@ def _captured(scenario: Scenario, exchange: Exchange, tariffs: Tariffs | None) -
     if tariffs is None or not scenario.markets:
         return captured
     left = left_of_pool(production_kwh, exchange.consumption_kwh) if scenario.sharing else production_kwh
-    for m, plant in enumerate(tariffs.plants):
-        price = (
-            plant.surplus and plant.surplus.market and plant.surplus.market.volume_weighted_mean(left[:, m])
-        )
-        captured[m] = np.nan if price is None else price
+    for m, contract in enumerate(plant.surplus for plant in tariffs.plants):
+        if contract is not None and contract.market is not None and left[:, m].sum() > 0.0:
+            captured[m] = mean_price(contract, left[:, m])
     return captured
 
 

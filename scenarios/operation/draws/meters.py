@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from acc.accounts.market import left_of_pool
+from acc.accounts.market import left_of_pool, mean_price
 from acc.arrays import FloatArray, IntArray, span_sums
 from acc.batch.key_forms import SumSplits, settled_sums
 from acc.batch.sums import Bend, KeySums, Needs, Split
@@ -67,10 +67,8 @@ def surplus_price_ratio(case: Case, meters: Meters) -> FloatArray:
     for m in sold:
         contract = case.tariffs.plants[m].surplus
         assert contract is not None  # it sells by the hour
-        assert contract.market is not None
-        kwh = float(left[:, m].sum())
-        if kwh > 0.0 and abs(contract.eur_per_kwh) > LEAST_EUR_PER_KWH:
-            price = float(left[:, m] @ contract.market.values[case.sheet.rows]) / kwh
+        if left[:, m].sum() > 0.0 and abs(contract.eur_per_kwh) > LEAST_EUR_PER_KWH:
+            price = mean_price(contract, left[:, m], case.sheet.rows)
             ratio[m] = 1.0 + (price - known[m]) / contract.eur_per_kwh
     return ratio
 

@@ -258,6 +258,12 @@ def _plants(
         if not sold and plant.own_use_eur_per_kwh is not None:
             why = _("its host is its owner, or it stands behind no meter: `own_use_eur_per_mwh` is not used")
             taken.take(_("Price of own use"), _("left aside"), why, plant.name)
+        if plant.stops_at_negative_price and not (contract and contract.market):
+            message = _(
+                "{name}: stops at negative prices, and its surplus has no price by the hour: nothing is "
+                "stopped. Name a file of prices (`surplus`)"
+            )
+            warnings.append(message.format(name=plant.name))
         yield PlantTariff(
             owner=plant.producer,
             surplus=contract,

@@ -395,7 +395,7 @@ def surplus_contract(
             path = "[prices] surplus" if plant.surplus is None else f"plants.csv, {plant.id}, surplus"
             return _of_rates(reader, plant, code, path, warnings)
         case MarketFile(file):
-            return _market(scenario, file)
+            return _market(scenario, file, stops=plant.stops_at_negative_price)
         case FixedPrice(price) if 0.0 <= price < float("inf"):
             return SurplusContract(code="price", eur_per_kwh=price)
         case FixedPrice(price):
@@ -404,7 +404,7 @@ def surplus_contract(
             return None
 
 
-def _market(scenario: Scenario, file: str) -> SurplusContract:
+def _market(scenario: Scenario, file: str, *, stops: bool) -> SurplusContract:
     """Return a sale at prices by the hour, as long as the plan, growing as the market does."""
     market, finance = scenario.markets[file], scenario.finance
     fee = scenario.prices.surplus_fee_eur_per_kwh
@@ -414,6 +414,7 @@ def _market(scenario: Scenario, file: str) -> SurplusContract:
         indexation_ratio=0.0 if finance is None else finance.market_growth_ratio,
         market=market,
         fee_eur_per_kwh=fee,
+        stops=stops,
     )
 
 

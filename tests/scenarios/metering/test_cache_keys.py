@@ -121,6 +121,7 @@ OF_A_PLANT: dict[str, Any] = OF_A_SITE | {
     "said": Said.PLAN,
     "p50_kwh_per_kwp": 1000.0,
     "p90_kwh_per_kwp": 900.0,
+    "stops_at_negative_price": True,
     "kwp_ratio": 1.2,
     "study": StudyKind.STUDY,
     "added_to": "hangar",

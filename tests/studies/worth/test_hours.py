@@ -1,6 +1,7 @@
 """An operation whose surplus is sold at the prices of a file: run, worth, front, size and sweep follow it."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from acc.front.result import PointKind
 from acc.problem import InputError
 from acc.worth.result import Way
 from cli import main
-from reports.format.rate_labels import sale_sentences
+from reports.format.rate_labels import sale_sentences, stopped_text
 from scenarios.entry.folder.settings import read_setting
 from scenarios.operation.draws.compute import drawn_gain
 from scenarios.operation.draws.meters import meters_of, surplus_price_ratio
@@ -129,3 +130,60 @@ def test_the_command_prints_hours_and_both_carbons(tmp_path: Path) -> None:
     data = json.loads(CliRunner().invoke(main, asked).output)
     assert [one["basis"] for one in data["money"]["carbon"]] == ["yearly", "yearly", "hourly", "marginal"]
     assert data["money"]["surplus_sales"][0]["file"] == "spot.csv"
+
+
+@pytest.fixture(scope="module")
+def stopping(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder where every plant stops at negative prices, those of Sundays."""
+    copy = tmp_path_factory.mktemp("stops") / "op"
+    shutil.copytree(folder, copy)
+    head, *lines = (copy / "plants.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{head};stops_at_negative_price", *(f"{line};oui" for line in lines)]
+    (copy / "plants.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return copy
+
+
+def test_a_run_with_plants_that_stop_tells_what_they_hold_back(folder: Path, stopping: Path) -> None:
+    before, after = (run(path, ran_on=DAY) for path in (folder, stopping))
+    (sold,), (kept,) = before.money.sales, after.money.sales
+    assert (before.energy.shared_kwh == after.energy.shared_kwh).all()
+    assert kept.kwh == pytest.approx(sold.kwh - sold.negative_kwh)
+    assert kept.eur_ht == pytest.approx(sold.eur_ht - sold.negative_eur_ht)
+    stopped_kwh = sum(plant.stopped_kwh for plant in after.money.plants)
+    assert stopped_kwh == pytest.approx(sold.negative_kwh)
+    first = [result.money.plan.flows.production_kwh[1] for result in (before, after)]
+    assert first[0] - first[1] == pytest.approx(stopped_kwh)
+    assert after.money.plan.npv_eur_ht > before.money.plan.npv_eur_ht
+    assert f"{stopped_kwh / 1000.0:.2f}\u00a0MWh" in stopped_text(after.money.plants)
+    assert stopped_text(before.money.plants) == ""
+    assert not any(
+        "hold back" in sentence and "Not counted" in sentence for sentence in sale_sentences(after.money)
+    )
+
+
+@pytest.mark.parametrize("solar_yield", [1.0, 1.2])
+def test_a_draw_of_plants_that_stop_is_their_accounts(stopping: Path, solar_yield: float) -> None:
+    operation, metered = open_operation(stopping)
+    found = computed(AlternativeRequest(choice=Way.BOTH), operation, metered, reformed=False)
+    case, drawn = found.case, neutral(found.case.ids)
+    if solar_yield == 1.0:
+        persons = {person.id: person for person in found.money.persons}
+        gains = drawn_gain(case, drawn, "numpy")
+        for p, id_ in enumerate(case.persons):
+            assert gains.gain_eur[p] == pytest.approx(persons[id_].gain_eur_ht, abs=1e-6)
+            assert gains.npv_eur[p] == pytest.approx(persons[id_].npv_eur_ht, abs=1e-6)
+    larger = tuple(
+        read_setting(f"plants.{plant.id}.kwp={solar_yield * plant.kwp:.6f}")
+        for plant in operation.scenario.plants
+    )
+    sunny = open_operation(stopping, settings=larger)[0].tariffs
+    meters = meters_of(case, replace(drawn, values={**drawn.values, "solar_yield": solar_yield}))
+    before = [plant.surplus.eur_per_kwh for plant in case.tariffs.plants]
+    after = [plant.surplus.eur_per_kwh for plant in sunny.plants]
+    np.testing.assert_allclose(before * surplus_price_ratio(case, meters), after, rtol=1e-9)
+
+
+def test_a_plant_that_stops_without_a_price_by_the_hour_is_told(stopping: Path) -> None:
+    fixed = run(stopping, ran_on=DAY, settings=(read_setting("prices.surplus=45"),))
+    assert sum("nothing is stopped" in text for text in fixed.money.warnings) == len(fixed.scenario.plants)
+    assert not any(plant.stopped_kwh for plant in fixed.money.plants)
