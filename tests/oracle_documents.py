@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from acc.territory.result import TerritoryReport
 from reports.data.years import year_rows
 from reports.documents import brief, comparison, sheet
 from reports.figures.drawn import Illustrated
-from reports.format.quantity import Quantity, printed_quantities
+from reports.format.quantity import PRINTED, Quantity
 from reports.nodes.tree import Heading, TextTable, ValueBox
 from reports.page.names import names_of
 from reports.page.seance import SeanceInputs, seance_of
@@ -54,6 +54,17 @@ class Printed:
 
 
 Builder = tuple[str, Callable[[], object]]
+
+
+@contextmanager
+def printed_quantities() -> Iterator[list[tuple[Quantity, str]]]:
+    """Collect the figures that are printed inside, each with its text, in their order."""
+    collected: list[tuple[Quantity, str]] = []
+    token = PRINTED.set(collected)
+    try:
+        yield collected
+    finally:
+        PRINTED.reset(token)
 
 
 def print_all(result: Result, folder: Path | None = None) -> list[Printed]:

@@ -4,8 +4,7 @@ Two figures of one `key` are the same figure, whatever document prints them: a t
 printed and compares. Amounts that differ by their basis (VAT, investment, connection) have different keys.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -140,7 +139,7 @@ class Quantity:
 
     def note(self, text: str) -> None:
         """Note that the figure is printed in `text`, for who collects what is printed."""
-        if (printed := _PRINTED.get()) is not None:
+        if (printed := PRINTED.get()) is not None:
             printed.append((self, text))
 
     def as_(self, unit: str) -> "Quantity":
@@ -222,15 +221,5 @@ def printed_together(figures: Iterable[Quantity], texts: Sequence[str]) -> Seque
     return texts
 
 
-_PRINTED: ContextVar[list[tuple[Quantity, str]] | None] = ContextVar("printed", default=None)
-
-
-@contextmanager
-def printed_quantities() -> Iterator[list[tuple[Quantity, str]]]:
-    """Collect the figures that are printed inside, each with its text, in their order."""
-    collected: list[tuple[Quantity, str]] = []
-    token = _PRINTED.set(collected)
-    try:
-        yield collected
-    finally:
-        _PRINTED.reset(token)
+PRINTED: ContextVar[list[tuple[Quantity, str]] | None] = ContextVar("printed", default=None)
+"""Collects the figures that are printed, each with its text, in their order; None but in tests."""
