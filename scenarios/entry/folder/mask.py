@@ -177,7 +177,9 @@ def _two_digits(value: object) -> str:
 
 
 def secret_of(folder: Path) -> bytes:
-    """Return the secret of a folder; it is made with the first document.
+    """Return the secret of a folder; it is made with the first document, or when a room first looks.
+
+    What a room sees leaves too: moved by another secret than the documents, both together tell more.
 
     Raises:
         InputError: the secret by which earlier documents were made is gone, or another one.
