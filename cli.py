@@ -284,12 +284,11 @@ def compare(request: Request) -> CommandResult:
     from reports.sentences.moved import moved_notes
     from reports.terminal.run import compared_nodes
     from reports.terminal.summary import compare_summary
-    from scenarios.entry.folder.mask import has_closed
 
     document, words = comparison_document(results, drawn, changes), scenarios.words
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     seen = results, drawn
-    if formats and has_closed(result.scenario for result in results):
+    if formats and any(result.scenario.has_closed for result in results):
         seen = _as_others_read(request, scenarios, results)
     written = write_compared(seen[0], document, where, formats, words, drawn=seen[1], force=request.force)
     nodes = partial(compared_nodes, results, written, drawn, changes)

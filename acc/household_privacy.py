@@ -43,6 +43,24 @@ def may_have_a_row(sites: Iterable[Participant]) -> bool:
     return agreed or sum(map(homes, at_home)) >= LEAST_HOUSEHOLDS
 
 
+def closed_sites(
+    sites: Iterable[Participant], reader: str | None = None, holder: str = ""
+) -> tuple[Participant, ...]:
+    """Return the sites that may not be told: who did not agree, and homes that may have no row.
+
+    Each site is judged by itself, whoever holds it.
+
+    Args:
+        reader: the audience, to which some may be named; None where all members read.
+        holder: id of the member whose own document it is.
+    """
+    people = [site for site in sites if holder not in {site.id, site.person}]
+    homes_shown = may_have_a_row(people)
+    return tuple(
+        site for site in people if not (homes_shown if site.kind in HOMES else is_open(site, reader))
+    )
+
+
 def homes_together(participants: Mapping[str, Sequence[Participant]]) -> dict[str, int]:
     """Return the members who are shown in one row, and their homes: each of fewer than ten.
 

@@ -9,6 +9,7 @@ from acc.arrays import KeyParameters
 from acc.by_hour import ByHour, HourlyCarbon
 from acc.changes import DatedChange, What
 from acc.finance import Finance
+from acc.household_privacy import closed_sites
 from acc.parties import Organiser, PaperSignature, Party
 from acc.sites import Participant, Person, Plant, Position, SurplusChoice
 from acc.steps import Steps
@@ -305,6 +306,11 @@ class Scenario:
     def has_devices(self) -> bool:
         """Whether something answers to who is in: a battery, flexible loads."""
         return self.battery is not None or bool(self.flexible)
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether somebody may not be told where all members read; see `closed_sites`."""
+        return bool(closed_sites((*self.participants, *self.absent)))
 
     @property
     def label(self) -> str | None:

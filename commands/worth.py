@@ -25,7 +25,6 @@ def worth(request: Request) -> CommandResult:
     from reports.data.encode import to_json
     from reports.studies.worth.files import worth_document, worth_file, worth_pages
     from reports.studies.worth.screen import worth_nodes, worth_summary
-    from scenarios.entry.folder.mask import has_closed
     from scenarios.studies.worth.run import worth_folder
 
     draws, ppa = request["draws"], request["ppa"]
@@ -34,7 +33,7 @@ def worth(request: Request) -> CommandResult:
     name = worth_file(ways, request.key, draws=draws, ppa=ppa)
     files: dict[str, bytes] = {f"{name}.json": to_json(worth_document(ways)).encode()}
     if request["brief"]:
-        seen = compare(**shared(request).scenario) if has_closed([ways.scenario]) else ways
+        seen = compare(**shared(request).scenario) if ways.scenario.has_closed else ways
         files |= worth_pages(seen, name, today().isoformat())
     written = request.write(files)
     nodes, short = (partial(build, ways, request.folder) for build in (worth_nodes, worth_summary))

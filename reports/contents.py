@@ -26,7 +26,7 @@ MOST_LINES, LONGEST_LINE = 200, 4_000
 DRAWN = {"received_kwh": N_("kWh shared"), "saving_eur_ht": N_("savings"), "npv_eur_ht": N_("present value")}
 KEEPERS = {".json", ".parquet"}, {"pairs", "ranges", "keys", "beats"}
 """Formats, and tables by name, that tell everybody by name, homes too: for who keeps the folder."""
-OF_STUDIES = {"size", "front", "members", "keys", "tornado"}
+OF_STUDIES = {"size", "front", "members", "keys", "tornado", "map"}
 """First words of pictures of the true figures of all: for who keeps the folder too."""
 PAGE = re.compile(r"-page-(\d+)$")
 
@@ -40,12 +40,13 @@ class ListedFile(NamedTuple):
     @property
     def is_keepers(self) -> bool:
         """Whether it is for who keeps the folder alone."""
-        suffixes, tables = KEEPERS
         if self.path.stem.endswith("-public"):
             return False
         if self.path.suffix == ".png":
             return self.path.stem.partition("-")[0] in OF_STUDIES
-        return self.path.suffix in suffixes or (self.path.suffix == ".csv" and self.path.stem in tables)
+        suffixes, tables = KEEPERS
+        is_table = self.path.suffix == ".csv" and self.path.stem in {*tables, _("groups")}
+        return is_table or self.path.suffix in suffixes
 
     @property
     def label(self) -> str:
@@ -94,11 +95,11 @@ def _runs(out: Path) -> Iterator[Shelf]:
 
 
 def _shown(folder: Path) -> list[Path]:
-    """Return the files of a run and of its folder of sheets; not what draws keep for themselves."""
+    """Return the files of a run and of its folder of sheets; not what draws keep, nor folders of groups."""
     kept = ("results", "stock")
     inner = [path for path in folder.iterdir() if path.is_dir() and path.name not in kept]
-    paths = [*folder.iterdir(), *(path for below in inner for path in below.iterdir())]
-    return sorted(paths)
+    inner = [path for path in inner if not (path / "operation.toml").exists()]
+    return sorted([*folder.iterdir(), *(path for below in inner for path in below.iterdir())])
 
 
 def _title(folder: Path) -> str:

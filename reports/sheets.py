@@ -2,8 +2,10 @@
 
 import os
 import pickle
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from gettext import gettext as _
 from multiprocessing import get_context, parent_process
@@ -22,6 +24,7 @@ from reports.documents.sheet import sheet_document
 from reports.figures.style import font_folder
 from reports.files import slug, write_files
 from reports.format.language import current, hold, use
+from reports.format.wording import text_of
 from reports.html.page import own_page
 from reports.paper.bound import bound
 from reports.paper.typeset import page_files
@@ -145,7 +148,11 @@ def sheet(result: Result, person_id: str, formats: Collection[str] = PDF_ALONE) 
 
 
 def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers: int) -> Iterator[Sheet]:
-    """Yield each sheet as soon as it is made."""
+    """Yield each sheet as soon as it is made.
+
+    Raises:
+        InputError: a process that made some was killed.
+    """
     others = min(workers, len(ids)) - 1
     if len(ids) <= FEW or others < 1:
         yield from ((id_, sheet(result, id_, formats)) for id_ in ids)
@@ -160,7 +167,9 @@ def _built(result: Result, ids: Sequence[str], formats: Collection[str], workers
     given = (sent, tuple(formats), current())
     pool = ProcessPoolExecutor(others, context, initializer=_start, initargs=given)
     try:
-        yield from _with_others(pool, ids, lambda id_: sheet(result, id_, formats))
+        yield from _with_others(pool, others, ids, lambda id_: sheet(result, id_, formats))
+    except BrokenProcessPool:
+        raise InputError([Problem("acc sheets", text_of("sheets-worker-killed"))]) from None
     finally:
         pool.shutdown(cancel_futures=True)
         sent.close()
@@ -177,17 +186,24 @@ def _left_here() -> Allocation:
 
 
 def _with_others(
-    pool: ProcessPoolExecutor, ids: Sequence[str], here: Callable[[str], dict[str, bytes]]
+    pool: ProcessPoolExecutor, others: int, ids: Sequence[str], here: Callable[[str], dict[str, bytes]]
 ) -> Iterator[Sheet]:
-    """Yield all sheets: this process makes the first ones while others start, then they the last ones."""
-    requests = {pool.submit(_sheet_here, id_): id_ for id_ in reversed(ids)}
-    for future, id_ in reversed(list(requests.items())):
-        if future.cancel():
-            del requests[future]
+    """Yield all sheets: this process makes the first ones while others start, then they the last ones.
+
+    None is asked for and then cancelled: a pool of which a process was killed would never end.
+    """
+    left, running = deque(ids), dict[Future[dict[str, bytes]], str]()
+    while left or running:
+        while left and len(running) < 2 * others:  # one being made, one that waits
+            id_ = left.pop()
+            running[pool.submit(_sheet_here, id_)] = id_
+        if left:
+            id_ = left.popleft()
             yield id_, here(id_)
-        for done in [pending for pending in requests if pending.done()]:
-            yield requests.pop(done), done.result()
-    yield from ((requests[done], done.result()) for done in as_completed(requests))
+        else:
+            wait(running, return_when=FIRST_COMPLETED)
+        for done in [future for future in running if future.done()]:
+            yield running.pop(done), done.result()
 
 
 _here: list[tuple[Result, tuple[str, ...]]] = []

@@ -56,6 +56,17 @@ class Printed:
 Builder = tuple[str, Callable[[], object]]
 
 
+@contextmanager
+def printed_quantities() -> Iterator[list[tuple[Quantity, str]]]:
+    """Collect the figures that are printed inside, each with its text, in their order."""
+    collected: list[tuple[Quantity, str]] = []
+    token = PRINTED.set(collected)
+    try:
+        yield collected
+    finally:
+        PRINTED.reset(token)
+
+
 def print_all(result: Result, folder: Path | None = None) -> list[Printed]:
     """Every document of a result and, of its folder, those of the studies that read it again."""
     builders = [*_documents(result), *_papers(result), *([] if folder is None else _studies(result, folder))]

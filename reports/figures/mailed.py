@@ -56,9 +56,10 @@ def caption(
     drawn = drawn.replace(" ", FIXED)  # a count stays on the line of what it counts
     words = [scenario.name, scenario_label(scenario), key_title(key or scenario.key.name), day, drawn]
     line = " · ".join(word for word in words if word)
-    return Caption(
-        title, line, " · ".join(map(capital, caveats(operation_status))), compares_text(operation_status)
-    )
+    labels = caveats(operation_status)
+    if scenario.has_closed and not scenario.moved_ids:
+        labels.insert(0, _("for who keeps the folder, not to be handed round: true figures"))
+    return Caption(title, line, " · ".join(map(capital, labels)), compares_text(operation_status))
 
 
 def mailed(figure: Figure, above: Caption, dpi: int) -> bytes:

@@ -69,9 +69,17 @@ def test_what_draws_keep_for_themselves_is_not_named(tmp_path: Path) -> None:
     assert "ranges.csv" in page
 
 
+def test_the_tables_of_a_group_are_not_documents_nor_is_its_secret(tmp_path: Path) -> None:
+    make(tmp_path / "groups", ["map.png"], age=0)
+    make(tmp_path / "groups" / "group-1", ["operation.toml", "participants.csv", "masque.cle"], age=0)
+    page = (write_contents(tmp_path) or tmp_path).read_text()
+    assert "map.png" in page
+    assert "group-1" not in page
+
+
 def test_what_tells_everybody_is_not_to_be_handed_over(tmp_path: Path) -> None:
-    kept = ["comparison.json", "pairs.csv", "results.json", "steps.parquet"]
-    make(tmp_path / "a", [*kept[:2], kept[3], "brief.pdf", "results.xlsx", "coefficients.csv"], age=0)
+    kept = ["comparison.json", "groups.csv", "map.png", "pairs.csv", "results.json", "steps.parquet"]
+    make(tmp_path / "a", [*kept[:4], kept[5], "brief.pdf", "results.xlsx", "coefficients.csv"], age=0)
     (tmp_path / "a" / "results-public.json").touch()
     page = (write_contents(tmp_path) or tmp_path).read_text()
     said = [line for line in page.splitlines() if line.startswith("<li>") and "not to be handed over" in line]

@@ -477,6 +477,7 @@ def test_a_save_for_which_the_disk_has_no_room_is_said_and_changes_nothing(
         assert answer.status_code < 500
     assert "no file may be that large there" in refused.text
     assert tables_of(folder) == before
+    assert not [path for path in folder.glob("versions/*") if not any(path.iterdir())]
     assert client.post("/donnees/table", data=changed, follow_redirects=False).status_code == 303
 
 

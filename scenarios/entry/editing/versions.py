@@ -3,7 +3,7 @@
 import re
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import gettext as _
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from acc.arrays import CellValue
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import PartError, make_closed_folder, write_atomic
+from profiles.files.atomic_write import make_folder_atomic, write_atomic
 from scenarios.entry.columns.toml_text import toml_values, variants_of
 from scenarios.entry.folder.put import FILES, put
 from scenarios.entry.folder.raw import OPERATION, RawFolder, read_source
@@ -34,7 +34,7 @@ class Version:
     differs: int
 
 
-def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
+def keep_version(folder: Path, files: Sequence[str], now: datetime) -> None:
     """Keep files as they stand, the oldest versions forgotten; a file that is not there is kept as absent.
 
     Raises:
@@ -44,16 +44,10 @@ def keep_version(folder: Path, files: Iterable[str], now: datetime) -> None:
     while kept.exists():
         now = now.replace(microsecond=(now.microsecond + 1) % 1_000_000)
         kept = folder / VERSIONS / now.strftime(STAMP)
-    try:
-        make_closed_folder(kept)
-    except OSError as fault:
-        raise PartError(folder / VERSIONS, fault) from None
-    for name in files:
-        path = folder / name
-        if path.exists():
-            write_atomic(kept / name, path.read_bytes())
-        else:
-            write_atomic(kept / f"{name}{ABSENT}", "")
+    present = [folder / name for name in files if (folder / name).exists()]
+    contents = {path.name: path.read_bytes() for path in present}
+    contents |= {f"{name}{ABSENT}": b"" for name in files if name not in contents}
+    make_folder_atomic(kept, lambda to: [write_atomic(to / name, data) for name, data in contents.items()])
     for old in _names(folder)[:-MOST_VERSIONS]:
         shutil.rmtree(folder / VERSIONS / old, ignore_errors=True)
 

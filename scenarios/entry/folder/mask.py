@@ -10,13 +10,13 @@ Slanta, 1998).
 import hmac
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from gettext import gettext as _
 from pathlib import Path
 
 from acc.accounts.persons import Holding
-from acc.household_privacy import HOMES, is_open, may_have_a_row, reader_of
+from acc.household_privacy import closed_sites, reader_of
 from acc.problem import InputError, Problem
 from acc.scenario import Scenario
 from acc.sites import Participant, Plant, PlantCosts
@@ -78,31 +78,14 @@ def _sealed(secret: bytes, text: str) -> str:
     return hmac.new(secret, b"digest\0" + text.encode(), "sha256").hexdigest()
 
 
-def closed_sites(sites: Iterable[Participant], mask: Mask) -> tuple[Participant, ...]:
-    """Return the sites whose data are moved: who did not agree, and homes that may have no row.
-
-    Each site is judged by itself, whoever holds it.
-    """
-    people = [site for site in sites if mask.holder not in {site.id, site.person}]
-    homes_shown = may_have_a_row(people)
-    return tuple(
-        site for site in people if not (homes_shown if site.kind in HOMES else is_open(site, mask.reader))
-    )
-
-
-def has_closed(scenarios: Iterable[Scenario]) -> bool:
-    """Return whether the data of somebody are moved where all members read some scenarios."""
-    nobody = Mask(Path())
-    return any(closed_sites((*each.participants, *each.absent), nobody) for each in scenarios)
-
-
 def masked(scenario: Scenario, mask: Mask) -> Scenario:
     """Return a scenario with the data of those who did not agree moved; the very same where all agreed.
 
     Raises:
         InputError: as `secret_of`.
     """
-    closed = {site.id: site for site in closed_sites((*scenario.participants, *scenario.absent), mask)}
+    people = (*scenario.participants, *scenario.absent)
+    closed = {site.id: site for site in closed_sites(people, mask.reader, mask.holder)}
     if not closed:
         return scenario
     secret, scale = mask.secret, scenario.prices.supply_ratio or 1.0
@@ -194,7 +177,9 @@ def _two_digits(value: object) -> str:
 
 
 def secret_of(folder: Path) -> bytes:
-    """Return the secret of a folder; it is made with the first document.
+    """Return the secret of a folder; it is made with the first document, or when a room first looks.
+
+    What a room sees leaves too: moved by another secret than the documents, both together tell more.
 
     Raises:
         InputError: the secret by which earlier documents were made is gone, or another one.

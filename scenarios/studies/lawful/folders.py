@@ -30,7 +30,7 @@ from profiles.text.delimited import csv_text
 from scenarios.entry.columns.csv_tables import BOM, Row
 from scenarios.entry.columns.names import OPTIONAL_TABLES, SIGNATURES
 from scenarios.entry.columns.toml_text import parse_toml, section_values, toml_of, toml_values, with_key
-from scenarios.entry.folder.mask import SECRET, Mask, has_closed, secret_of
+from scenarios.entry.folder.mask import SECRET, Mask, secret_of
 from scenarios.entry.folder.put import FILES
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS, RawFolder, read_source
 from scenarios.entry.folder.sections import checked_members, left_out
@@ -134,7 +134,7 @@ def write_groups(
         # Papers of all the operations are followed in the folder of the whole.
         for name in [name for name in OPTIONAL_TABLES if raw.tables[name] and name != SIGNATURES]:
             texts[path / name] = _lines(raw.tables[name], lambda _row: {})
-        if has_closed([operation.scenario]):  # what others read of it is moved by the same factors
+        if operation.scenario.has_closed:  # what others read of it is moved by the same factors
             texts[path / SECRET] = f"{secret_of(operation.folder).hex()}\n"
     for file, text in texts.items():
         write_atomic(file, text)
@@ -320,7 +320,7 @@ def _single(operation: Operation) -> tuple[list[tuple[float, float]] | None, flo
 def keep_best(operation: Operation, report: LawfulPlansReport, request: OperationRequest) -> None:
     """Keep the best plan for who runs the folder next, and for others where data are moved for them."""
     keep_plan(operation, report.best)
-    if not has_closed([operation.scenario]):
+    if not operation.scenario.has_closed:
         return
     others: OperationRequest = {**request, "mask": Mask(operation.folder)}
     seen, metered = open_operation(operation.folder, **others)

@@ -29,6 +29,7 @@ from acc.rules.perimeter import PerimeterRules
 from acc.territory.result import AwaitedAnswer, TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
+from scenarios.entry.folder.mask import SECRET, secret_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.operation.draws.unknowns import curve_spreads
 from scenarios.operation.metering.memory import spooled_columns, trimmed
@@ -117,6 +118,8 @@ def territory_folder(
     with _searching(workers, cluster) as searching:
         solved = solve(operation, rules, seed, progress, KeptStore.of(out / ALL_SITES), searching)
     report = _report(operation, rules, solved, lists, seed)
+    if operation.scenario.has_closed:  # a secret removed with `out` would be made anew
+        write_atomic(operation.folder / SECRET, f"{secret_of(folder).hex()}\n")
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
     message = _("{path} is of an earlier split: remove it, or keep it apart")

@@ -1,3 +1,4 @@
+import multiprocessing
 import re
 import subprocess
 import sys
@@ -166,6 +167,21 @@ def test_the_ranges_of_a_sweep_stand_in_the_sheet_of_each_one(result: Result) ->
     assert "8 chances out of 10" in own_note(view)
     alone = tiles(sheet_view_of(result, 0))
     assert alone[0].note.endswith("for each local kWh")
+
+
+@pytest.mark.slow
+def test_a_killed_process_is_told_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "FEW", 1)
+
+    def kill(_id: str) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(InputError, match="was killed"):
+        write_sheets(small(12), ["all"], tmp_path / "sheets", kill, workers=2)
+    assert not (tmp_path / "sheets").exists()
 
 
 @pytest.mark.slow

@@ -41,6 +41,14 @@ def test_a_picture_of_what_is_not_lawful_says_so() -> None:
     assert caption(scenario(), LAWFUL, "Titre").warning == ""
 
 
+def test_a_picture_of_true_figures_says_whose_it_is_where_somebody_did_not_agree() -> None:
+    agreed = scenario()
+    true = replace(agreed, participants=tuple(replace(p, publish=False) for p in agreed.participants))
+    moved = replace(true, moved_ids=frozenset(p.id for p in true.participants))
+    told = [caption(each, LAWFUL, "Titre").label for each in (agreed, true, moved)]
+    assert ["not to be handed round" in label for label in told] == [False, True, False]
+
+
 def test_margins_are_white_and_the_figure_is_whole() -> None:
     figure = blank(80.0, 30.0)
     canvas(figure).axvspan(0.0, 80.0, color="black")

@@ -2,12 +2,15 @@
 
 import shutil
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from acc.problem import InputError
+from profiles.files.atomic_write import PartError
 from scenarios.entry.catalogue import copy_example
+from scenarios.entry.editing import versions
 from scenarios.entry.editing.arrivals import arrive, use_curve, use_tables
 from scenarios.entry.editing.tables import Typed, look, sheets_of
 from scenarios.entry.editing.versions import MOST_VERSIONS, bring_back, versions_of
@@ -161,6 +164,18 @@ def test_a_table_that_changed_meanwhile_is_not_written_over(folder: Path) -> Non
     with pytest.raises(InputError):
         remove_lines(folder, SITES, [99], NOW)
     assert not versions_of(folder)
+
+
+def test_a_version_that_could_not_be_written_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _content: object) -> Path:
+        raise PartError(path, OSError(ENOSPC, "full"))
+
+    monkeypatch.setattr(versions, "write_atomic", full)
+    with pytest.raises(PartError):
+        versions.keep_version(folder, ["participants.csv"], datetime(2026, 9, 1, 12))
+    assert not list(folder.glob("versions/*"))
 
 
 def test_no_more_versions_than_are_of_use(folder: Path) -> None:

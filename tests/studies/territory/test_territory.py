@@ -49,6 +49,7 @@ from tests.effort import few
 
 pytest.importorskip("numba")
 
+from scenarios.entry.folder.mask import SECRET
 from scenarios.studies.lawful.numba_plan import Units
 from scenarios.studies.territory.bound import (
     TerritoryLaw,
@@ -83,6 +84,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> WrittenTerritory:
     folder = tmp_path_factory.mktemp("territory")
     write_demo(folder, sites=24, roofs=8, communes=6, seed=5)
     return territory_folder(folder, folder / "out", seed=1, force=False, progress=lambda _text: None)
+
+
+def test_the_secret_of_all_operations_lies_beside_the_lists_not_in_what_can_be_removed(
+    found: WrittenTerritory,
+) -> None:
+    secrets = {path.read_bytes() for folder in found.folders if (path := folder / SECRET).is_file()}
+    assert secrets == {(found.folders[0].parents[1] / SECRET).read_bytes()}
 
 
 def test_each_folder_shares_the_kwh_that_the_plan_tells(found: WrittenTerritory) -> None:

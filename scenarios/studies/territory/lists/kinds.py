@@ -239,17 +239,14 @@ def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str
     if unread:
         yield _("Columns not read: {what}").format(what="; ".join(unread))
     known = {table.path for _kind, table in every} | {folder / name for name in apart}
-    files = (path for path in sorted(folder.iterdir()) if path.is_file())
-    others = (path for path in files if not path.name.startswith(HIDDEN))
-    unknown = [f"{prefix}{path.name}" for path in others if path not in known]
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path not in known)
+    unknown = [f"{prefix}{path.name}" for path in files if not path.name.startswith(HIDDEN)]
     if unknown:
         yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
 
 
 def _with_count(table: OpenTable) -> str:
-    if not table.rows:
-        return table.name
-    return f"{table.name}: {grouped(len(table.rows))}"
+    return f"{table.name}: {grouped(len(table.rows))}" if table.rows else table.name
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -98,11 +98,6 @@ def address_key(*parts: str) -> str:
 ABSENT = frozenset({"", "nan", "none", "null", "[nd]", "nd", "sans", "non renseigne", "non renseigné"})
 
 
-def has_number(address: str) -> bool:
-    """Return whether an address has the number of a house."""
-    return address[:1].isdigit()
-
-
 def degrees_in(row: Row) -> Degrees | None:
     """Return the latitude and longitude of a row, from its degrees or from east and north; None without.
 

@@ -21,6 +21,7 @@ from profiles.files.letters import as_words
 from scenarios.entry.columns.csv_tables import BOM, Row, read_text
 from scenarios.entry.columns.toml_text import MAX_TOML_BYTES, parse_toml, sections_text
 from scenarios.entry.folder.headers import named_rows
+from scenarios.entry.folder.mask import SECRET
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.studies.territory.lists.buildings import Least
 from scenarios.studies.territory.lists.kinds import OpenTable, passed_over, read_tables
@@ -39,7 +40,7 @@ GRIDS = ("density.xlsx", "densite.xlsx", "density.csv", "densite.csv")
 
 OWN = frozenset({SITES, SITES_SHEET, ROOFS, ROOFS_SHEET, OUTLINES, *GRIDS})
 """Files that are known by their names; the columns of a layer of roofs say whether it is somebody's own."""
-APART = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER}
+APART = OWN | {OPERATION, ROOFS_MAP, ROOFS_LAYER, SECRET}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
