@@ -1,0 +1,59 @@
+"""The page of reliability tells what is kept of the measures, and nothing else."""
+
+import json
+import re
+from string import Formatter
+
+import pytest
+
+from benchmarks.judge import ANNUAL, FOUR
+from benchmarks.published import BASES, basis
+from benchmarks.reliability import PAGE, PARTS, TEMPLATE, Kept, least_ratio, page, read_kept
+from profiles.data.sourced_figures import table_rows
+
+NOT_MEASURED = re.compile(r"`[^`]*`|P10|P90|^#+ \d\.", re.MULTILINE)
+"""Names of files and commands, of quantiles, numbers of titles."""
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return read_kept()
+
+
+def test_the_page_is_made_of_what_is_kept(kept: Kept) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(kept)
+
+
+def test_the_words_of_the_page_hold_no_figure() -> None:
+    words = "".join(text for text, *_field in Formatter().parse(TEMPLATE.read_text(encoding="utf-8")))
+    assert not re.search(r"\d", NOT_MEASURED.sub("", words))
+
+
+def test_each_part_says_the_commit_that_it_was_measured_on(kept: Kept) -> None:
+    assert set(kept) == set(PARTS)
+    assert all(f"`{of['commit']}`" in page(kept) for of in kept.values())
+
+
+def test_another_measure_makes_another_page(kept: Kept) -> None:
+    other = json.loads(json.dumps(kept))
+    other["operations"]["figures"][0]["low"] = 0.9876
+    other["buildings"]["rows"][0]["inside"] = 0.1234
+    assert "**12** (" in page(other)
+    assert "(99–" in page(other)
+
+
+def test_each_published_operation_says_how_its_figures_are_known() -> None:
+    assert {basis(row) for row in table_rows("published_operations.csv")} == set(BASES.values())
+
+
+def test_few_figures_all_covered_prove_less_than_many() -> None:
+    # All of n covered: the least p with p^n = 1 in 20.
+    assert least_ratio(7, 7) == pytest.approx(0.05 ** (1 / 7))
+    assert least_ratio(7, 7) < least_ratio(28, 28)
+
+
+@pytest.mark.parametrize("known", [ANNUAL, FOUR])
+def test_members_are_covered_seven_times_in_ten_at_least(kept: Kept, known: str) -> None:
+    rows = [row for row in kept["buildings"]["rows"] if row["known"] == known]
+    assert len(rows) == 5
+    assert all(0.7 <= row["inside"] <= 0.9 for row in rows)
