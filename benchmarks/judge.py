@@ -102,7 +102,8 @@ def made_in(number: int) -> FloatArray:
     weather = generated_weather(steps_of(number))
     plane = Plane(surface_tilt_deg=20.0, surface_azimuth_deg=180.0)
     output = unit_output_kw(plane, weather, sun_position(weather.steps, weather.position))
-    return output / output.sum()
+    made: FloatArray = output / output.sum()
+    return made
 
 
 @lru_cache(maxsize=2)
@@ -189,7 +190,9 @@ def _known_of(group: Group, curves: Path) -> tuple[str, list[str]]:
         return "profile;annual_kwh", [f"office;{total}" for total in totals]
     if group.known in BILLS:
         slot = slot_index(steps_of(group.year), OFF_PEAK)
-        bills = [np.bincount(slot, one, len(SLOTS))[1:] for one in group.kwh]  # no pointe below 36 kVA
+        bills = [
+            np.bincount(slot, one, len(SLOTS))[1:].astype(np.float64) for one in group.kwh
+        ]  # no pointe below 36 kVA
         if group.known == FOUR:
             return "profile;" + ";".join(f"{name}_kwh" for name in SLOTS[1:]), _cells(bills)
         return "profile;hp_kwh;hc_kwh", _cells([bill.reshape(-1, 2).sum(axis=0) for bill in bills])
@@ -245,7 +248,7 @@ def judge(group: Group, ratio: float, own_ratio: float, folder: Path) -> Judged:
         group_inside=float(group_low <= truth.sum() <= group_high),
         group_width=(group_high - group_low) / group_printed,
         group_gap=float(group_printed / truth.sum() - 1.0),
-        draws=result.ranges_draws,
+        draws=result.ranges_draws or 0,
         grades=" ".join(sorted({one.grade.value for one in result.quality})),
     )
 
