@@ -1,352 +1,265 @@
-"""Ranges judged on measured buildings: shapes of one half of them, truth of the other half.
+"""The ranges of `acc run`, judged on measured buildings: shapes of one half of them, truth of the other half.
 
-A drawn curve is even inside a cell (month, kind of day, hour), so that what a group receives under prorata is
-a sum over cells: 200 halves take minutes in place of hours. Truth is the measured hourly curve.
+Each group is a folder that `acc run` runs as any other; what it prints is set beside what each member would
+have received under prorata, from the measured hourly curves. Production is given (a curve, the same on both
+sides), and the year is that of the bills: what grows and what shines from one year to another is not drawn.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import numpy as np
 
-from acc.arrays import FloatArray, IntArray
-from acc.bills.tariff_slots import SlotClock, slot_index
+from acc.arrays import FloatArray
+from acc.bills.tariff_slots import SLOTS, SlotClock, slot_index
 from acc.plant_model import Plane
-from acc.quantiles import quantiles
-from acc.result.result import NINE_IN_TEN
-from benchmarks.measured_shapes import YEARS, building, read_buildings, steps_of
+from acc.result.result import Ranges, Result
+from acc.steps import Steps
+from benchmarks.measured_shapes import PER_MILLE, YEARS, building, read_buildings, steps_of, write
 from profiles.pv.plant_output import sun_position, unit_output_kw
-from profiles.reference.shape_library import CELLS, Building, Library, cell_of_steps, library_of, read_modes
+from profiles.reference import shape_library
+from profiles.reference.shape_library import CELLS, library
 from profiles.weather.synthetic_year import generated_weather
-from scenarios.entry.folder.raw import RawFolder
-from scenarios.operation.draws.draws import Draw, draw
-from scenarios.operation.draws.settings import SweepChoice, read_sweep
-from scenarios.operation.draws.unknowns import Rule, Unknown, curve_spreads
+from scenarios.run import RunParts, run
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FOLDER = Path(os.environ.get("ACC_SHARED_DATA", SHARED)) / "cambridge"
-HALVES, DRAWS, GROUP_SIZE = 200, 100, 12
+HALVES, GROUP_SIZE, HOSTS = 40, 12, 4
 RATIOS = (0.3, 0.6, 1.0)
 """Production over need of the group."""
 
-MEASURED_BAND_RATIO = 0.02
-"""Of a curve of grade A."""
+OWN_RATIOS, GROUP_RATIO = (0.3, 0.8), 0.5
+"""Of what a host's own roof makes over its need, and of the roof of the group over the need of all."""
 
 ANNUAL, TWO, FOUR = "annual bill", "two postes", "four postes"
 KNOWN_YEAR, OTHER_YEAR = "measured curve, kWh of the year known", "measured curve of another year"
 BILLS, CURVES = (ANNUAL, TWO, FOUR), (KNOWN_YEAR, OTHER_YEAR)
-OFF_PEAK = SlotClock(off_peak=((1320, 360),))
-"""Off-peak from 22 to 6 h every day, high season from November to March."""
+OFF_PEAK_HOURS = (22, 6)
+OFF_PEAK = SlotClock(off_peak=((60 * OFF_PEAK_HOURS[0], 60 * OFF_PEAK_HOURS[1]),))
+
+DAY = date(2026, 12, 1)
+"""On which rates are read; no euro is judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Year:
-    """A year of measured buildings.
+class Group:
+    """Members of one half in one year, and what is known of them.
 
     Attributes:
-        kwh: of each hour, by name of the building.
-        cell: of each hour, (T,); `hours` of each cell, (CELLS,).
-        made: what a roof makes in each hour, for a year of 1 kWh, (T,).
-        made_in_cell: the same by cell, zeros where a cell has fewer hours, (CELLS, most).
-        poste: of each cell: high or low season and full or off-peak hours, (CELLS,).
+        kwh: measured of each member in each hour, the truth, (N, T); `before` those of the other year.
+        made_kwh: of the roof of the group, (T,); of the roofs of the first members, (H, T).
     """
 
-    number: int
-    kwh: Mapping[str, FloatArray]
-    cell: IntArray
-    hours: FloatArray
-    made: FloatArray
-    made_in_cell: FloatArray
-    poste: IntArray
+    known: str
+    half: int
+    year: int
+    kwh: FloatArray
+    before: FloatArray
+    made_kwh: FloatArray
+    own_kwh: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """One group in one year under one ratio of production: is truth inside P10 to P90, and how wide are they.
+    """One group: is the truth inside P10 to P90, and how wide are they.
 
     Attributes:
-        half: number of the random half; `common` the common part that was drawn.
-        error: of what is printed, mean over members, a ratio.
-        printed_gap: of what a run prints for the group, over the truth less 1; `middle_gap` the same of the
-            middle of the draws, before they are laid around it.
-        part_below: of the draws below the truth, of each member; of the group.
+        own_ratio: what the roof of a host makes over its need; 0 where nobody has one.
+        inside: of each member that is judged (hosts alone, where there are), 0 or 1; `error` mean of |ln|.
+        gap: of what is printed for those judged, over the truth less 1; `group_gap` for all members.
+        below, above: part of the truths of members below P10, above P90.
+        draws: how many `acc run` made; `grades` of the loads.
     """
 
     known: str
-    common: float
     half: int
     year: int
     ratio: float
-    members_inside: float
-    members_width: float
+    own_ratio: float
+    inside: float
+    below: float
+    above: float
+    width: float
+    error: float
+    gap: float
     group_inside: float
     group_width: float
-    error: float
-    part_below: FloatArray
-    group_part_below: float
-    printed_gap: float
-    middle_gap: float
+    group_gap: float
+    draws: int
+    grades: str
 
 
 @lru_cache(maxsize=2)
-def year_of(number: int) -> Year:
-    """Return a year of buildings and its sun."""
-    steps = steps_of(number)
-    weather = generated_weather(steps)
-    sun = sun_position(weather.steps, weather.position)
-    output = unit_output_kw(Plane(surface_tilt_deg=20.0, surface_azimuth_deg=180.0), weather, sun)
-    made, cell = output / output.sum(), cell_of_steps(steps)
-    slots = slot_index(steps, OFF_PEAK)
-    poste = np.zeros(CELLS, dtype=np.int64)
-    poste[cell] = slots
-    assert np.array_equal(poste[cell], slots)  # a cell lies in one poste
-    hours = np.bincount(cell, minlength=CELLS)
-    padded = np.zeros((CELLS, int(hours.max())))
-    order = np.argsort(cell, kind="stable")
-    rank = np.arange(len(cell)) - np.searchsorted(cell[order], cell[order])
-    padded[cell[order], rank] = made[order]
-    return Year(number, read_buildings(FOLDER, number), cell, hours.astype(np.float64), made, padded, poste)
+def made_in(number: int) -> FloatArray:
+    """Return what a roof makes in each hour of a year, for a year of 1 kWh, (T,)."""
+    weather = generated_weather(steps_of(number))
+    plane = Plane(surface_tilt_deg=20.0, surface_azimuth_deg=180.0)
+    output = unit_output_kw(plane, weather, sun_position(weather.steps, weather.position))
+    made: FloatArray = output / output.sum()
+    return made
 
 
-def received(load: FloatArray, made: FloatArray) -> FloatArray:
-    """Return what each load (N, T) receives of a production (T,) under prorata, shape (N,)."""
-    total = load.sum(axis=0)
-    part = np.divide(np.minimum(made, total), total, out=np.zeros_like(total), where=total > 0.0)
-    kwh: FloatArray = (load * part).sum(axis=1)
+@lru_cache(maxsize=2)
+def measured(number: int) -> dict[str, FloatArray]:
+    """Return the kWh of each hour of each building in a year, by its name."""
+    return read_buildings(FOLDER, number)
+
+
+@contextmanager
+def shapes_of(names: Sequence[str], place: Path) -> Iterator[None]:
+    """Give the program the shapes of some buildings alone, in place of all that were measured."""
+    rows: list[list[object]] = []
+    for number in YEARS:
+        for name, kwh in measured(number).items():
+            if name in names:
+                made = building(str(names.index(name)), number, kwh)
+                cells = np.rint(made.shape * PER_MILLE).astype(int).tolist()
+                rows.append([made.name, number, round(made.yearly_kwh), *cells])
+    write(place / "shapes.csv", ["building", "year", "kwh", *(f"c{n}" for n in range(CELLS))], rows)
+    with patch.object(shape_library, "SHAPES", place / "shapes.csv"):
+        library.cache_clear()
+        yield
+    library.cache_clear()
+
+
+def groups_of(half: int, names: Sequence[str]) -> Iterator[tuple[Group, float, float]]:
+    """Yield the groups of the members of a half, with production over need and that of the roofs of hosts."""
+    for number, other in (YEARS, YEARS[::-1]):
+        now, made = measured(number), made_in(number)
+        both = [name for name in names if name in now and name in measured(other)][:GROUP_SIZE]
+        some = [name for name in names if name in now][:GROUP_SIZE]
+        for known in (*BILLS, *CURVES):
+            own = both if known in CURVES else some
+            kwh = np.stack([now[name] for name in own])
+            before = np.stack([measured(other)[name] for name in own]) if known in CURVES else kwh[:0]
+            for ratio in RATIOS:
+                roofs = ratio * kwh.sum() * made
+                yield Group(known, half, number, kwh, before, roofs, kwh[:0]), ratio, 0.0
+            if known in (ANNUAL, FOUR):
+                for ratio in OWN_RATIOS:
+                    hosts = ratio * kwh[:HOSTS].sum(axis=1)[:, None] * made
+                    roofs = GROUP_RATIO * kwh.sum() * made
+                    yield Group(known, half, number, kwh, before, roofs, hosts), GROUP_RATIO, ratio
+
+
+def received_kwh(group: Group) -> FloatArray:
+    """Return what each member receives under prorata, hour by hour, the first ones behind their own roof."""
+    left = group.kwh.copy()
+    left[: len(group.own_kwh)] -= group.own_kwh
+    need, pool = np.maximum(left, 0.0), group.made_kwh + np.maximum(-left, 0.0).sum(axis=0)
+    total = need.sum(axis=0)
+    part = np.divide(np.minimum(pool, total), total, out=np.zeros_like(total), where=total > 0.0)
+    kwh: FloatArray = (need * part).sum(axis=1)
     return kwh
 
 
-def received_by_cell(power: FloatArray, made_in_cell: FloatArray) -> FloatArray:
-    """Return the same for loads even inside each cell, (D, N, CELLS): shape (D, N)."""
-    total = power.sum(axis=1)
-    shared = np.minimum(made_in_cell, total[:, :, None]).sum(axis=2)
-    part = np.divide(shared, total, out=np.zeros_like(total), where=total > 0.0)
-    kwh: FloatArray = (power * part[:, None]).sum(axis=2)
-    return kwh
+def write_folder(group: Group, folder: Path) -> None:
+    """Write a group as a folder: what is known of its members, the curves of its roofs."""
+    (folder / "curves").mkdir(parents=True, exist_ok=True)
+    (folder / "operation.toml").write_text(
+        f'[operation]\nname = "Group"\nstart = {group.year}-01-01\nend = {group.year + 1}-01-01\n'
+        'step_minutes = 60\n[key]\nname = "prorata"\n'
+        f"[weather]\nlatitude = 44.85\nlongitude = 0.48\nseed = {group.half}\n[sweep]\nseed = {group.half}\n"
+        '[sweep.load_growth]\nshape = "fixed"\nmiddle = 0.0\n'
+        '[sweep.solar_yield]\nshape = "fixed"\nmiddle = 1.0\n',
+        encoding="utf-8",
+    )
+    roofs = {"roof_kwh": group.made_kwh, **{f"own{n}_kwh": one for n, one in enumerate(group.own_kwh)}}
+    _write_curves(folder / "curves" / "roofs.csv", steps_of(group.year), roofs)
+    plants = ["id;name;owner;kwp;curve;behind", "roof;Roof;group;100;roofs.csv#roof_kwh;"]
+    plants += [f"own{n};Own {n};group;100;roofs.csv#own{n}_kwh;s{n}" for n in range(len(group.own_kwh))]
+    (folder / "plants.csv").write_text("\n".join(plants) + "\n", encoding="utf-8")
+    head, rows = _known_of(group, folder / "curves" / "loads.csv")
+    lines = ["id;name;kind;off_peak;" + head]
+    hours = "{:02d}:00-{:02d}:00".format(*OFF_PEAK_HOURS)
+    lines += [f"s{n};Site {n};company;{hours};{row}" for n, row in enumerate(rows)]
+    (folder / "participants.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def billed(shape: FloatArray, bill: FloatArray, part: IntArray, hours: FloatArray) -> FloatArray:
-    """Return mean powers by cell that have the kWh of a bill (N, parts), from shapes (D, N, CELLS)."""
-    power = np.empty_like(shape)
-    for one in range(bill.shape[1]):
-        at = part == one
-        if not at.any():  # no such poste in the contract
-            continue
-        kwh = (shape[:, :, at] * hours[at]).sum(axis=2)
-        power[:, :, at] = shape[:, :, at] * (bill[:, one] / kwh)[:, :, None]
-    return power
+def _known_of(group: Group, curves: Path) -> tuple[str, list[str]]:
+    """Return the columns of what is known of members, and their cells."""
+    totals = [f"{one.sum():.3f}" for one in group.kwh]
+    if group.known == ANNUAL:
+        return "profile;annual_kwh", [f"office;{total}" for total in totals]
+    if group.known in BILLS:
+        slot = slot_index(steps_of(group.year), OFF_PEAK)
+        bills = [
+            np.bincount(slot, one, len(SLOTS))[1:].astype(np.float64) for one in group.kwh
+        ]  # no pointe below 36 kVA
+        if group.known == FOUR:
+            return "profile;" + ";".join(f"{name}_kwh" for name in SLOTS[1:]), _cells(bills)
+        return "profile;hp_kwh;hc_kwh", _cells([bill.reshape(-1, 2).sum(axis=0) for bill in bills])
+    number = next(year for year in YEARS if year != group.year)
+    _write_curves(curves, steps_of(number), {f"s{n}_kwh": one for n, one in enumerate(group.before)})
+    of_year = totals if group.known == KNOWN_YEAR else [""] * len(totals)
+    return "curve;scale_to_kwh", [f"loads.csv#s{n}_kwh;{kwh}" for n, kwh in enumerate(of_year)]
 
 
-def parts_of(known: str, poste: IntArray) -> IntArray:
-    """Return the part of the bill of each cell: the year, full and off-peak hours, or four postes."""
-    if known == TWO:
-        return poste % 2
-    return poste if known == FOUR else np.zeros_like(poste)
+def _cells(bills: Sequence[FloatArray]) -> list[str]:
+    return ["office;" + ";".join(f"{kwh:.3f}" for kwh in bill) for bill in bills]
 
 
-def halves_of(count: int) -> Iterator[tuple[int, Library, list[str], dict[tuple[str, int], Building]]]:
-    """Yield each random half: its number, the library of the other half, who is judged, all shapes."""
-    shapes = {
-        (name, number): building(name, number, kwh)
-        for number in YEARS
-        for name, kwh in year_of(number).kwh.items()
-    }
-    names = sorted({name for name, _year in shapes})
-    for half in range(count):
-        mixed = np.random.default_rng(half).permutation(names).tolist()
-        fitted, left = set(mixed[: len(names) // 2]), mixed[len(names) // 2 :]
-        library = library_of([one for (name, _y), one in shapes.items() if name in fitted], read_modes())
-        yield half, library, left, shapes
-
-
-def judge_bills(common: float, *, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
-    """Return every group judged, each member an office of which only a bill is known."""
-    rows: list[Judged] = []
-    for half, library, left, _shapes in halves_of(halves):
-        for year in map(year_of, YEARS):
-            load = np.stack([year.kwh[name] for name in left if name in year.kwh][:GROUP_SIZE])
-            shape = office_shapes(load, half, library, common, draws)
-            for known in BILLS:
-                part = parts_of(known, year.poste)
-                bill = np.stack([np.bincount(part[year.cell], one, part.max() + 1) for one in load])
-                power = billed(shape, bill, part, year.hours)
-                printed = billed(run_shapes(load, library), bill, part, year.hours)
-                rows += _judged(year, load, power, printed, known, common, half)
-    return rows
-
-
-def office_shapes(
-    load: FloatArray, half: int, library: Library, common: float, draws: int = DRAWS
-) -> FloatArray:
-    """Return the shapes drawn of members (N, T) of which only a bill is known, (D, N, CELLS)."""
-    unknowns = {
-        str(n): Unknown(Rule.MEASURED, "measured", 1, common, 0.0, 0.0, library.likeness(bill))
-        for n, bill in enumerate(load.sum(axis=1).tolist())
-    }
-    return np.stack([_shape(one) for one in _draws(_choice(), half, draws, unknowns, library)])
-
-
-def run_shapes(load: FloatArray, library: Library) -> FloatArray:
-    """Return the shapes that a run takes for members (N, T), (1, N, CELLS)."""
-    return np.stack([library.middle_of(library.likeness(one)) for one in load.sum(axis=1).tolist()])[None]
-
-
-def judge_curves(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
-    """Return every group judged, each member known by its measured curve of the other year."""
-    choice, rows, spreads = _choice(), [], curve_spreads()
-    for half, library, left, shapes in halves_of(halves):
-        for number, other in (YEARS, YEARS[::-1]):
-            year = year_of(number)
-            both = [n for n in left if (n, number) in shapes and (n, other) in shapes][:GROUP_SIZE]
-            load = np.stack([year.kwh[name] for name in both])
-            before = [shapes[name, other] for name in both]
-            level = MEASURED_BAND_RATIO / NINE_IN_TEN
-            unknowns = {
-                str(n): Unknown(
-                    Rule.OTHER_YEAR,
-                    "other-year",
-                    1,
-                    spreads["common.other-year"],
-                    0.0,
-                    level,
-                    library.likeness(one.yearly_kwh),
-                    changes=True,
-                )
-                for n, one in enumerate(before)
-            }
-            drawn = _draws(choice, half, draws, unknowns, library)
-            shape = np.stack([_shape(one) for one in drawn]) * np.stack([one.shape for one in before])
-            whole = np.zeros_like(year.poste)
-            known_year = billed(shape, load.sum(axis=1)[:, None], whole, year.hours)
-            kept = billed(shape, np.array([[one.yearly_kwh] for one in before]), whole, year.hours)
-            factor = np.array([list(one.load_ratio.values()) for one in drawn])
-            common = spreads["common.other-year"]
-            stands = np.stack([one.shape for one in before])[None]
-            as_billed = billed(stands, load.sum(axis=1)[:, None], whole, year.hours)
-            as_metered = billed(stands, np.array([[one.yearly_kwh] for one in before]), whole, year.hours)
-            rows += _judged(year, load, known_year, as_billed, KNOWN_YEAR, common, half)
-            drifted = kept * factor[:, :, None]
-            rows += _judged(year, load, drifted, as_metered, OTHER_YEAR, common, half)
-    return rows
-
-
-def _choice() -> SweepChoice:
-    return read_sweep(RawFolder(Path(), {}, "", (), ()))
-
-
-def _draws(
-    choice: SweepChoice, half: int, count: int, unknowns: Mapping[str, Unknown], library: Library
-) -> list[Draw]:
-    return [draw(choice, number, unknowns, library) for number in range(1000 * half, 1000 * half + count)]
-
-
-def _shape(drawn: Draw) -> FloatArray:
-    return np.stack(list(drawn.shape.values()))
-
-
-def _judged(
-    year: Year,
-    load: FloatArray,
-    power: FloatArray,
-    printed: FloatArray,
-    known: str,
-    common: float,
-    half: int,
-) -> Iterator[Judged]:
-    for ratio in RATIOS:
-        scale = ratio * float(load.sum())
-        truth = received(load, scale * year.made)
-        drawn = received_by_cell(power, scale * year.made_in_cell)
-        run = received_by_cell(printed, scale * year.made_in_cell)[0]
-        found, of_group = draws_around(run, drawn), draws_around(run.sum(), drawn.sum(axis=1))
-        inside, width = inside_and_width(truth, run, found)
-        whole = inside_and_width(truth.sum(keepdims=True), run.sum(keepdims=True), of_group[:, None])
-        yield Judged(
-            known=known,
-            common=common,
-            half=half,
-            year=year.number,
-            ratio=ratio,
-            members_inside=float(inside.mean()),
-            members_width=float(width.mean()),
-            group_inside=float(whole[0][0]),
-            group_width=float(whole[1][0]),
-            error=float(np.abs(run / truth - 1.0).mean()),
-            part_below=(found < truth).mean(axis=0),
-            group_part_below=float((of_group < truth.sum()).mean()),
-            printed_gap=float(run.sum() / truth.sum() - 1.0),
-            middle_gap=float(np.median(drawn.sum(axis=1)) / truth.sum() - 1.0),
-        )
-
-
-def draws_around(run: FloatArray | float, drawn: FloatArray) -> FloatArray:
-    """Return draws (D, ...) around what a run prints, as `acc.quantiles.laid_around` lays P10 and P90."""
-    laid: FloatArray = drawn + (run - quantiles(drawn)[1])
-    return laid
-
-
-def inside_and_width(truth: FloatArray, run: FloatArray, found: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return whether each truth (N,) lies inside P10 to P90 of draws (D, N), and the widths over the run."""
-    low, _middle, high = quantiles(found)
-    return ((truth >= low) & (truth <= high)).astype(np.float64), (high - low) / run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What is printed of many groups judged; ratios.
-
-    Attributes:
-        lowest_year, group_lowest_year: coverage in the year where it is lowest.
-        halves_deviation: of the coverage of members, over the halves.
-        printed_gap, middle_gap: of what a run prints for the group, of the middle of draws, mean.
-    """
-
-    members_inside: float
-    lowest_year: float
-    halves_deviation: float
-    members_width: float
-    error: float
-    group_inside: float
-    group_lowest_year: float
-    group_width: float
-    printed_gap: float
-    middle_gap: float
-
-
-def told(rows: Sequence[Judged], known: str, common: float, ratio: float) -> Told:
-    """Return coverage and width of what is known of members, under a common part and a ratio."""
-    of = [row for row in rows if (row.known, row.common, row.ratio) == (known, common, ratio)]
-    by_half = [
-        float(np.mean([row.members_inside for row in of if row.half == half]))
-        for half in sorted({row.half for row in of})
+def _write_curves(path: Path, steps: Steps, kwh: dict[str, FloatArray]) -> None:
+    start = np.datetime64(steps.start_utc.replace(tzinfo=None), "s")
+    stamps = (start + np.arange(steps.count) * np.timedelta64(3600, "s")).astype(str)
+    rows = zip(*(of.tolist() for of in kwh.values()), strict=True)
+    lines = [
+        f"{stamp}Z," + ",".join(f"{one:.4f}" for one in row) for stamp, row in zip(stamps, rows, strict=True)
     ]
+    path.write_text("\n".join([",".join(["time", *kwh]), *lines]) + "\n", encoding="utf-8")
 
-    def lowest(name: str) -> float:
-        years = [np.mean([getattr(row, name) for row in of if row.year == year]) for year in YEARS]
-        return float(min(years))
 
-    def mean(name: str) -> float:
-        return float(np.mean([getattr(row, name) for row in of]))
+def run_ranges(folder: Path) -> tuple[Result, Ranges]:
+    """Return what `acc run` prints of a folder and its ranges: the only ones that are judged."""
+    parts = RunParts(ranges_folder=folder / "out", advice=False)
+    result = run(folder, ran_on=DAY, parts=parts, use_cache=False)
+    assert result.ranges is not None
+    return result, result.ranges
 
-    return Told(
-        members_inside=mean("members_inside"),
-        lowest_year=lowest("members_inside"),
-        halves_deviation=float(np.std(by_half)),
-        members_width=mean("members_width"),
-        error=mean("error"),
-        group_inside=mean("group_inside"),
-        group_lowest_year=lowest("group_inside"),
-        group_width=mean("group_width"),
-        printed_gap=mean("printed_gap"),
-        middle_gap=mean("middle_gap"),
+
+def judge(group: Group, ratio: float, own_ratio: float, folder: Path) -> Judged:
+    """Return a group judged; its folder is written in `folder`."""
+    write_folder(group, folder)
+    result, ranges = run_ranges(folder)
+    told, truth = ranges["received_kwh"], received_kwh(group)
+    low, printed, high = np.array([told[f"s{n}"] for n in range(len(truth))]).T
+    judged = slice(len(group.own_kwh) or None)
+    group_low, group_printed, group_high = told[""]
+    below, above = (truth < low)[judged], (truth > high)[judged]
+    return Judged(
+        known=group.known,
+        half=group.half,
+        year=group.year,
+        ratio=ratio,
+        own_ratio=own_ratio,
+        inside=float((~below & ~above).mean()),
+        below=float(below.mean()),
+        above=float(above.mean()),
+        width=float(((high - low) / printed)[judged].mean()),
+        error=float(np.abs(np.log(printed / truth))[judged].mean()),
+        gap=float(printed[judged].sum() / truth[judged].sum() - 1.0),
+        group_inside=float(group_low <= truth.sum() <= group_high),
+        group_width=(group_high - group_low) / group_printed,
+        group_gap=float(group_printed / truth.sum() - 1.0),
+        draws=result.ranges_draws or 0,
+        grades=" ".join(sorted({one.grade.value for one in result.quality})),
     )
 
 
-def judge_all(*, halves: int = HALVES, draws: int = DRAWS) -> list[Judged]:
-    """Return everything: bills with the common part of the program and without, measured curves."""
-    common = curve_spreads()["common.measured"]
-    rows = [row for part in (common, 0.0) for row in judge_bills(part, halves=halves, draws=draws)]
-    return rows + judge_curves(halves=halves, draws=draws)
+def judged_half(half: int) -> list[Judged]:
+    """Return every group of a random half, under the shapes of the other one."""
+    names = sorted({name for number in YEARS for name in measured(number)})
+    mixed = np.random.default_rng(half).permutation(names).tolist()
+    shown, kept = mixed[: len(names) // 2], mixed[len(names) // 2 :]
+    with TemporaryDirectory() as place, shapes_of(shown, Path(place)):
+        return [
+            judge(group, ratio, own, Path(place) / str(n))
+            for n, (group, ratio, own) in enumerate(groups_of(half, kept))
+        ]

@@ -1,7 +1,7 @@
 """The ranges judged on published operations: are the figures of others between P10 and P90?
 
 Each operation of `profiles/data/published_operations.csv` is written as a folder by rule from the words of
-its source, then drawn as any folder is. Rules, set before any draw: the power is that which makes the
+its source, and `acc run` runs it as any other. Rules, set before any draw: the power is that which makes the
 published production, which an estimate says of its plant; the need is the published one, else production
 x AC / AP, else that of as many homes; several sites share it evenly, which nobody said (`said` =
 estimation); one site has a bill; where the source names steered water heaters, the hot water of as many
@@ -12,16 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.judge import run_ranges
 from benchmarks.sky_compare import modelled_yield
 from profiles.data.sourced_figures import table_rows
 from profiles.reference.kinds import uses_of
-from scenarios.operation.draws.compute import NUMPY, SweepPlan, middle_results, work
-from scenarios.operation.draws.ranges import Summary, ranges
-from scenarios.studies.sweep.run import prepare
 
-DRAWS = 200
 FIGURES = {"shared_over_produced": "autoconsommation_ratio", "shared_over_need": "autoproduction_ratio"}
 """Column of the table, and what is drawn of it."""
+
+MEASURED, FORECAST, ANNOUNCED = "mesuré", "prévu", "annoncé"
+BASES = {"mesuré": MEASURED, "prévision": FORECAST, "étude": FORECAST}
+BASES |= {"annoncé": ANNOUNCED, "inaugurée": ANNOUNCED}
+"""How figures are known, by the first word of a source: announced ones say neither meter nor study."""
 
 HOMES, HOT_WATER, HEATER_KW = "household-group", "water", 2.0
 """A profile, its use of hot water, and the power of a water heater of 200 l."""
@@ -37,6 +39,7 @@ class JudgedFigure:
     Attributes:
         figure: `shared_over_produced` (AC), `shared_over_need` (AP) or `yield`.
         at_least: whether the source says "at least": only a range below it is a fault.
+        basis: how it is known, of `BASES`.
     """
 
     name: str
@@ -46,6 +49,7 @@ class JudgedFigure:
     middle: float
     high: float
     at_least: bool = False
+    basis: str = ""
 
     @property
     def inside(self) -> bool:
@@ -61,33 +65,31 @@ class JudgedFigure:
         return wide if self.figure == "shared_over_produced" else wide / self.middle
 
 
-def plans(place: Path, draws: int = DRAWS) -> dict[str, SweepPlan]:
-    """Return each published operation ready for draws, by name; folders are written in `place`."""
-    return {
-        row["name"]: prepare(
-            _folder(row, place / str(n)), place / str(n) / "out", draws=draws, engine=NUMPY
-        ).plan
-        for n, row in enumerate(table_rows("published_operations.csv"))
-    }
-
-
-def judged(plan: SweepPlan, row: Mapping[str, str]) -> list[JudgedFigure]:
-    """Return the published figures of an operation among its draws."""
-    results = work(plan, 0, plan.choice.draws)
-    told = ranges(Summary(plan, results, middle_results(plan)), plan.keys[0])
+def judged(row: Mapping[str, str], folder: Path) -> list[JudgedFigure]:
+    """Return the published figures of an operation in the ranges that `acc run` prints of it."""
+    told = run_ranges(_folder(row, folder))[1]
     found = []
     for column, indicator in FIGURES.items():
         if row[column]:
             low, middle, high = told[indicator][""]
             published, least = float(row[column]), row["at_least"] == column
-            found.append(JudgedFigure(row["name"], column, published, low, middle, high, least))
+            found.append(JudgedFigure(row["name"], column, published, low, middle, high, least, basis(row)))
     return found
 
 
-def judged_operations(place: Path, draws: int = DRAWS) -> list[list[JudgedFigure]]:
-    """Return the figures of each operation."""
-    made = plans(place, draws)
-    return [judged(made[row["name"]], row) for row in table_rows("published_operations.csv")]
+def basis(row: Mapping[str, str]) -> str:
+    """Return how the figures of a row are known, by the first word of its source.
+
+    Raises:
+        KeyError: a first word that says neither.
+    """
+    return BASES[row["source"].replace(",", " ").split()[0]]
+
+
+def judged_operations(place: Path) -> list[JudgedFigure]:
+    """Return the figures of all operations; folders are written in `place`."""
+    rows = enumerate(table_rows("published_operations.csv"))
+    return [one for n, row in rows for one in judged(row, place / str(n))]
 
 
 def _folder(row: Mapping[str, str], folder: Path) -> Path:
@@ -105,7 +107,7 @@ def _folder(row: Mapping[str, str], folder: Path) -> Path:
         devices += _steered(int(row["steered_heaters"]), need, int(row["homes"]))
     (folder / "operation.toml").write_text(
         f'[operation]\nname = "{row["name"]}"\nstart = 2025-01-01\nend = 2026-01-01\nstep_minutes = 30\n'
-        '[key]\nname = "prorata"\n[sweep]\nkeys = ["prorata"]\nweather_years = 1\n'
+        '[key]\nname = "prorata"\n'
         f"[weather]\nlatitude = {row['latitude_deg']}\nlongitude = {row['longitude_deg']}\n{devices}",
         encoding="utf-8",
     )

@@ -12,7 +12,7 @@ import pytest
 from tests.recipes.added import COLUMN, FORMAT, KEY, QUESTION, RECIPES, Recipe
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("acc", "profiles", "scenarios", "reports", "web", "commands", "docs", "tests")
+ROOMS = ("acc", "profiles", "scenarios", "reports", "web", "commands", "docs", "tests", "benchmarks")
 FILES = ("cli.py", "pyproject.toml", "CONTRIBUTING.md", "README.md", "CHANGELOG.md")
 FILL = """
 import sys, json
@@ -107,7 +107,7 @@ def test_what_was_added_is_there_for_who_uses_it(everything: Path, tmp_path: Pat
     form = next((tmp_path / "op" / "out" / "formulaires").glob("ville*.xlsx"))
     titles = done(everything, "-c", asked, str(form))
     assert "Local du compteur" in titles
-    assert "**Coffret** : puissance du coffret" in (everything / "docs/colonnes.md").read_text("utf-8")
+    assert "**Coffret** (kVA) : puissance du coffret" in (everything / "docs/colonnes.md").read_text("utf-8")
 
 
 FORGOTTEN = [
