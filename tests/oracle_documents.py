@@ -73,17 +73,6 @@ def print_all(result: Result, folder: Path | None = None) -> list[Printed]:
     return [printed for name, build in builders if (printed := print_one(name, build)) is not None]
 
 
-@contextmanager
-def printed_quantities() -> Iterator[list[tuple[Quantity, str]]]:
-    """Collect the figures that are printed inside, each with its text, in their order."""
-    collected: list[tuple[Quantity, str]] = []
-    token = PRINTED.set(collected)
-    try:
-        yield collected
-    finally:
-        PRINTED.reset(token)
-
-
 def print_one(name: str, build: Callable[[], object]) -> Printed | None:
     """What a builder prints; None where the folder has no such document."""
     with printed_quantities() as figures, suppress(InputError):
