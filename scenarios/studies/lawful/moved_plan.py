@@ -42,12 +42,14 @@ def moved_plan(
     model = group_model(operation)
     values = group_values(model)
     search = Planner(model, law_of(operation.members, rules), values, kwh_worth(model), None, 0)
-    asked = {doubt.constraints for doubt in plan.doubts}
-    told = {
-        limits: own for limits, own in report.named if own is plan or limits.owners_inside or limits in asked
+    drawn_limits = {doubt.constraints for doubt in plan.doubts}
+    plan_by_limits = {
+        limits: own
+        for limits, own in report.named
+        if own is plan or limits.owners_inside or limits in drawn_limits
     }
-    plans = [*_with_moved_figures(search, rules, told)]
-    best = next((named for named in plans if told[named.constraints] is plan), None)
+    plans = [*_with_moved_figures(search, rules, plan_by_limits)]
+    best = next((named for named in plans if plan_by_limits[named.constraints] is plan), None)
     if best is None:
         return None
     keys = {operation.ids: operation.proposed_key for operation in plan.operations}
@@ -61,17 +63,17 @@ def moved_plan(
     persons = tuple(_on_true_side(person, own[person.id]) for person in moved.persons)
     known = plan.local_price_known
     moved = replace(moved, persons=persons, local_price_known=known, left_out=plan.left_out, outlook=outlook)
-    rivals = [named for named in plans if named.constraints in asked]
+    rivals = [named for named in plans if named.constraints in drawn_limits]
     draws, doubts = plan_doubts(model, *drawn, rivals, replace(best, plan=moved))
     return replace(moved, draws=draws, doubts=doubts)
 
 
 def _with_moved_figures(
-    search: Planner, rules: PerimeterRules, told: Mapping[PlanConstraints, LawfulPlan]
+    search: Planner, rules: PerimeterRules, plan_by_limits: Mapping[PlanConstraints, LawfulPlan]
 ) -> Iterator[NamedPlan]:
     """Yield plans with the figures of moved data, those left out of which an operation would lose there."""
-    plan_request = PlanRequest(most=max(len(plan.operations) for plan in told.values()))
-    for limits, plan in told.items():
+    plan_request = PlanRequest(most=max(len(plan.operations) for plan in plan_by_limits.values()))
+    for limits, plan in plan_by_limits.items():
         scored = search.scored(plan_request, _labels(search.model, plan))
         if scored is not None and len(scored.founded) == len(plan.operations):
             yield NamedPlan(limits, scored, plan_with_figures(search, rules, plan_request, scored))

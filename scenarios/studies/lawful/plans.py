@@ -58,7 +58,7 @@ class Effort:
 
 
 EFFORT = Effort(rounds=ROUNDS, seeds=3)
-BESIDE = Effort(rounds=ROUNDS, seeds=2)
+OF_A_RIVAL = Effort(rounds=ROUNDS, seeds=2)
 """Of a plan that stands beside the best, from which it is looked for too."""
 
 QUICK = Effort(rounds=200, is_bettered=False)
@@ -239,7 +239,7 @@ class Planner:
 
     def _improved(self, plan_request: PlanRequest, start: Labels) -> Scored:
         starts = [start, no_operation(self.model, plan_request.without)]
-        return self.best(plan_request, starts, BESIDE)
+        return self.best(plan_request, starts, OF_A_RIVAL)
 
     def without_regime(self, plan_request: PlanRequest, best: Scored, regime: Regime) -> Scored:
         """Return the best plan where a regime is not granted."""

@@ -159,10 +159,11 @@ def test_who_has_no_name_of_its_own_is_counted_and_never_repeated() -> None:
 def test_the_band_tells_each_operation_of_the_plan_under_the_names_that_may_be_shown() -> None:
     told = band(view_of(unlawful()))
     assert told is not None
-    first, second = told.lines[-2:]
+    first, second, drawn = told.lines[-3:]
     assert first.replace("\xa0", " ").startswith("Operation 1 (2 km), 40,000 €: ")
     assert second.replace("\xa0", " ").startswith("Operation 2 (20 km, on derogation), 40,000 €: ")
     assert "other sites" in first
+    assert drawn.startswith("No draws were made of this plan")
 
 
 def test_a_sheet_says_which_operation_is_its_own_or_why_none_is() -> None:
