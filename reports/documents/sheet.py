@@ -75,8 +75,8 @@ def _sections(view: View) -> list[Section]:
     money = balance(view)
     last = _with_changes(view, sheet_end(view, own_hypotheses(view)))
     if money is None:
-        beside = [Group((*cancelling, *answers), 2)] if cancelling and answers else cancelling
-        return [Section((*first, _bill(view), *beside, _signed(choices), *_curves(view))), last]
+        pair = [Group((*cancelling, *answers), 2)] if cancelling and answers else cancelling
+        return [Section((*first, _bill(view), *pair, _signed(choices), *_curves(view))), last]
     nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
     first += [_bill(view), Group(tuple(nodes), len(nodes), "pair")]
     if not has_sites:
