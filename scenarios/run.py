@@ -21,7 +21,7 @@ from scenarios.entry.folder.sections import battery_warnings, checked_members
 from scenarios.kept_plan import kept_plan
 from scenarios.operation.departures.cancelling import cancelling
 from scenarios.operation.departures.departures import advice, leaving_of
-from scenarios.operation.draws.quick import KeptRanges, quick_ranges
+from scenarios.operation.draws.quick import KeptRanges, narrow_ranges, quick_ranges
 from scenarios.operation.draws.settings import read_sweep
 from scenarios.operation.metering.kept_meters import unpriced
 from scenarios.operation.metering.memory import give_back
@@ -110,7 +110,7 @@ def run(
         compared = {**compared, proposal.name: outcomes[proposal.name]}
     more = advice(operation, chosen, exchange) if parts.advice else ()
     more = (*more, *curve_notes([chosen, *compared.values(), *outcomes.values()]))
-    warnings = (*_warnings(metered, chosen, scenario, more), *(ranges.warnings if ranges else ()))
+    warnings = _warnings(metered, chosen, scenario, more, ranges)
     origin = replace(origin, warnings=tuple(dict.fromkeys(warnings)))
     result = replace(
         _result(operation, metered, chosen, rule_checks, origin),
@@ -163,11 +163,12 @@ def with_ranges(result: Result, folder: Path, out: Path) -> Result:
 
 
 def _warnings(
-    metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str]
+    metered: Metered, chosen: KeyOutcome, scenario: Scenario, more: Sequence[str], ranges: KeptRanges | None
 ) -> tuple[str, ...]:
-    """What changes the answer most comes first: `more`, then the folder and its curves, then euros."""
+    """What changes the answer most comes first: `more`, then the folder, its curves, euros, ranges."""
     euros = chosen.money.warnings if chosen.money else ()
-    return (*more, *scenario.notes, *battery_warnings(scenario), *metered.warnings, *euros)
+    drawn = (*ranges.warnings, *narrow_ranges(metered, chosen.energy)) if ranges else ()
+    return (*more, *scenario.notes, *battery_warnings(scenario), *metered.warnings, *euros, *drawn)
 
 
 def _result(

@@ -12,7 +12,7 @@ from acc.result.result import Result
 from acc.sides import Side, side
 from reports.format.labels import capital, lowered
 from reports.format.money import eur_text, per_mwh
-from reports.format.numbers import fr, listed, percent, short_date, unit
+from reports.format.numbers import fr, fr_exact, listed, percent, short_date, unit
 from reports.format.wording import sentence, text_of, word_tables
 
 BASES: Mapping[str, str] = word_tables()["carbon-bases"]
@@ -106,6 +106,9 @@ WORDS: Mapping[str, str] = word_tables()["rates"]
 
 UNITS: Mapping[str, str] = word_tables()["rate-units"]
 
+YEARS = frozenset({"year", "vintage"})
+"""Units of the figures that are years."""
+
 
 def rate_title(name: str) -> str:
     """Return the name of a figure in words.
@@ -129,6 +132,15 @@ def word(part: str) -> str:
     if part.startswith("from-"):
         return _("from {kwp} kWp").format(kwp=part.removeprefix("from-"))
     return part.upper()
+
+
+def rate_value(value: float, unit: str) -> str:
+    """Value of a figure, in its unit and with all its decimals; a year as it is written.
+
+    >>> rate_value(2027.0, "year"), rate_value(1600.0, "EUR/kWp")
+    ('2027', '1,600')
+    """
+    return f"{value:.0f}" if unit in YEARS else fr_exact(value)
 
 
 def rate_unit(unit: str) -> str:

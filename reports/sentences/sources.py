@@ -21,7 +21,6 @@ from reports.format.money import eur, eur_text, per_mwh, prices_text
 from reports.format.numbers import (
     NumberWithUnit,
     fr,
-    fr_exact,
     percent,
     power,
     rate,
@@ -29,7 +28,7 @@ from reports.format.numbers import (
     signed,
     unit,
 )
-from reports.format.rate_labels import contract_words, stopped_text
+from reports.format.rate_labels import contract_words, rate_unit, rate_value, stopped_text
 from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.format.wording import sentence, text_of, without_titles
 from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
@@ -229,7 +228,7 @@ def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
     value = sentence("rates" if name == "turpe" else "figures", len(used))
     if len(used) == 1:
-        value = str(NumberWithUnit(fr_exact(used[0].value), used[0].unit))
+        value = str(NumberWithUnit(rate_value(used[0].value, used[0].unit), rate_unit(used[0].unit)))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
     return SourceLine(title, value, text, last, confidence(worst.confidence))
 

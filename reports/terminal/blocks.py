@@ -44,6 +44,9 @@ RowT = TypeVar("RowT")
 MOST_NAMES = 5
 """Sites named one by one on a line."""
 
+MOST_FILES, FIRST_FILES = 15, 3
+"""Files named one by one: all of them, or the first of more; the page of contents has them all."""
+
 
 def state_word(state: State) -> str:
     """Return the word of a state of a rule, in the language in use."""
@@ -67,8 +70,11 @@ def unknown_euros(missing: Sequence[Missing]) -> Iterator[Node]:
 
 
 def written_files(files: Sequence[Path], contents: Path | None = None) -> Iterator[Node]:
-    """Yield the files that were written, and the page that names all that was made."""
-    yield from (Paragraph(str(path), "verbatim") for path in files)
+    """Yield the files that were written, the first of many, and the page that names all that was made."""
+    shown = files if len(files) <= MOST_FILES else files[:FIRST_FILES]
+    yield from (Paragraph(str(path), "verbatim") for path in shown)
+    if more := len(files) - len(shown):
+        yield Paragraph(_("… and {count} more files").format(count=more), "verbatim")
     if contents:
         text = _("Everything is in {folder}, to open: {page}")
         yield Paragraph(text.format(folder=contents.parent, page=contents), "verbatim")

@@ -14,8 +14,8 @@ from acc.problem import Problem
 from acc.result.files import FileCheck, Reconciled, WrittenCoefficients
 from acc.result.rates import RatesInForce
 from reports.format.labels import confidence
-from reports.format.numbers import fr, fr_exact, long_date, short_date, unit
-from reports.format.rate_labels import rate_title, rate_unit
+from reports.format.numbers import fr, long_date, short_date, unit
+from reports.format.rate_labels import rate_title, rate_unit, rate_value
 from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal.blocks import RowColumn, column_table, text_table, warned, written_files
@@ -124,7 +124,7 @@ def rates_nodes(rates: RatesInForce) -> list[Node]:
     rows = [
         (
             rate_title(row.rate.name),
-            fr_exact(row.rate.value),
+            rate_value(row.rate.value, row.rate.unit),
             rate_unit(row.rate.unit),
             short_date(date.fromisoformat(row.rate.in_force_from)) + (" ⚠" if row.is_stale else ""),
             (short_date(date.fromisoformat(row.rate.valid_until)) if row.rate.valid_until else ""),

@@ -6,10 +6,11 @@ from string import Formatter
 
 import pytest
 
-from benchmarks.judge import ANNUAL, BILLS, FOUR
+from benchmarks.judge import ANNUAL, BILLS, FOUR, TWO
 from benchmarks.published import BASES, basis
 from benchmarks.reliability import PAGE, PARTS, TEMPLATE, Kept, least_ratio, page, read_kept
 from profiles.data.sourced_figures import table_rows
+from scenarios.operation.draws.quick import NARROW_RATIO
 
 NOT_MEASURED = re.compile(r"`[^`]*`|P10|P90|^#+ \d\.", re.MULTILINE)
 """Names of files and commands, of quantiles, numbers of titles."""
@@ -73,3 +74,13 @@ def test_groups_are_covered_where_the_sun_is_not_little(kept: Kept, known: str) 
 def test_four_postes_halve_the_error_of_the_annual_bill(kept: Kept) -> None:
     pairs = zip(main_rows(kept, ANNUAL), main_rows(kept, FOUR), (8.8 / 3.8, 10.1 / 4.3), strict=True)
     assert all(annual["error"] / four["error"] >= least for annual, four, least in pairs)
+
+
+def test_the_program_says_where_the_ranges_of_groups_are_too_narrow(kept: Kept) -> None:
+    # What `narrow_ranges` warns of, and from which production on it does not: as measured.
+    rows = [row for row in kept["buildings"]["rows"] if row["known"] in {TWO, FOUR} and not row["own_ratio"]]
+    little = [row["group_inside"] for row in rows if row["ratio"] < NARROW_RATIO]
+    more = [row["group_inside"] for row in rows if row["ratio"] >= NARROW_RATIO]
+    assert little
+    assert all(0.4 < inside < 0.6 for inside in little)
+    assert all(inside > 0.75 for inside in more)

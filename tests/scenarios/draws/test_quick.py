@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from acc.result.result import PANELS
+from acc.sites import Grade
 from scenarios.entry.folder.question import read_ask
 from scenarios.operation.draws import quick
-from scenarios.operation.draws.quick import _kept_narrowing
+from scenarios.operation.draws.quick import _kept_narrowing, narrow_ranges
 from scenarios.operation.draws.results import RowsWaiting
 from scenarios.run import RunParts, run
 from tests.scenarios.operation import write_operation
@@ -25,6 +26,22 @@ def test_answers_that_narrow_a_range_come_largest_first_and_none_without_effect(
     summary: Any = SimpleNamespace(plan=SimpleNamespace(members=("a", "b", "c", "d"), keys=("prorata",)))
     cache: Any = SimpleNamespace(get=lambda _kind, _key, make: make())
     assert list(_kept_narrowing(summary, {}, cache).items()) == [("b", 0.3), (PANELS, 0.2), ("a", 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("grades", "production_kwh", "warned"),
+    [("PPF", 300.0, True), ("FPP", 300.0, False), ("PPF", 500.0, False), ("APP", 300.0, False)],
+)
+def test_a_range_of_few_roofs_and_needs_known_by_postes_says_that_it_is_too_narrow(
+    grades: str, production_kwh: float, warned: bool
+) -> None:
+    # Of 1,000 kWh the last site needs 600; 450 is where a range holds as it says.
+    named = {"P": Grade.PROFILE, "F": Grade.FITTED, "A": Grade.A}
+    metered: Any = SimpleNamespace(quality=[SimpleNamespace(grade=named[grade]) for grade in grades])
+    energy: Any = SimpleNamespace(
+        consumption_kwh=np.array([150.0, 250.0, 600.0]), production_kwh=np.array([production_kwh])
+    )
+    assert bool([*narrow_ranges(metered, energy)]) is warned
 
 
 def test_draws_whose_euros_are_computed_apart_are_kept_together_where_they_fit(
