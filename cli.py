@@ -254,8 +254,12 @@ def run(request: Request) -> CommandResult:
 
     result, where = computed(request)
     write_run(result, where, steps=request["steps"], force=request.force)
-    year = request["year"]
-    nodes, short = (partial(build, result, request.folder, year) for build in (result_nodes, run_summary))
+    year, plain = request["year"], replace(request, settings=(), more={})
+    before = None
+    if request.settings:
+        before = computed(plain, lawful_plan=False, advice=False, change_values=False)[0]
+    nodes = partial(result_nodes, result, request.folder, year)
+    short = partial(run_summary, result, request.folder, year, before)
     return CommandResult(lambda: year_document(result, year), nodes, short=short)
 
 

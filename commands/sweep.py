@@ -12,6 +12,7 @@ from reports.terminal.parameters import option
 
 if TYPE_CHECKING:
     from acc.result.sweep import SweepReport
+    from acc.scenario import Scenario
 
 
 @command(
@@ -31,14 +32,14 @@ def sweep(request: Request) -> CommandResult:
     from reports.studies.sweep.screen import sweep_nodes
     from scenarios.studies.sweep.kept import summary_document
 
-    report, files, names = _draw(request, **request.more)
+    report, files, scenario = _draw(request, **request.more)
     return CommandResult(
-        lambda: summary_document(report), lambda: sweep_nodes(report, files, names, request.folder)
+        lambda: summary_document(report), lambda: sweep_nodes(report, files, scenario, request.folder)
     )
 
 
-def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], dict[str, str]]:
-    """Report of a sweep, its folder and pictures, and the names of participants by id."""
+def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], "Scenario"]:
+    """Report of a sweep, its folder and pictures, and its scenario."""
     from reports.terminal.progress import counting
     from scenarios.studies.sweep.run import SweepChoices, sweep_folder
 
@@ -49,4 +50,4 @@ def _draw(request: Request, **choices: Any) -> tuple["SweepReport", list[Path], 
 
     need = run.plan.cases[0].context.consumption_kwh
     pictures = write_sweep(report, run.scenario, need, run.folder)
-    return report, [run.folder, *pictures], {p.id: p.name for p in run.scenario.participants}
+    return report, [run.folder, *pictures], run.scenario

@@ -1,6 +1,7 @@
 """The command line as its users meet it: French, exact words, exit codes, nothing half written."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -657,3 +658,12 @@ def test_the_screen_of_a_sweep_names_the_participants(priced: Path) -> None:
     swept = acc("sweep", priced, "--draws", "4")
     assert swept.exit_code == 0, swept.stderr
     assert "Mairie" in swept.output
+
+
+def test_a_question_is_answered_beside_what_the_folder_gives_without_it(priced: Path) -> None:
+    plain, asked = (" ".join(acc("run", priced, *words).output.split()) for words in ((), ("90 euros",)))
+    shared = re.search(r"\S+ [kM]?Wh partagés", plain)
+    assert shared is not None
+    before = asked.partition("Sans cette question : ")[2]
+    assert shared.group() in before.partition(".")[0]
+    assert "Sans cette question" not in plain

@@ -151,7 +151,7 @@ def studies(result: Result, folder: Path) -> Studies:
         "size": list(size_nodes(found, names)),
         "front": list(front_nodes(front)),
         "members": list(members_nodes(known)),
-        "sweep": list(sweep_nodes(swept, [], names)),
+        "sweep": list(sweep_nodes(swept, [], made.scenario)),
     }
     return Studies(found, front, known, swept, screens)
 

@@ -99,7 +99,7 @@ def _prices(result: Result, money: Money) -> list[str]:
     return price_texts(money, result.scenario, lambda ids: named([names[id_] for id_ in ids]))
 
 
-def _a_year(result: Result) -> str:
+def a_year(result: Result) -> str:
     """Return "a year", or how many days the period has."""
     steps = result.scenario.steps
     if is_year(steps):
@@ -117,7 +117,7 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
         return Paragraph(sentence("gains-unknown-at-price", price=_price(money)), tone="sun_text")
     alone = sole_member(money) is not None
     name, who = ("run-gain-of-one", capital(_winners(outcome))) if alone else ("run-gain", _winners(outcome))
-    words = {"price": _price(money), "who": who, "amount": gain, "a_year": _a_year(result)}
+    words = {"price": _price(money), "who": who, "amount": gain, "a_year": a_year(result)}
     lose = semicolons(filter(None, [who_loses(outcome, outcome), connected_losers_of(outcome)]))
     text = sentence(name, **words, parts=_parts(outcome), losers=lose)
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
@@ -191,12 +191,12 @@ def _own_site(outcome: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
 
 def _loses(member: MemberOutcome, result: Result) -> str:
     text, eur = _("Loses: {name}, {amount} {a_year}."), -(member.gain_eur_ht or 0.0)
-    return text.format(name=member.name, amount=euros(eur), a_year=_a_year(result))
+    return text.format(name=member.name, amount=euros(eur), a_year=a_year(result))
 
 
 def _pays_more(name: str, site: SiteOutcome, result: Result) -> str:
     text, eur = _("Site that pays more: {name}, {amount} {a_year}."), -(site.saving_eur_ht or 0.0)
-    return text.format(name=name, amount=euros(eur), a_year=_a_year(result))
+    return text.format(name=name, amount=euros(eur), a_year=a_year(result))
 
 
 def _why(site: SiteOutcome | None) -> str:

@@ -107,15 +107,30 @@ def lawful_groups(checks: Sequence[Check], folder: Path | None) -> Iterator[Node
         yield Paragraph("→ " + text.format(folder=typed(folder) if folder else _("DIR")), "verbatim")
 
 
-def status(
-    operation_status: OperationStatus, folder: Path | None = None, way: LawfulPlan | None = None
+def head(
+    scenario: Scenario,
+    operation_status: OperationStatus,
+    folder: Path | None = None,
+    way: LawfulPlan | None = None,
 ) -> Iterator[Node]:
-    """Yield first of all what stands over a study: that it is unlawful and only compares, or invented."""
+    """Yield what stands over a short answer: the operation, what makes it unlawful, how to find what is."""
+    yield from title(scenario, short=True)
     yield from unlawful(operation_status, way)
-    if operation_status.is_unlawful and way is None:
-        text = _("`acc members {folder} --split` finds what would be lawful.")
-        yield Paragraph(text.format(folder=typed(folder) if folder else _("DIR")), "verbatim", "worse")
-    yield from (Paragraph(text, tone="sun_text") for text in map(capital, caveats(operation_status)))
+    yield from lawful_groups(operation_status.broken if way is None else (), folder)
+
+
+def status(
+    scenario: Scenario,
+    operation_status: OperationStatus,
+    folder: Path | None = None,
+    way: LawfulPlan | None = None,
+) -> Iterator[Node]:
+    """Yield the head of a study, then what its figures leave out or could not decide."""
+    yield from head(scenario, operation_status, folder, way)
+    yield from (
+        Paragraph(capital(text), tone="sun_text")
+        for text in caveats(replace(operation_status, fictitious=False))
+    )
 
 
 def next_of_unlawful(result: Result, folder: Path) -> Iterator[Node]:

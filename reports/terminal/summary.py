@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from acc.i18n import semicolons, typed
+from acc.indicators import Energy
 from acc.problem import Problem
 from acc.result.cancelling import Condition, conditions_for_members
 from acc.result.change import ExplainedChange, PairedDraws
@@ -16,6 +17,7 @@ from acc.result.result import Result
 from acc.rules.check import State
 from reports.data.years import plan_year_of_calendar
 from reports.format.changes import condition_text
+from reports.format.gains import value_text
 from reports.format.labels import by_cause, lowered
 from reports.format.money import euros
 from reports.format.numbers import fr, percent, scale_of
@@ -23,45 +25,62 @@ from reports.format.wording import sentence
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.sentences.steps import Stage
 from reports.terminal import persons
-from reports.terminal.answer import gain_nodes, plan_nodes, subject
-from reports.terminal.blocks import lawful_groups, site_names, title, unlawful, warned
+from reports.terminal.answer import a_year, gain_nodes, plan_nodes, subject
+from reports.terminal.blocks import head, lawful_groups, site_names, title, warned
 from reports.terminal.check import forms_state, read_node, refusals, understood_nodes
 from reports.terminal.run import ACTED_ON, compared_nodes, key_nodes
+from reports.view import quantities
 
 
-def run_summary(result: Result, folder: Path, year: int | None = None) -> Iterator[Node]:
+def run_summary(
+    result: Result, folder: Path, year: int | None = None, before: Result | None = None
+) -> Iterator[Node]:
     """Answer of a run: law, gain and its range, who loses, plants, kWh, what would cancel it, doubts.
+
+    Args:
+        before: the same folder without what is asked over it; None where nothing is.
 
     Raises:
         InputError: a year that is not in the plan, before anything is printed.
     """
     plan_year_of_calendar(result, year)
-    yield from _head(result, folder)
+    yield from head(result.scenario, result.status, folder)
+    if before is not None:
+        yield Paragraph(_without_question(before))
     yield from gain_nodes(result)
+    yield Paragraph(_energy(result))
     if text := _worst_condition(result):
         yield Paragraph(text)
     yield from persons.year_nodes(result, year)
     yield from plan_nodes(result, short=True)
-    yield Paragraph(_energy(result))
     if count := len(_warnings(result)):
         yield from warned([sentence("points-to-look-at", count, folder=typed(folder))])
 
 
-def _head(result: Result, folder: Path) -> Iterator[Node]:
-    """Name of the operation with the mark of invented data, what makes it unlawful, how to find what is."""
-    yield from title(result.scenario, short=True)
-    yield from unlawful(result.status)
-    yield from lawful_groups(result.rules, folder)
+def _without_question(before: Result) -> str:
+    """What the folder gives where nothing is asked over it: gain, energy shared, value of the plants."""
+    parts = [_("{shared} shared").format(shared=_shared(before.energy))]
+    if before.money is not None:
+        gain = quantities.gain(outcomes(before))
+        parts = [_("{amount} {a_year}").format(amount=gain, a_year=a_year(before)), *parts]
+        if before.money.plan is not None:
+            value = value_text(*quantities.plants_value(before.money.plan))
+            parts.append(_("NPV of the plants {npv}").format(npv=value))
+    return _("Without this question: {figures}.").format(figures=semicolons(parts))
 
 
 def _energy(result: Result) -> str:
     """Energy shared, as a part of the injection and of the need that is left."""
-    sums, scale = result.energy, scale_of(result.energy)
+    sums = result.energy
     text = _("{shared} shared: {ratio} of the injected, {part} of the need.")
     if sums.own_use_kwh.any():
         text = _("{shared} shared: {ratio} of the injected, {part} of the need left.")
     ratios = {"ratio": percent(sums.autoconsommation_ratio), "part": percent(sums.autoproduction_ratio)}
-    return text.format(shared=scale.text(float(sums.received_kwh.sum())), **ratios)
+    return text.format(shared=_shared(sums), **ratios)
+
+
+def _shared(sums: Energy) -> str:
+    return scale_of(sums).text(float(sums.received_kwh.sum()))
 
 
 def _worst_condition(result: Result) -> str:
@@ -127,7 +146,7 @@ def compare_summary(
     """Answer of a comparison: the proposal, then keys or scenarios; not what each participant receives."""
     nodes = compared_nodes(results, (), drawn, changes)
     if len(results) == 1:
-        yield from _head(results[0], folder)
+        yield from head(results[0].scenario, results[0].status, folder)
         nodes = key_nodes(results[0])
     tables = 0
     for node in nodes:

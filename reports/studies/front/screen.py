@@ -108,7 +108,7 @@ NAMED = 3
 
 def front_nodes(front: Front, kept: KeptPoint | None = None, folder: Path | None = None) -> Iterator[Node]:
     """Yield a front, then the point of it that was kept."""
-    yield from status(front.status, folder)
+    yield from status(front.scenario, front.status, folder)
     names = {site.id: site.name for site in front.scenario.participants}
     here = front.here
     now = {"now": percent(here.worst_ratio, 1), "name": names.get(front.worst_id or "", "–")}

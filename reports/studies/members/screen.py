@@ -125,9 +125,7 @@ def _verdict_node(stability: Stability, names: Mapping[str, str]) -> Paragraph:
 
 def members_summary(report: MembersReport, folder: Path | None = None) -> Iterator[Node]:
     """Yield who leaves with most, who could join, and whether the folder's key holds."""
-    yield from blocks.title(report.scenario, short=True)
-    yield from blocks.unlawful(report.status)
-    yield from blocks.lawful_groups(report.broken, folder)
+    yield from blocks.head(report.scenario, report.status, folder)
     yield from blocks.costs_left_out(report.status)
     for part in (_leaving(report), _joining(report) if report.joining else ()):
         for heading, table in pairwise(part):

@@ -49,7 +49,7 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     Args:
         names: of the participants and the plants, by id.
     """
-    yield from status(sizing.status, folder)
+    yield from status(sizing.scenario, sizing.status, folder)
     yield Paragraph(_answer(sizing, names), "lead")
     yield Paragraph(_proof(sizing), "note")
     if sizing.best.gap_ratio > EXACT:

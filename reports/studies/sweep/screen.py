@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acc.result.result import Alone, Effect
 from acc.result.sweep import DrawnSpread, SweepReport, VariantDraws
+from acc.scenario import Scenario
 from reports.format.draws import FACTOR_WORDS, FEWEST_FOR_CHANCES, INDICATOR_WORDS
 from reports.format.labels import key_short, key_title, lowered
 from reports.format.numbers import fr, percent, signed_percent
@@ -22,20 +23,17 @@ HALF = 0.5
 
 
 def sweep_nodes(
-    report: SweepReport, files: Sequence[Path], names: Mapping[str, str], folder: Path | None = None
+    report: SweepReport, files: Sequence[Path], scenario: Scenario, folder: Path | None = None
 ) -> Iterator[Node]:
-    """Yield the summary of a sweep, then the files written.
-
-    Args:
-        names: of the participants, by id.
-    """
+    """Yield the summary of a sweep, then the files written."""
     if report.status is not None:
-        yield from status(report.status, folder)
+        yield from status(scenario, report.status, folder)
     message = _("{draws} paired draws, seed {seed}, weather years: {years}. Ranges: 8 draws out of 10.")
     if report.draws < FEWEST_FOR_CHANCES:
         message = text_of("paired-draws-seed")
     years = report.weather_years
     yield Paragraph(message.format(draws=fr(report.draws), seed=report.seed, years=years), "lead")
+    names = {site.id: site.name for site in scenario.participants}
     for variant in report.variants:
         yield from _variant(variant, names)
     yield from _spreads(report.spreads)

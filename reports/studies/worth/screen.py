@@ -207,7 +207,7 @@ SIMPLEST = (Way.NOTHING, *(way for way in Way if way is not Way.NOTHING))
 
 def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, under which choice, for whom, and what would change the answer."""
-    yield from status(worth.status, folder, worth.way)
+    yield from status(worth.scenario, worth.status, folder, worth.way)
     yield Paragraph(labels.verdict(worth), "lead")
     yield from map(Paragraph, filter(None, [labels.chances_sentence(worth), labels.proposal_text(worth)]))
     yield table(worth)
@@ -228,7 +228,7 @@ def worth_nodes(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
 
 def worth_summary(worth: Worth, folder: Path | None = None) -> Iterator[Node]:
     """Yield whether sharing pays, the choices, and what would change the answer."""
-    yield from status(worth.status, folder)
+    yield from status(worth.scenario, worth.status, folder)
     yield Paragraph(labels.verdict(worth), "lead")
     yield from (Paragraph(text) for text in [labels.proposal_text(worth)] if text)
     yield replace(table(worth), note="", title="")
