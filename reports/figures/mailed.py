@@ -62,15 +62,16 @@ def caption(
     return Caption(title, line, " · ".join(map(capital, labels)), compares_text(operation_status))
 
 
-def mailed(figure: Figure, above: Caption, dpi: int) -> bytes:
-    """Return the figure as a PNG on white, under its words, with margins all around."""
-    width_mm = size_mm(figure)[0]
-    body, head = _pixels(figure, dpi), _pixels(_head(above, width_mm), dpi)
-    margin, gap = (round(mm / MM_PER_INCH * dpi) for mm in (MARGIN_MM, GAP_MM))
-    height = head.shape[0] + gap + body.shape[0] + 2 * margin
-    page = np.full((height, max(body.shape[1], head.shape[1]) + 2 * margin, 3), 255, dtype=np.uint8)
-    for top, part in ((margin, head), (margin + head.shape[0] + gap, body)):
+def mailed(figure: Figure, above: Caption, dpi: int, *below: Figure) -> bytes:
+    """Return figures, one below the other, as a PNG on white, under their words, with margins all around."""
+    parts = [_pixels(part, dpi) for part in (_head(above, size_mm(figure)[0]), figure, *below)]
+    top, gap = (round(mm / MM_PER_INCH * dpi) for mm in (MARGIN_MM, GAP_MM))
+    height = sum(part.shape[0] + gap for part in parts) - gap + 2 * top
+    page = np.full((height, max(part.shape[1] for part in parts) + 2 * top, 3), 255, dtype=np.uint8)
+    margin = top
+    for part in parts:
         page[top : top + part.shape[0], margin : margin + part.shape[1]] = part
+        top += part.shape[0] + gap
     out = BytesIO()
     Image.fromarray(page).save(out, "png", dpi=(dpi, dpi))
     return out.getvalue()

@@ -152,11 +152,6 @@ def years(duration_years: float | None) -> str:
     return "–" if duration_years is None else unit(duration_years, _("years"))
 
 
-def rate(value_ratio: float | None) -> str:
-    """Return a rate of return as a percentage; a dash when there is none."""
-    return "–" if value_ratio is None else unit(value_ratio * 100.0, "%", 1)
-
-
 def eur(amount_eur: float) -> str:
     """Return an amount to 100, with two figures below 10,000, without unit.
 

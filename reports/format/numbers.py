@@ -19,7 +19,6 @@ from acc.indicators import Energy
 from reports.format.language import current
 
 MINUS = "\u2212"
-NARROW = "\u202f"
 FIXED = "\u00a0"
 MISSING = "–"
 

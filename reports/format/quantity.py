@@ -30,14 +30,12 @@ class Notion(StrEnum):
     GAIN_WITHOUT_SHARING = "gain-without-sharing"
     GAIN_OF_SHARING = "gain-of-sharing"
     SAVING = "saving"
-    SALES = "sales"
     VALUE = "value"
     PLANTS_VALUE = "plants-value"
     VALUE_WITHOUT_SHARING = "value-without-sharing"
     VALUE_OF_SHARING = "value-of-sharing"
     LEAD = "lead-of-sharing"
     INVESTMENT = "investment"
-    LOST_VAT = "lost-vat"
     OUTLAY = "outlay"
     OWN_MONEY = "own-money"
     WORKS_VAT = "works-vat"
@@ -51,7 +49,6 @@ class Notion(StrEnum):
     BILLS_PAYBACK = "bills-payback"
     UPKEEP = "upkeep"
     BUDGET_LINE = "budget-line"
-    LOCAL_PRICE = "local-price"
     SHARED = "shared"
     NEED = "need"
     INJECTED = "injected"
@@ -204,7 +201,6 @@ UNITS: Mapping[Notion, str] = MappingProxyType(
         Notion.LOWEST_COVER: "ratio",
         Notion.PAYBACK: "years",
         Notion.BILLS_PAYBACK: "years",
-        Notion.LOCAL_PRICE: "€/MWh",
     }
     | {Notion.PEAK_POWER: "kWp"}
 )

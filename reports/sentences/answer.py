@@ -38,9 +38,6 @@ from reports.view import quantities
 from reports.view.selection import OwnHomes
 from reports.view.view import View, holders_shown
 
-MOST_NAMED = 2
-"""Members named beside their count, on a line to be read at once."""
-
 
 def law(view: View, checks: Sequence[Check] | None = None) -> Paragraph | None:
     """Status of the operation under the rules, in a line; None where the band says it.

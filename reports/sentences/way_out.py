@@ -129,13 +129,17 @@ def _derogation_box(plan: LawfulPlan) -> ValueBox:
     return ValueBox(fr(count), "", words, semicolons(lost), tone="sun_text" if count else None)
 
 
-def operations_table(view: View, plan: LawfulPlan) -> TextTable:
-    """Table of the operations, and of what stands in none: perimeter, sites, plants, kWh, value."""
+def operations_table(view: View, plan: LawfulPlan, most: int = 2) -> TextTable:
+    """Table of the operations, and of what stands in none: perimeter, sites, plants, kWh, value.
+
+    Args:
+        most: sites of an operation that are named.
+    """
     operations = plan.operations
     alone = any(roof.operation is None and roof.kwp for roof in plan.roofs)
     rest = [_("in no operation")] if plan.outside or alone else []
     titles = [f"{fr(number)} · {_perimeter(each)}" for number, each in enumerate(operations, start=1)]
-    notes = [named_sites(view, operation.participant_ids, 2) for operation in operations]
+    notes = [named_sites(view, operation.participant_ids, most) for operation in operations]
     names = [TextCell(title, "name", note=note) for title, note in zip(titles, notes, strict=True)]
     sites = [len(operation.participant_ids) for operation in operations]
     sites += [len(plan.outside) for _rest in rest]

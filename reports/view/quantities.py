@@ -185,11 +185,6 @@ def investment_ends(plan: Plan) -> Ends:
     return replace(known, value=known.value + plan.connection_more_eur_ht, given=CONNECTED), known
 
 
-def lost_vat(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
-    """VAT that is not recovered on what is paid for plants in year 0, EUR."""
-    return _eur(Notion.LOST_VAT, -float(flows.investment_vat_eur[0]), of, basis=Basis.PLAIN)
-
-
 def grants(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> Quantity:
     """Grants of the plan, EUR."""
     return _eur(Notion.GRANT, float(flows.grant_eur.sum()), of, basis=Basis.PLAIN, year=PLAN)
@@ -217,11 +212,6 @@ def annuity_parts(flows: CashFlows, of: frozenset[str] = EVERYBODY) -> tuple[Qua
         replace(paid, value=-float(flows.interest_eur[1]), given="interest"),
         replace(paid, value=-float(flows.principal_eur[1]), given="principal"),
     )
-
-
-def cover(ratio: float, of: frozenset[str], year: str, level: str) -> Quantity:
-    """Cash over debt service: of a year, or the lowest or the mean of the plan, at P50 or P90."""
-    return Quantity(notion=Notion.COVER, value=ratio, of=of, year=year, given=level)
 
 
 def outlay(by_year_eur: FloatArray, of: frozenset[str]) -> Quantity:
@@ -306,12 +296,6 @@ def saving(result: Result, sites: Ids = None) -> Quantity:
         return _eur(Notion.SAVING, amount_eur, EVERYBODY)
     amount_eur = None if None in amounts_eur else sum(filter(None, amounts_eur))
     return _eur(Notion.SAVING, amount_eur, frozenset(sites))
-
-
-def local_price(result: Result) -> Quantity:
-    """Local price of the folder, EUR/kWh without tax."""
-    price = result.scenario.prices.local_eur_per_kwh
-    return Quantity(notion=Notion.LOCAL_PRICE, value=nan if price is None else price, basis=Basis.NO_VAT)
 
 
 def shared_of_need(result: Result) -> Quantity:

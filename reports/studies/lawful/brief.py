@@ -1,6 +1,7 @@
 """The pages of the brief on a plan of several operations: who is where, what to sign first, who gains."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from gettext import gettext as _
 
 from matplotlib.figure import Figure
@@ -11,24 +12,11 @@ from acc.result.result import Result
 from acc.rules.check import State
 from acc.scenario import Regime
 from reports.format.labels import regime_word
-from reports.format.money import eur
-from reports.format.numbers import fr, mwh_cell, unit
+from reports.format.numbers import fr, unit
 from reports.format.unlawful import doubt_text, operation_worth, perimeter_text, why_outside
 from reports.format.wording import sentence, text_of
 from reports.nodes import tree as nodes
-from reports.nodes.tree import (
-    Bullets,
-    Column,
-    Group,
-    Heading,
-    Node,
-    Paragraph,
-    Section,
-    TextCell,
-    TextTable,
-    first_column,
-    table_by_column,
-)
+from reports.nodes.tree import Bullets, Group, Heading, Node, Paragraph, Section
 from reports.sentences.plan_outlook import (
     member_rows,
     places_of,
@@ -37,6 +25,7 @@ from reports.sentences.plan_outlook import (
     plan_owners,
 )
 from reports.sentences.unlawful import named_sites, rule_title
+from reports.sentences.way_out import operations_table
 from reports.studies.lawful.group_map import plan_map
 from reports.view.view import View, view_of
 
@@ -74,9 +63,10 @@ def block(result: Result) -> tuple[Node, ...]:
     heading = sentence("lawful-operations-title", len(plan.operations))
     drawn = [nodes.Figure(MAP, _map_words(plan))] if _is_placed(result) else []
     steps = Bullets(tuple(_first_acts(view, plan)), is_ordered=True)
+    table = replace(operations_table(view, plan, MOST_NAMED), name=MAP, title="")
     intro = [Paragraph(text_of("operations-apart"))] if len(plan.operations) > 1 else []
     return (
-        Group((Heading(heading), *intro, operations_table(view, plan))),
+        Group((Heading(heading), *intro, table)),
         *(Paragraph(text, "note") for text in _outside(view, plan)),
         Group((Heading(_("What to sign first")), steps)),
         *drawn,
@@ -99,37 +89,6 @@ def _outside(view: View, plan: LawfulPlan) -> Iterator[str]:
 def section(result: Result) -> Section:
     """Return the section of the HTML page."""
     return Section(block(result), name="lawful")
-
-
-def operations_table(view: View, plan: LawfulPlan) -> TextTable:
-    """Return a row an operation: its members as they may be named, roofs, power, kWh and euros."""
-    kwp = {roof.id: roof.kwp for roof in plan.roofs}
-    operations = plan.operations
-    powers = [sum(kwp[id_] for id_ in operation.plant_ids) for operation in operations]
-    text = _("Operation {number} ({perimeter})")
-    names = [
-        TextCell(
-            text.format(number=fr(number), perimeter=perimeter_text(operation)),
-            "name",
-            note=named_sites(view, operation.participant_ids, MOST_NAMED),
-        )
-        for number, operation in enumerate(operations, start=1)
-    ]
-    columns: list[Column] = [
-        (first_column(_("Operation")), [*names, TextCell(_("Together"), "name")]),
-        (_("Sites"), _counts([len(operation.participant_ids) for operation in operations])),
-        (_("Plants"), _counts([len(operation.plant_ids) for operation in operations])),
-        (_("kWp"), [*map(fr, powers), fr(sum(powers))]),
-        (_("Shared\nMWh"), [*(mwh_cell(o.received_kwh) for o in operations), mwh_cell(plan.received_kwh)]),
-    ]
-    if plan.euros_known:
-        values = [operation.value_eur for operation in operations]
-        columns.append((_("Value\n€"), [*map(eur, values), eur(sum(values))]))
-    return table_by_column("lawful-operations", *columns, has_total=True)
-
-
-def _counts(counts: list[int]) -> list[str]:
-    return [*map(fr, counts), fr(sum(counts))]
 
 
 def _first_acts(view: View, plan: LawfulPlan) -> Iterator[str]:

@@ -1,13 +1,10 @@
 """Who adds what, as data and as figures: what `acc members --json` prints, and its pictures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeAlias
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from acc.departures.entry_exit import Change
@@ -16,12 +13,12 @@ from acc.members.report import Contribution, Joining, MembersReport, Reward, Sha
 from acc.problem import InputError, Problem
 from acc.rules.check import Check
 from reports.data.encode import Document, Keys, Picked
-from reports.figures.axes import legend, level_scale, unique_labels
+from reports.figures.axes import unique_labels
+from reports.figures.keys import NAME_MM, ParticipantByKey, keys
 from reports.figures.mailed import caption, mailed
-from reports.figures.style import BODY, SEMIBOLD, SLIDE_DPI, SMALL, blank, box, canvas
+from reports.figures.style import BODY, SLIDE_DPI
 from reports.files import write_files
-from reports.format import palette
-from reports.format.numbers import EnergyScale, energy_scale, fr, signed
+from reports.format.numbers import energy_scale, fr, signed
 from reports.view.privacy import is_at_home, picture_groups, shown_names
 
 BROKEN = Keys(Check, "rule title measured limit unit")
@@ -124,101 +121,56 @@ def _of_each(report: MembersReport, change: Change) -> Picked:
     }
 
 
-WIDTH_MM, NAME_MM, NOTE_MM, ROW_MM = 178.0, 44.0, 13.0, 5.4
-HEAD_MM, AXIS_MM, GAP_MM = 11.0, 9.0, 5.0
 MOST_ROWS = 14
-"""Of each half; the largest are drawn."""
+"""Of each figure; the largest are drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
-    """What is shared without one site, in the unit of the figure; plants have the colour of the sun."""
-
-    name: str
-    shared: float
-    is_plant: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one member brings, within `half`, and what the key gives it, in the unit of the lower half."""
-
-    name: str
-    brings: float
-    half: float
-    has: float
-
-
-def who_adds(
-    total: float,
-    without: Sequence[Without],
-    given: Sequence[Given],
-    units: tuple[str, str],
-    counts: tuple[int, int] = (0, 0),
-) -> Figure:
-    """Draw the energy lost without each site, above the contribution and reward of each member.
-
-    Args:
-        total: shared with everyone, in the unit of `without`.
-        units: of the upper and of the lower half.
-        counts: how many there are in each half, those that are not drawn included.
-    """
-    upper, lower = ROW_MM * len(without), ROW_MM * len(given)
-    height = 2.0 * (HEAD_MM + AXIS_MM) + GAP_MM + upper + lower
-    figure = blank(WIDTH_MM, height)
-    words = canvas(figure)
-    _title(words, 2.0, _("No longer shared if it leaves"), len(without), counts[0])
-    legend(
-        figure,
-        7.0,
-        units[0],
-        [
-            ("area", palette.SHARED, _("without this participant")),
-            ("area", palette.SUN, _("without this plant")),
-        ],
-    )
-    if without:
-        _without(box(figure, NAME_MM, HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, upper), total, without)
-    _names(words, HEAD_MM, [(row.name, _share_text(row.shared - total)) for row in without])
-    top = HEAD_MM + upper + AXIS_MM + GAP_MM
-    _title(words, top + 2.0, _("What each one brings, and what the key gives it"), len(given), counts[1])
-    legend(
-        figure,
-        top + 7.0,
-        units[1],
-        [
-            ("line", palette.INK, _("ring: brings")),
-            ("line", palette.BETTER, _("arrow to the right: the key gives it more")),
-            ("line", palette.WORSE, _("to the left: less")),
-        ],
-    )
-    if given:
-        _given(box(figure, NAME_MM, top + HEAD_MM, WIDTH_MM - NAME_MM - NOTE_MM, lower), given)
-    _names(words, top + HEAD_MM, [(row.name, _share_text(row.has - row.brings)) for row in given])
-    return figure
-
-
-def members_figure(report: MembersReport) -> Figure:
-    """Return the figure of a report: the sites that count most, members in euros where they are known.
+def members_figures(report: MembersReport) -> tuple[Figure, Figure]:
+    """Return what is no longer shared without each, and what each brings beside what the key gives it.
 
     A picture travels: it has those who have a row of their own in the brief (`reports.view.privacy`), and no
-    total, from which others could be told.
+    total, from which others could be told. Members are in euros where they are known.
 
     Raises:
         InputError: nobody may be drawn alone.
     """
-    names = _shown(report)
-    shown = [change for change in report.chosen if change.id in names]
-    changes = sorted(shown, key=lambda change: change.after_kwh)[:MOST_ROWS]
-    scale = energy_scale(max(report.shared_kwh, 1.0))
-    without = [Without(names[c.id], scale.value(c.after_kwh), c.is_plant) for c in changes]
-    with_euros = report.shapley.eur is not None
-    members = [player for player in report.brought if player.player.id in names]
-    brought = sorted(members, key=lambda player: -_value(player, with_euros=with_euros))[:MOST_ROWS]
-    given = [_row(player, names[player.player.id], scale, with_euros=with_euros) for player in brought]
-    units = scale.name, "€" if with_euros else scale.name
-    counts = len(shown), len(members)
-    return who_adds(scale.value(report.shared_kwh), without, given, units, counts)
+    names, scale, members = _shown(report), energy_scale(max(report.shared_kwh, 1.0)), report.brought
+    lost = {
+        change.id: [scale.value(max(0.0, report.shared_kwh - change.after_kwh))] for change in report.chosen
+    }
+    if report.shapley.eur is not None:
+        unit, given = "€", {own.player.id: [own.key_eur or 0.0, own.value_eur or 0.0] for own in members}
+    else:
+        unit = scale.name
+        given = {own.player.id: [*map(scale.value, (own.key_kwh, own.value_kwh))] for own in members}
+    marks = [_("what the key gives it"), _("what it brings")]
+    first = _figure(names, [_("No longer shared if it leaves")], lost, scale.name)
+    return first, _figure(names, marks, given, unit)
+
+
+def _figure(
+    names: Mapping[str, str], marks: Sequence[str], values: Mapping[str, Sequence[float]], unit: str
+) -> Figure:
+    """Return a row a name that is in both, the largest first; a change between two marks at its end."""
+    own = sorted((id_ for id_ in values if id_ in names), key=lambda id_: -values[id_][-1])
+    labels = unique_labels([names[id_] for id_ in own[:MOST_ROWS]], BODY, NAME_MM)
+    rows = []
+    for id_, label in zip(own, labels, strict=False):
+        first, *others = values[id_]
+        change = first - others[0] if others else -first
+        note = signed(change, 0 if abs(change) >= 10.0 or change == 0.0 else 1)
+        rows.append(ParticipantByKey(label, (first, *others), note))
+    if len(rows) < len(own):
+        text = _("{title}: the {drawn} largest of {count}")
+        unit = text.format(title=unit, drawn=fr(len(rows)), count=fr(len(own)))
+    return keys(marks, rows, unit)
+
+
+def members_png(report: MembersReport) -> bytes:
+    """Return the figures of `members_figures`, one below the other, as wide as a slide."""
+    above = caption(report.scenario, report.status, _("Who adds what"), key=report.key)
+    first, below = members_figures(report)
+    return mailed(first, above, SLIDE_DPI, below)
 
 
 def _shown(report: MembersReport) -> dict[str, str]:
@@ -235,72 +187,6 @@ def _shown(report: MembersReport) -> dict[str, str]:
     if not alone | roofs:
         raise InputError([Problem("participants.csv", _("no picture: nobody agreed to be named"))])
     return {id_: shown[id_] for id_ in alone | roofs}
-
-
-def _value(contribution: Contribution, *, with_euros: bool) -> float:
-    return (contribution.value_eur or 0.0) if with_euros else contribution.value_kwh
-
-
-def _row(contribution: Contribution, name: str, scale: EnergyScale, *, with_euros: bool) -> Given:
-    if with_euros:
-        return Given(name, contribution.value_eur or 0.0, contribution.half_eur, contribution.key_eur or 0.0)
-    values = (contribution.value_kwh, contribution.half_kwh, contribution.key_kwh)
-    return Given(name, *(scale.value(kwh) for kwh in values))
-
-
-def _title(words: Axes, y_mm: float, text: str, drawn: int, count: int) -> None:
-    """Write the title of a half, with how many of all its rows are drawn where some are not."""
-    if count > drawn:
-        text = _("{title}: the {drawn} largest of {count}").format(
-            title=text, drawn=fr(drawn), count=fr(count)
-        )
-    words.text(0.0, y_mm, text, size=BODY, weight=SEMIBOLD, color=palette.INK, va="center")
-
-
-def _names(words: Axes, top_mm: float, rows: Sequence[tuple[str, str]]) -> None:
-    names = unique_labels([name for name, _note in rows], BODY, NAME_MM - 2.0)
-    for index, (name, (_name, note)) in enumerate(zip(names, rows, strict=True)):
-        y = top_mm + ROW_MM * (index + 0.5)
-        words.text(NAME_MM - 2.0, y, name, ha="right", va="center")
-        words.text(WIDTH_MM, y, note, size=SMALL, color=palette.MUTED, ha="right", va="center")
-
-
-def _share_text(change: float) -> str:
-    return signed(change, 0 if abs(change) >= 10.0 or change == 0.0 else 1)
-
-
-def _without(axes: Axes, total: float, rows: Sequence[Without]) -> None:
-    losses = [max(0.0, total - row.shared) for row in rows]
-    for y, (row, loss) in enumerate(zip(rows, losses, strict=True)):
-        axes.barh(y, loss, height=0.62, color=palette.SUN if row.is_plant else palette.SHARED, linewidth=0)
-    _scale(axes, [0.0, *losses], len(rows))
-
-
-def _given(axes: Axes, rows: Sequence[Given]) -> None:
-    for y, row in enumerate(rows):
-        # From what it brings (a ring) to what the key gives it (the point of the arrow).
-        if row.half > 0.0:
-            axes.plot(
-                [row.brings - row.half, row.brings + row.half], [y, y], color=palette.INK, linewidth=0.8
-            )
-        apart = palette.BETTER if row.has >= row.brings else palette.WORSE
-        axes.plot([row.brings, row.has], [y, y], color=apart, linewidth=1.8, solid_capstyle="butt")
-        axes.plot([row.brings], [y], "o", color=palette.INK, markerfacecolor="white", markersize=5.2)
-        axes.plot([row.has], [y], ">" if row.has >= row.brings else "<", color=apart, markersize=5.2)
-    _scale(axes, [0.0, *(value for row in rows for value in (row.brings, row.has))], len(rows))
-
-
-def _scale(axes: Axes, values: Sequence[float], rows: int) -> None:
-    seen = [value for value in values if isfinite(value)]
-    low, high = min(seen), max(seen)
-    level_scale(axes, low, high if high > low else low + 1.0)
-    axes.set_ylim(rows - 0.5, -0.5)
-
-
-def members_png(report: MembersReport) -> bytes:
-    """Return the figure of `members_figure` as wide as a slide."""
-    above = caption(report.scenario, report.status, _("Who adds what"), key=report.key)
-    return mailed(members_figure(report), above, SLIDE_DPI)
 
 
 def write_members(

@@ -79,8 +79,9 @@ def test_the_pages_follow_the_first_one_where_nothing_else_is_lawful(tmp_path: P
     tables = {node.name: node for node in nodes if isinstance(node, TextTable)}
     assert {"lawful-operations", "plan-gains"} == set(tables)  # page 1 has what would cancel it
     assert [row[0].text for row in tables["lawful-operations"].rows] == [
-        "Operation 1 (2 km)",
-        "Operation 2 (20 km, on derogation)",
+        "1 · 2 km",
+        "2 · 20 km *",
+        "in no operation",
     ]
     (steps,) = (node.items for node in nodes if isinstance(node, Bullets))
     assert steps[0].startswith("Operation 2: its organiser")  # derogations come first

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from acc.accounts.person_values import Missing
 from acc.departures.counterfactual import SubsetOutcome
@@ -17,7 +18,7 @@ from acc.rules.check import Check, Legality, OperationStatus, State
 from acc.sites import Kind
 from reports.figures.axes import unique_labels, width_mm
 from reports.figures.style import svg
-from reports.studies.members.files import members_figure
+from reports.studies.members.files import members_figures
 from reports.studies.members.screen import hit_texts, members_nodes, members_text
 from reports.terminal.screen import console, show
 from tests.operations import member, plant, scenario
@@ -217,14 +218,22 @@ def test_unknown_euros_are_dashes_and_the_reason_is_given(capsys, monkeypatch) -
 
 
 def test_the_figure_draws_each_site_and_each_member() -> None:
-    figure = members_figure(agreed())
-    upper, lower = (axes for axes in figure.axes if axes.get_xlim()[1] != 178.0)
-    assert sorted({round(bar.get_width(), 1) for bar in upper.patches}) == [4.0, 8.0, 30.0]
-    rings = [line for line in lower.get_lines() if line.get_marker() == "o"]
-    assert [float(ring.get_xdata()[0]) for ring in rings] == [1500.0, 900.0, 600.0]
-    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
-    assert {"A", "B", "Roof", "−8.0", "+500", "−200"} <= set(texts)
-    assert svg(figure) == svg(members_figure(agreed()))
+    upper, lower = members_figures(agreed())
+    assert marks(upper, "o") == [30.0, 8.0, 4.0]
+    assert marks(lower, "s") == [1500.0, 900.0, 600.0]
+    assert [has - brings for has, brings in zip(marks(lower, "o"), marks(lower, "s"), strict=True)] == [
+        500.0,
+        -200.0,
+        10.0,
+    ]
+    assert {"A", "B", "Roof", "−8.0", "+500", "−200"} <= drawn_texts(agreed())
+    assert list(map(svg, (upper, lower))) == list(map(svg, members_figures(agreed())))
+
+
+def marks(figure: Figure, shape: str) -> list[float]:
+    """Return where the marks of a shape stand, from the top, without those of the names above."""
+    axes = next(axes for axes in figure.axes if axes.get_xlim()[1] != 178.0)
+    return [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == shape]
 
 
 def agreed(*, publish: bool = True, **kinds: Kind) -> MembersReport:
@@ -255,14 +264,18 @@ def test_the_figure_says_nothing_of_a_roof_at_home_nor_whose_roof_it_is() -> Non
 
 
 def drawn_texts(shown: MembersReport) -> set[str]:
-    return {text.get_text() for axes in members_figure(shown).axes for text in axes.texts}
+    return {
+        text.get_text()
+        for figure in members_figures(shown)
+        for axes in figure.axes
+        for text in (*axes.texts, axes.xaxis.label)
+    }
 
 
 def test_the_figure_is_in_energy_where_euros_are_not_known() -> None:
     kwh = Shapley(value=np.array([[9e3, 6e3, 15e3]]), half_width=np.zeros((1, 3)), exact=True)
     brought = tuple(replace(one, value_eur=None, key_eur=None) for one in report().brought)
-    figure = members_figure(report(shapley=kwh, brought=brought))
-    assert "€" not in [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "€" not in drawn_texts(report(shapley=kwh, brought=brought))
 
 
 def test_few_members_are_named_and_many_are_counted() -> None:
@@ -331,6 +344,6 @@ def test_the_figure_says_how_many_it_does_not_draw():
     many = tuple(replace(given.leaving["prorata"][0], id=f"x{i}", name=f"X{i}") for i in range(20))
     people = [member("a"), member("b"), *(member(f"x{i}") for i in range(20))]
     whole = replace(given.scenario, participants=tuple(people))
-    drawn = svg(members_figure(report(scenario=whole, leaving={"prorata": many})))
-    assert "No longer shared if it leaves: the 14 largest of 20" in drawn
-    assert "What each one brings, and what the key gives it" in drawn
+    drawn = drawn_texts(report(scenario=whole, leaving={"prorata": many}))
+    assert "MWh: the 14 largest of 20" in drawn
+    assert {"what the key gives it", "what it brings"} <= drawn
