@@ -82,7 +82,8 @@ class PageStudy:
         after: screen, or document, of the core that it follows.
         routes: gives the addresses of one operation, from its `web.screens.Screens`.
         has_own_links: whether its screen makes the addresses of members' own pages, instead of "Documents".
-        search_path: address that searches the lawful operations of a state.
+        paths: addresses that the screen of a meeting leads to: `search` of lawful operations, `powers` with
+            nearly no surplus.
         most_kwp: most power of roofs, kWp, by plant id.
     """
 
@@ -92,7 +93,7 @@ class PageStudy:
     after: str = ""
     routes: Callable[..., list[Route]] | None = None
     has_own_links: bool = False
-    search_path: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
     most_kwp: Callable[[RawFolder], Mapping[str, float]] | None = None
     control: KeyControl | None = None
 

@@ -117,7 +117,7 @@ class Screens(Naming):
             "without": leave_out,
             "only": group_alone,
             "state_fields": fields_of,
-            "search_path": next((s.search_path for s in page_studies() if s.search_path), ""),
+            "paths": {name: path for study in page_studies() for name, path in study.paths.items()},
         }
         self._html.filters |= {
             "named": named,

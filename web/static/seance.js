@@ -189,6 +189,15 @@ const waits = (words) => document.querySelectorAll(".tile .range").forEach((one)
   wait.className = "wait"; wait.textContent = words;
   one.replaceChildren(wait);
 });
+// At which powers nearly nothing is left is asked for by hand, and leaves with its state.
+const powers = document.getElementById("presque");
+document.getElementById("puissances")?.addEventListener("click", async (event) => {
+  event.preventDefault();
+  const query = words(state()), told = (text) => { if (query === words(state())) powers.textContent = text; };
+  told(powers.dataset.waiting);
+  try { told(await (await patient(`${event.target.pathname}?${query}&partie=1`)).text()); } catch { told(powers.dataset.failed); }
+});
+
 const unranged = () => waits(main.dataset.unranged);
 const { moved: ask, ranges } = asker({ send, put: show, resting: () => !held, unranged });
 
@@ -198,6 +207,7 @@ function leave() {
   delete put.last.band;
   document.querySelectorAll(".spread").forEach((one) => one.remove());
   waits(main.dataset.waiting);
+  powers?.replaceChildren();
 }
 
 // The rows that were not on the page, the state as it is: with its ranges where they stand there.

@@ -44,4 +44,4 @@ def _routes(screens: Screens) -> list[Route]:
     ]
 
 
-PAGE = PageStudy(routes=_routes, search_path=PATH)
+PAGE = PageStudy(routes=_routes, paths={"search": PATH})

@@ -1,6 +1,6 @@
 """What a person reads after `acc size`: the powers, the proof, what more would bring, the breakpoints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from pathlib import Path
@@ -8,7 +8,16 @@ from types import MappingProxyType
 
 from acc.i18n import N_, semicolons, to_hundreds
 from acc.result.lawful_plan import BoundBasis
-from acc.size.result import Aim, BatteryWorth, ComparedPowers, PowersFor, SizedBattery, SizedPowers, Sizing
+from acc.size.result import (
+    Aim,
+    BatteryWorth,
+    ComparedPowers,
+    PowerByUse,
+    PowersFor,
+    SizedBattery,
+    SizedPowers,
+    Sizing,
+)
 from acc.time_aggregates import is_year
 from reports.format.gains import value_basis
 from reports.format.labels import by_cause
@@ -58,7 +67,8 @@ def size_nodes(sizing: Sizing, names: Mapping[str, str], folder: Path | None = N
     yield from _everybody(sizing)
     yield _roofs_table(sizing.best, sizing.aim, names)
     yield Paragraph(_plants(sizing.best), "lead")
-    yield from _by_use(sizing)
+    if by_use := powers_by_use_text(sizing.powers_by_use):
+        yield Paragraph(by_use, "lead")
     yield from quoted(sizing.scenario.plants, {plant.id: plant.kwp for plant in sizing.best.plants})
     yield from _value_sought(sizing, names)
     yield from _battery(sizing)
@@ -296,17 +306,16 @@ def _frontier(sizing: Sizing) -> Iterator[Node]:
         yield text_table([_("Produced used"), _("kWp"), value], rows)
 
 
-def _by_use(sizing: Sizing) -> Iterator[Node]:
-    """Yield the powers at which nearly all of what is made is used."""
+def powers_by_use_text(powers: Sequence[PowerByUse]) -> str:
+    """Return the powers at which nearly all of what is made is used; empty where none is told."""
     text = _("{used} at {kwp} kWp ({least} to {most})")
     texts = [
         text.format(
             used=percent(row.used_ratio), kwp=fr(row.kwp), least=fr(row.low_kwp), most=fr(row.high_kwp)
         )
-        for row in sizing.powers_by_use
+        for row in powers
     ]
-    if texts:
-        yield Paragraph(sentence("powers-by-use", powers=semicolons(texts)), "lead")
+    return sentence("powers-by-use", powers=semicolons(texts)) if texts else ""
 
 
 def _compared(sizing: Sizing, names: Mapping[str, str]) -> Iterator[Node]:
