@@ -45,6 +45,22 @@ def text_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+_TEXT_END = re.compile("\r\n|[\n\r]")
+
+
+def each_text_line(text: str) -> Iterator[str]:
+    r"""Yield what `text_lines` gives, without holding all of it.
+
+    >>> list(each_text_line("a\r\nb\rc\n"))
+    ['a', 'b', 'c', '']
+    """
+    first = 0
+    while end := _TEXT_END.search(text, first + _PIECE):
+        yield from text_lines(text[first : end.end()])[:-1]
+        first = end.end()
+    yield from text_lines(text[first:])
+
+
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PIECE = 1 << 20
 

@@ -1,6 +1,5 @@
 """Rules that a coefficient file must obey before it is sent, every fault at once with its line."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +16,16 @@ from acc.problem import InputError
 from acc.result.files import FileCheck
 from acc.sites import masked_prm
 from acc.steps import Steps, paris_offset_minutes
-from profiles.files.open_file import read_within
-from scenarios.operation.coefficient_files.operator_returns import MAX_BYTES
-from scenarios.operation.coefficient_files.parse import LayoutName, Parsed, parse
+from profiles.files.open_file import UNPACKED_BYTES, check_memory, read_within
+from profiles.text.delimited import decoded_bytes
+from scenarios.operation.coefficient_files.operator_returns import way_out
+from scenarios.operation.coefficient_files.parse import (
+    COEFFICIENT_BYTES,
+    SEPARATOR,
+    LayoutName,
+    Parsed,
+    parse,
+)
 
 MOST_NAMES = 5
 """Meters named in one message."""
@@ -107,7 +113,10 @@ def _checked(
     step_minutes: int,
     decimals: int | None,
 ) -> tuple[FileCheck, Parsed, Steps | None]:
-    parsed = parse(read_within(path, MAX_BYTES), step_minutes, decimals)
+    raw = read_within(path, UNPACKED_BYTES, way=way_out())
+    needed = decoded_bytes(raw) + COEFFICIENT_BYTES * raw.count(SEPARATOR.encode())
+    check_memory(path.name, len(raw), needed, way_out())
+    parsed = parse(raw, step_minutes, decimals)
     month = first_day or _usual_month(parsed.minute)
     expected = None if month is None else _steps_of(month, period, step_minutes, parsed)
     if expected is not None and month is not None:
@@ -116,7 +125,6 @@ def _checked(
         _check_sums(parsed)
         _check_name(parsed, path, month)
     findings = sorted(parsed.findings, key=lambda f: (f.line or 0, list(RULES).index(f.rule)))
-    counts = Counter(finding.rule for finding in findings)
     check = FileCheck(
         file=path.name,
         layout=str(parsed.layout.name) if parsed.layout else None,
@@ -124,7 +132,7 @@ def _checked(
         step_count=len(set(parsed.minute)),
         participant_count=len(parsed.prms),
         findings=tuple(findings),
-        counts={rule: counts[rule] for rule in RULES if counts[rule]},
+        counts={rule: parsed.counts[rule] for rule in RULES if parsed.counts[rule]},
     )
     return check, parsed, expected
 

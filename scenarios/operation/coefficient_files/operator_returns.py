@@ -4,10 +4,13 @@ Layouts of Enedis (R15: as public code reads it; interface: from a public client
 found) are of medium confidence: what is not understood is a fault with its place, never a zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from gettext import gettext as _
+from itertools import chain
 from json import JSONDecodeError
 from pathlib import Path
 from typing import TypeVar
@@ -18,15 +21,26 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from acc.grid_operator.reconciliation import OperatorEnergy, Returned
-from acc.problem import Problem, refuse
+from acc.problem import InputError, Problem, refuse
 from acc.steps import FIRST_YEAR, LAST_YEAR, paris_offset_minutes
-from profiles.text.delimited import parse_json, rows_of, separator_of, text_lines
-from scenarios.entry.columns.csv_tables import read_text
+from profiles.files.open_file import UNPACKED_BYTES, check_memory, read_within
+from profiles.text.delimited import (
+    decode,
+    decoded_bytes,
+    each_text_line,
+    parse_json,
+    parsed_bytes,
+    rows_of,
+    separator_of,
+)
 
 DayT = TypeVar("DayT", bound=date)
 
-MAX_BYTES = 200_000_000
-"""A year of quarter hours of 250 meters as text."""
+VALUE_BYTES, PLACE_BYTES = 450, 300
+"""Memory of a value, and of a meter on a day while its steps are added up, at most: measured."""
+
+MOST_FAULTS = 1_000
+"""After so many a file is of another kind, or its column is: no more of it is read."""
 
 R15_CLASSES: Mapping[str, OperatorEnergy] = {
     "3": OperatorEnergy.AUTOCONS,  # autoproduite: local energy of a consumer
@@ -45,72 +59,89 @@ def read_returned(path: Path) -> tuple[Returned, ...]:
     """Return the values of a file: CSV, R15 XML or JSON, told apart by their first character.
 
     Raises:
-        InputError: every line, register or value that cannot be understood.
+        InputError: every line, register or value that cannot be understood, up to a thousand; a file that
+            would take more memory than one may.
     """
-    text = read_text(path, MAX_BYTES)
+    data = read_within(path, UNPACKED_BYTES, way=way_out())
+    check_memory(path.name, len(data), decoded_bytes(data), way_out())
+    text = decode(data)
+    if text is None or "\0" in text:
+        raise InputError([Problem(path.name, _("not a text file: save it as CSV (semicolon) from Excel"))])
+    del data
+    values, problems = list[Returned](), list[Problem]()
+    decimals: dict[tuple[OperatorEnergy, float], int] = {}
     start = text.lstrip()[:1]
-    if start in {"<", "{", "["}:
-        reader = _read_r15 if start == "<" else _read_interface
-        items = _with_last_digits(reader(text, path.name))
-    else:
-        items = list(_read_table(text, path.name))
-    problems = [item for item in items if isinstance(item, Problem)]
-    values = tuple(item for item in items if isinstance(item, Returned))
+    is_table = start not in {"<", "{", "["}
+    text_bytes = 3 * len(text) if is_table else parsed_bytes(text)
+    reader = _read_table if is_table else _read_r15 if start == "<" else _read_interface
+    check_memory(path.name, len(text), text_bytes, way_out())
+    for item in reader(text, path.name):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            value, digits = item
+            values.append(value)
+            place = (value.quantity, value.resolution_kwh)
+            decimals[place] = max(digits, decimals.get(place, 0))
+            check_memory(path.name, len(text), text_bytes + VALUE_BYTES * len(values), way_out())
+        if len(problems) == MOST_FAULTS:
+            message = _("{count} faults, perhaps more: the rest of the file was not read")
+            problems.append(Problem(path.name, message.format(count=MOST_FAULTS)))
+            break
     if not values and not problems:
         problems = [Problem(path.name, _("no energy of a collective operation in this file"))]
     refuse(problems)
-    return values
+    if not is_table:
+        _set_last_digits(values, decimals)
+    return tuple(values)
 
 
-def _with_last_digits(read: Iterable[tuple[Returned, int] | Problem]) -> list[Returned | Problem]:
-    """Return the values with what their last digit is worth: the finest that the file writes of this energy.
+def way_out() -> str:
+    """What to do about a file of the operator that is too large."""
+    return _("split it, one month or fewer meters a file")
+
+
+def _set_last_digits(values: list[Returned], decimals: Mapping[tuple[OperatorEnergy, float], int]) -> None:
+    """Set what the last digit of each value is worth: the finest that the file writes of this energy.
 
     Args:
-        read: values whose `resolution_kwh` is their unit, with the decimals that each is written with; one
-            value may leave out its zeros, not all of them.
+        values: whose `resolution_kwh` is their unit.
+        decimals: the most with which a value of an energy and a unit is written; one value may leave out its
+            zeros, not all of them.
     """
-    digits, decimals = list(read), dict[tuple[OperatorEnergy, float], int]()
-    for item in digits:
-        if not isinstance(item, Problem):
-            column = (item[0].quantity, item[0].resolution_kwh)
-            decimals[column] = max(item[1], decimals.get(column, 0))
-    return [
-        item
-        if isinstance(item, Problem)
-        else replace(
-            item[0],
-            resolution_kwh=item[0].resolution_kwh
-            * 10.0 ** -decimals[item[0].quantity, item[0].resolution_kwh],
-        )
-        for item in digits
-    ]
+    worth = {place: place[1] * 10.0**-digits for place, digits in decimals.items()}
+    for n, value in enumerate(values):
+        values[n] = replace(value, resolution_kwh=worth[value.quantity, value.resolution_kwh])
 
 
-def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
+def _read_table(text: str, file: str) -> Iterator[tuple[Returned, int] | Problem]:
     """Yield the values of `prm;jour;cons;autocons;complement;prod;surplus`, or `horodate_fin_utc` for `jour`.
 
-    A column `classe` names a slot; steps are added up to local days.
+    A column `classe` names a slot; steps are added up to local days, each in one place of an array.
     """
-    lines = text_lines(text)
-    head, *rows = rows_of(file, lines, separator_of(lines[0]))
-    columns = [name.strip().lower() for name in head]
+    lines = each_text_line(text)
+    first = next(lines)
+    separator = separator_of(first)
+    rows = rows_of(file, chain([first], lines), separator)
+    columns = [name.strip().lower() for name in next(rows)]
     names = set(columns)
     quantities = [quantity for quantity in OperatorEnergy if quantity.value in names]
     if "prm" not in names or not names & {"jour", "horodate_fin_utc"} or not quantities:
         message = _("columns prm, jour (or horodate_fin_utc) and some of {names} are expected")
         yield Problem(f"{file}, 1", message.format(names=", ".join(OperatorEnergy)))
         return
-    sums: dict[tuple[str, OperatorEnergy, date, str], tuple[float, int, int]] = {}
-    decimals = dict.fromkeys(quantities, 0)
+    sums, decimals = _Sums(file, len(text), len(quantities)), dict.fromkeys(quantities, 0)
     for line, row in enumerate(filter(None, rows), start=2):
         where = _("{file}, line {line}").format(file=file, line=line)
         cells = {name: value.strip() for name, value in zip(columns, row, strict=False)}
-        day = _day_of(cells)
+        is_day = bool(cells.get("jour"))
+        day = _day_of(cells["jour"] if is_day else cells.get("horodate_fin_utc", ""), is_day)
         if day is None:
             message = _("no day (AAAA-MM-JJ) or moment (2025-01-01T00:15:00Z) from {first} to {last}")
             yield Problem(where, message.format(first=FIRST_YEAR, last=LAST_YEAR))
             continue
-        for quantity in quantities:
+        place = (cells.get("prm", ""), day, _slot(cells.get("classe", "")))
+        for number, quantity in enumerate(quantities):
             if not cells.get(quantity.value):
                 continue
             kwh = _number(cells[quantity.value])
@@ -118,32 +149,82 @@ def _read_table(text: str, file: str) -> Iterator[Returned | Problem]:
                 message = _("“{value}” is not a number of kWh").format(value=cells[quantity.value])
                 yield Problem(f"{where}, {quantity}", message)
                 continue
-            place = (cells.get("prm", ""), quantity, day, _slot(cells.get("classe", "")))
-            before, first_line, count = sums.get(place, (0.0, line, 0))
-            sums[place] = (before + kwh, first_line, count + 1)
+            sums.add(place, number, kwh, line)
             decimals[quantity] = max(decimals[quantity], _decimals(cells[quantity.value]))
-    for (prm, quantity, day, slot), (kwh, line, count) in sums.items():
-        yield Returned(
+    for (prm, day, slot), number, kwh, line, count in sums.taken():
+        returned = Returned(
             prm=prm,
-            quantity=quantity,
+            quantity=quantities[number],
             first_day=day,
-            end_day=day + timedelta(days=1),
+            end_day=_day_after(day),
             energy_kwh=kwh,
             slot=slot,
-            resolution_kwh=count * 10.0 ** -decimals[quantity],
+            resolution_kwh=count * 10.0 ** -decimals[quantities[number]],
             where=_("{file}, line {line}").format(file=file, line=line),
         )
+        yield returned, 0
 
 
-def _day_of(cells: Mapping[str, str]) -> date | None:
+Place = tuple[str, date, str]
+"""A meter, a day and a slot."""
+
+
+class _Sums:
+    """Steps added up to days, in arrays: an object a value would take five times as much memory."""
+
+    def __init__(self, file: str, size_bytes: int, quantities: int) -> None:
+        self.file, self.size_bytes, self.quantities = file, size_bytes, quantities
+        self.places: dict[Place, int] = {}
+        self.words: dict[str, str] = {}
+        self.order, self.line, self.count, self.kwh = array("q"), array("q"), array("q"), array("d")
+
+    def add(self, place: Place, quantity: int, kwh: float, line: int) -> None:
+        """Add what a line says of a quantity, by its number.
+
+        Raises:
+            InputError: more meters and days than a file may hold.
+        """
+        row = self.places.get(place)
+        if row is None:
+            row = len(self.places)
+            prm, day, slot = place
+            self.places[self.words.setdefault(prm, prm), day, self.words.setdefault(slot, slot)] = row
+            for column in (self.line, self.count, self.kwh):
+                column.extend([0] * self.quantities)
+            needed = 3 * self.size_bytes + PLACE_BYTES * len(self.places) + 32 * len(self.kwh)
+            check_memory(self.file, self.size_bytes, needed, way_out())
+        cell = row * self.quantities + quantity
+        if not self.count[cell]:
+            self.order.append(cell)
+            self.line[cell] = line
+        self.kwh[cell] += kwh
+        self.count[cell] += 1
+
+    def taken(self) -> Iterator[tuple[Place, int, float, int, int]]:
+        """Yield place, number of the quantity, sum, first line and count of each, in the order of lines."""
+        places = [*self.places]
+        self.places = {}
+        for cell in self.order:
+            row, quantity = divmod(cell, self.quantities)
+            yield places[row], quantity, self.kwh[cell], self.line[cell], self.count[cell]
+
+
+@lru_cache(maxsize=40_000)
+def _day_of(text: str, is_day: bool) -> date | None:
+    """Return the day that is written, or the one in Paris to which a step that ends then belongs."""
     try:
-        if cells.get("jour"):
-            return _known(date.fromisoformat(cells["jour"]))
-        end = _known(datetime.fromisoformat(cells.get("horodate_fin_utc", "").replace("Z", "")))
+        if is_day:
+            return _known(date.fromisoformat(text))
+        end = _known(datetime.fromisoformat(text.replace("Z", "")))
     except ValueError:
         return None
     # The end of a step belongs to the day of the step: a second before it.
     return _paris_day(end - timedelta(seconds=1))
+
+
+@lru_cache(maxsize=4_000)
+def _day_after(day: date) -> date:
+    return day + timedelta(days=1)
 
 
 def _known(day: DayT) -> DayT:

@@ -6,6 +6,7 @@ checked against the Enedis guide before it is sent.
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from acc.arrays import FloatArray
 from acc.i18n import N_
 from acc.result.files import Finding
 from acc.steps import FIRST_YEAR, LAST_YEAR, Steps, paris_offset_minutes
+from profiles.text.delimited import each_line
 
 
 class LayoutName(StrEnum):
@@ -132,6 +134,13 @@ ROUNDING = 1e-12
 """What dividing a percentage by 100 may add to it."""
 
 
+MOST_FINDINGS = 1_000
+"""Of one rule that are told by their line; more are counted."""
+
+COEFFICIENT_BYTES = 100
+"""Memory of a coefficient while its file is read and checked, at most: measured."""
+
+
 @dataclass(slots=True)
 class Parsed:
     """What was read of one file; filled line by line.
@@ -140,19 +149,23 @@ class Parsed:
         prms: meters named, in the order of the file.
         line, meter, minute, energy_share: one item a coefficient: its line, its meter's place in `prms`, the
             start of its step in minutes of UTC since 1970, its value as a ratio.
+        findings: the first of each rule; counts: how many times each is broken.
     """
 
     layout: Layout | None = None
     prms: list[str] = field(default_factory=list)
-    line: list[int] = field(default_factory=list)
-    meter: list[int] = field(default_factory=list)
-    minute: list[int] = field(default_factory=list)
-    energy_share: list[float] = field(default_factory=list)
+    line: "array[int]" = field(default_factory=lambda: array("q"))
+    meter: "array[int]" = field(default_factory=lambda: array("q"))
+    minute: "array[int]" = field(default_factory=lambda: array("q"))
+    energy_share: "array[float]" = field(default_factory=lambda: array("d"))
     findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def note(self, rule: str, message: str, line: int | None = None, *, warning: bool = False) -> None:
-        """Add a finding."""
-        self.findings.append(Finding(rule=rule, message=message, line=line, warning=warning))
+        """Count a finding, and keep it unless many of its rule are kept."""
+        self.counts[rule] += 1
+        if self.counts[rule] <= MOST_FINDINGS:
+            self.findings.append(Finding(rule=rule, message=message, line=line, warning=warning))
 
     def add(self, line: int, meter: int, minute: int | None, energy_share: float | None) -> None:
         """Add a coefficient, unless a part of it could not be read."""
@@ -170,17 +183,19 @@ def parse(raw: bytes, step_minutes: int, decimals: int | None = None) -> Parsed:
         decimals: most decimals of a ratio; None takes the usual number of the layout.
     """
     parsed = Parsed()
-    lines = [(n, line) for n, line in enumerate(_text(raw, parsed).splitlines(), start=1) if line.strip()]
-    if not lines:
+    text = _text(raw, parsed)
+    lines = ((n, line) for n, line in enumerate(each_line(text), start=1) if line.strip())
+    head = next(lines, None)
+    if head is None:
         parsed.note("empty", _("nothing in the file: a header and one line a step are expected"))
         return parsed
-    header = _header(*lines[0], parsed)
+    header = _header(*head, parsed)
     if parsed.layout is None:
         return parsed
     reader = _Reader(parsed, parsed.layout, step_minutes, decimals)
     read_line = reader.documented if parsed.layout.name is LayoutName.DOCUMENTED else reader.public
-    for line, text in lines[1:]:
-        cells = text.split(SEPARATOR)
+    for line, row in lines:
+        cells = row.split(SEPARATOR)
         if len(cells) == len(header):
             read_line(line, [cell.strip() for cell in cells])
         else:
