@@ -4,7 +4,7 @@ What it finds is judged on every step by `Scorer`: classes of steps are close un
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -122,11 +122,14 @@ class FolderGround:
             of_step = of_step * count + rank * count // len(rank)
         return np.unique(of_step, return_inverse=True)[1].ravel().astype(np.int64)
 
-    def units(self, of_step: IntArray) -> Units:
-        """Return the units over classes of steps, as the compiled search reads them."""
+    def seen(self, of_step: IntArray) -> tuple[Units, PersonRows]:
+        """Return the units and the persons over classes of steps, as the compiled search reads them."""
         rows = _LaneRows.of(self, of_step)
-        lanes = [rows.of_mode(mode, self.load(mode)) for mode in self.modes]
-        count = int(of_step.max()) + 1
+        return self._units(rows), self._persons(rows)
+
+    def _units(self, rows: "_LaneRows") -> Units:
+        lanes = [rows.of_mode(mode) for mode in self.modes]
+        count = rows.shape[1]
         size = np.array([len(own) for own in lanes])
         sums = [row for own in lanes for _lane, row in own]
         return Units(
@@ -152,12 +155,12 @@ class FolderGround:
             lanes=LANES + 2 * len(rows.owners),
         )
 
-    def persons(self, of_step: IntArray) -> PersonRows:
+    def _persons(self, rows: "_LaneRows") -> PersonRows:
         """Entries of all modes over classes of steps; nobody where losers are not asked about."""
         if not self.request.no_loser:
             return NOBODY
-        rows, idle = _LaneRows.of(self, of_step), alone_eur(self.model, self.idle)
-        each = [rows.of_persons(mode, self.load(mode), self._alone_eur(mode)) for mode in self.modes]
+        idle = alone_eur(self.model, self.idle)
+        each = [rows.of_persons(mode, self._alone_eur(mode)) for mode in self.modes]
         entries = [entry for own in each for entry in own]
         with_rows = [row for _person, _kind, _eur, row in entries if row is not None]
         count = np.cumsum([row is not None for _person, _kind, _eur, row in entries])
@@ -257,7 +260,7 @@ def searched(
     for lap in range(laps):
         groups = [] if best is None else ground.groups(best)
         of_step = ground.classes(groups)
-        units, who = ground.units(of_step), ground.persons(of_step)
+        units, who = ground.seen(of_step)
         state = [ground.state(units, plan, most) for plan in (best, None, None)]
         # Over classes of all steps alike a plan is only begun.
         ruin_recreate(rounds if groups else rounds // 3, seed + lap, centres, units, who, *state)
@@ -362,7 +365,7 @@ class _LaneRows:
         owners: persons who bear VAT and have roofs.
     """
 
-    model: GroupModel
+    ground: FolderGround
     cell: IntArray
     shape: tuple[int, int]
     vat: FloatArray
@@ -373,6 +376,12 @@ class _LaneRows:
     sold_eur: FloatArray
     fee_eur: FloatArray
     owners: tuple[int, ...]
+    needs: dict[Mode, FloatArray] = field(default_factory=dict)
+
+    @property
+    def model(self) -> GroupModel:
+        """What is priced."""
+        return self.ground.model
 
     @classmethod
     def of(cls, ground: FolderGround, of_step: IntArray) -> "_LaneRows":
@@ -396,7 +405,7 @@ class _LaneRows:
         count, patterns = int(of_step.max()) + 1, worth_eur.shape[0] * worth_eur.shape[1]
         cell = worth.pattern_of * count + of_step
         return cls(
-            model=model,
+            ground=ground,
             cell=cell,
             shape=(patterns, count),
             vat=vat,
@@ -409,7 +418,7 @@ class _LaneRows:
             owners=tuple(sorted(owners)),
         )
 
-    def of_mode(self, mode: Mode, load: FloatArray | None) -> list[tuple[int, FloatArray]]:
+    def of_mode(self, mode: Mode) -> list[tuple[int, FloatArray]]:
         """Return the rows of a mode, each with its lane."""
         rows, state = list[tuple[int, FloatArray]](), mode.state
         if state is not None:
@@ -419,8 +428,8 @@ class _LaneRows:
             rows.append((SURPLUS, self._summed(lost).sum(axis=0)))
             for (roof, _power), kwh, _eur in every:
                 rows += self._of_owner(int(self.model.roof_person[roof]), 1, self._summed(kwh).sum(axis=0))
-        if load is not None and mode.site is not None:
-            n, need = mode.site, self._summed(load)
+        if mode.site is not None:
+            n, need = mode.site, self._need(mode)
             rows += [(NEED, need.sum(axis=0)), (WORTH, self.worth_eur[:, n] @ need)]
             rows.append((PAYS, self.pays_eur[:, n] @ need))
             if self.vat[n] > 0.0:
@@ -429,7 +438,7 @@ class _LaneRows:
                 rows += self._of_owner(int(self.model.site_person[n]), 0, own)
         return rows
 
-    def of_persons(self, mode: Mode, load: FloatArray | None, alone_eur: FloatArray) -> list[PersonEntry]:
+    def of_persons(self, mode: Mode, alone_eur: FloatArray) -> list[PersonEntry]:
         """Entries of persons by a mode: whose, its kind, an amount over the plan and the period, a row.
 
         Args:
@@ -451,8 +460,8 @@ class _LaneRows:
                 income = self.sold_eur @ made
                 income -= np.stack([self._summed(kwh * lost).sum(axis=0), year_lost])
                 entries.append((person, SELLS, none, income))
-        if load is not None and mode.site is not None and model.prices.known[mode.site]:
-            n, need = mode.site, self._summed(load)
+        if mode.site is not None and model.prices.known[mode.site]:
+            n, need = mode.site, self._need(mode)
             person, taxed = int(model.site_person[n]), np.array([1.0 + self.vat[n], 1.0])
             fixed = -model.prices.fixed_eur[n] * self.fee_eur / max(model.prices.pmo_eur, 1e-9) * taxed
             rows = np.stack([self.pays_eur[:, n] @ need, self.year_eur[:, n] @ need])
@@ -462,6 +471,14 @@ class _LaneRows:
 
     def _of_owner(self, person: int, side: int, row: FloatArray) -> list[tuple[int, FloatArray]]:
         return [(LANES + 2 * self.owners.index(person) + side, row)] if person in self.owners else []
+
+    def _need(self, mode: Mode) -> FloatArray:
+        """Withdrawals of the site of a mode by pattern and class, (K P, C), kWh; summed once."""
+        if mode not in self.needs:
+            load = self.ground.load(mode)
+            assert load is not None  # of a site
+            self.needs[mode] = self._summed(load)
+        return self.needs[mode]
 
     def _summed(self, kwh: FloatArray) -> FloatArray:
         """Sums by pattern and class, (K P, C)."""
