@@ -24,7 +24,6 @@ shared, in some choice, it is what that choice shares, to the euro.
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import highspy
 import numpy as np
@@ -371,7 +370,7 @@ class DefaultKeyProgramme(OperationsProgramme):
         part, vat = values / values[self.at.founded[c]], self.model.prices.vat_ratio[list(self.at.sites[c])]
         taxes = [np.zeros(self.worth.steps)]
         if self.worth.taxed_fee_eur.any() and np.ptp(vat):
-            taxes.append(self._fee_eur_per_kwh[c])
+            taxes.append(self._fee_eur_per_kwh(c))
         first, *other = [self._weights(c, _price(self._shared(c, part, tax)), tax) for tax in taxes]
         return min([self._with_fee(c, first), *other], key=lambda row: float(values[row[0]] @ row[1]))
 
@@ -385,12 +384,8 @@ class DefaultKeyProgramme(OperationsProgramme):
             eur[column] += fee_eur * (highest - float(vat[n]))
         return list(eur), np.array(list(eur.values()))
 
-    @cached_property
-    def _fee_eur_per_kwh(self) -> list[FloatArray]:
-        """Part of the fee that bears VAT, for a kWh received where all of each place share, (T',)."""
-        return [self._fee_at_most_kwh(c) for c in range(len(self.places))]
-
-    def _fee_at_most_kwh(self, c: int) -> FloatArray:
+    def _fee_eur_per_kwh(self, c: int) -> FloatArray:
+        """Part of the fee that bears VAT, for a kWh received where all of a place share, (T',)."""
         worth, at = self.worth, self.at
         need = added([worth.load(n) for n in at.sites[c]], worth.steps)
         made = dict[int, FloatArray]()

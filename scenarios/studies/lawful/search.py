@@ -4,7 +4,7 @@ What it finds is judged on every step by `Scorer`: classes of steps are close un
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -122,14 +122,11 @@ class FolderGround:
             of_step = of_step * count + rank * count // len(rank)
         return np.unique(of_step, return_inverse=True)[1].ravel().astype(np.int64)
 
-    def seen(self, of_step: IntArray) -> tuple[Units, PersonRows]:
-        """Return the units and the persons over classes of steps, as the compiled search reads them."""
+    def units(self, of_step: IntArray) -> Units:
+        """Return the units over classes of steps, as the compiled search reads them."""
         rows = _LaneRows.of(self, of_step)
-        return self._units(rows), self._persons(rows)
-
-    def _units(self, rows: "_LaneRows") -> Units:
-        lanes = [rows.of_mode(mode) for mode in self.modes]
-        count = rows.shape[1]
+        lanes = [rows.of_mode(mode, self.load(mode)) for mode in self.modes]
+        count = int(of_step.max()) + 1
         size = np.array([len(own) for own in lanes])
         sums = [row for own in lanes for _lane, row in own]
         return Units(
@@ -155,12 +152,12 @@ class FolderGround:
             lanes=LANES + 2 * len(rows.owners),
         )
 
-    def _persons(self, rows: "_LaneRows") -> PersonRows:
+    def persons(self, of_step: IntArray) -> PersonRows:
         """Entries of all modes over classes of steps; nobody where losers are not asked about."""
         if not self.request.no_loser:
             return NOBODY
-        idle = alone_eur(self.model, self.idle)
-        each = [rows.of_persons(mode, self._alone_eur(mode)) for mode in self.modes]
+        rows, idle = _LaneRows.of(self, of_step), alone_eur(self.model, self.idle)
+        each = [rows.of_persons(mode, self.load(mode), self._alone_eur(mode)) for mode in self.modes]
         entries = [entry for own in each for entry in own]
         with_rows = [row for _person, _kind, _eur, row in entries if row is not None]
         count = np.cumsum([row is not None for _person, _kind, _eur, row in entries])
@@ -260,7 +257,7 @@ def searched(
     for lap in range(laps):
         groups = [] if best is None else ground.groups(best)
         of_step = ground.classes(groups)
-        units, who = ground.seen(of_step)
+        units, who = ground.units(of_step), ground.persons(of_step)
         state = [ground.state(units, plan, most) for plan in (best, None, None)]
         # Over classes of all steps alike a plan is only begun.
         ruin_recreate(rounds if groups else rounds // 3, seed + lap, centres, units, who, *state)
@@ -365,7 +362,7 @@ class _LaneRows:
         owners: persons who bear VAT and have roofs.
     """
 
-    ground: FolderGround
+    model: GroupModel
     cell: IntArray
     shape: tuple[int, int]
     vat: FloatArray
@@ -376,12 +373,6 @@ class _LaneRows:
     sold_eur: FloatArray
     fee_eur: FloatArray
     owners: tuple[int, ...]
-    needs: dict[Mode, FloatArray] = field(default_factory=dict)
-
-    @property
-    def model(self) -> GroupModel:
-        """What is priced."""
-        return self.ground.model
 
     @classmethod
     def of(cls, ground: FolderGround, of_step: IntArray) -> "_LaneRows":
@@ -405,7 +396,7 @@ class _LaneRows:
         count, patterns = int(of_step.max()) + 1, worth_eur.shape[0] * worth_eur.shape[1]
         cell = worth.pattern_of * count + of_step
         return cls(
-            ground=ground,
+            model=model,
             cell=cell,
             shape=(patterns, count),
             vat=vat,
@@ -418,7 +409,7 @@ class _LaneRows:
             owners=tuple(sorted(owners)),
         )
 
-    def of_mode(self, mode: Mode) -> list[tuple[int, FloatArray]]:
+    def of_mode(self, mode: Mode, load: FloatArray | None) -> list[tuple[int, FloatArray]]:
         """Return the rows of a mode, each with its lane."""
         rows, state = list[tuple[int, FloatArray]](), mode.state
         if state is not None:
@@ -428,8 +419,8 @@ class _LaneRows:
             rows.append((SURPLUS, self._summed(lost).sum(axis=0)))
             for (roof, _power), kwh, _eur in every:
                 rows += self._of_owner(int(self.model.roof_person[roof]), 1, self._summed(kwh).sum(axis=0))
-        if mode.site is not None:
-            n, need = mode.site, self._need(mode)
+        if load is not None and mode.site is not None:
+            n, need = mode.site, self._summed(load)
             rows += [(NEED, need.sum(axis=0)), (WORTH, self.worth_eur[:, n] @ need)]
             rows.append((PAYS, self.pays_eur[:, n] @ need))
             if self.vat[n] > 0.0:
@@ -438,7 +429,7 @@ class _LaneRows:
                 rows += self._of_owner(int(self.model.site_person[n]), 0, own)
         return rows
 
-    def of_persons(self, mode: Mode, alone_eur: FloatArray) -> list[PersonEntry]:
+    def of_persons(self, mode: Mode, load: FloatArray | None, alone_eur: FloatArray) -> list[PersonEntry]:
         """Entries of persons by a mode: whose, its kind, an amount over the plan and the period, a row.
 
         Args:
@@ -460,8 +451,8 @@ class _LaneRows:
                 income = self.sold_eur @ made
                 income -= np.stack([self._summed(kwh * lost).sum(axis=0), year_lost])
                 entries.append((person, SELLS, none, income))
-        if mode.site is not None and model.prices.known[mode.site]:
-            n, need = mode.site, self._need(mode)
+        if load is not None and mode.site is not None and model.prices.known[mode.site]:
+            n, need = mode.site, self._summed(load)
             person, taxed = int(model.site_person[n]), np.array([1.0 + self.vat[n], 1.0])
             fixed = -model.prices.fixed_eur[n] * self.fee_eur / max(model.prices.pmo_eur, 1e-9) * taxed
             rows = np.stack([self.pays_eur[:, n] @ need, self.year_eur[:, n] @ need])
@@ -471,14 +462,6 @@ class _LaneRows:
 
     def _of_owner(self, person: int, side: int, row: FloatArray) -> list[tuple[int, FloatArray]]:
         return [(LANES + 2 * self.owners.index(person) + side, row)] if person in self.owners else []
-
-    def _need(self, mode: Mode) -> FloatArray:
-        """Withdrawals of the site of a mode by pattern and class, (K P, C), kWh; summed once."""
-        if mode not in self.needs:
-            load = self.ground.load(mode)
-            assert load is not None  # of a site
-            self.needs[mode] = self._summed(load)
-        return self.needs[mode]
 
     def _summed(self, kwh: FloatArray) -> FloatArray:
         """Sums by pattern and class, (K P, C)."""

@@ -55,7 +55,7 @@ def test_over_each_step_a_plan_has_the_euros_that_it_is_judged_by(tmp_path: Path
     for seed in (4, 9, 10):
         search, ground, scorer = search_of(tmp_path, seed, fee=200.0, recovered=recovered)
         every = np.arange(search.worth.steps)
-        (units, who), idle = ground.seen(every), scorer.scored(ground.idle)
+        units, who, idle = ground.units(every), ground.persons(every), scorer.scored(ground.idle)
         assert idle is not None
         for own in range(6):
             plan = scorer.scored(searched(ground, 2, 40, own))
@@ -98,7 +98,7 @@ def test_the_same_seed_finds_the_same_plan_and_one_begins_where_it_is_told(tmp_p
 def test_nobody_is_looked_at_where_losers_are_not_asked_about(tmp_path: Path) -> None:
     search, _ground, _scorer = search_of(tmp_path, 3)
     free = search_ground(search.model, search.worth, search.law, replace(ASKED, no_loser=False))
-    assert free.seen(np.zeros(search.worth.steps, dtype=np.int64))[1] is NOBODY
+    assert free.persons(np.zeros(search.worth.steps, dtype=np.int64)) is NOBODY
 
 
 def test_a_group_of_modes_is_that_of_the_labels(tmp_path: Path) -> None:
