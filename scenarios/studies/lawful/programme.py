@@ -357,10 +357,50 @@ class DefaultKeyProgramme(OperationsProgramme):
 
     def _first_weights(self, c: int) -> Iterator[Weights]:
         for price in (float(self.worth.spared_eur_per_kwh.max()), 0.0):
-            yield self._weights(c, _Price(np.full(self.worth.steps, price), {}, {}))
+            yield self._weights(
+                c, _Price(np.full(self.worth.steps, price), {}, {}), np.zeros(self.worth.steps)
+            )
 
     def _weights_at(self, c: int, values: FloatArray) -> Weights:
-        return self._weights(c, _price(self._shared(c, values / values[self.at.founded[c]])))
+        """Weights of the tighter of two bounds of the VAT on the fee, shared by what each site receives.
+
+        No operation of a place receives more than all of it: a kWh that is taxed bears a part of the fee at
+        least. And all of the fee is taxed at the highest ratio but for the sites inside that bear less.
+        """
+        part, vat = values / values[self.at.founded[c]], self.model.prices.vat_ratio[list(self.at.sites[c])]
+        taxes = [np.zeros(self.worth.steps)]
+        if self.worth.taxed_fee_eur.any() and np.ptp(vat):
+            taxes.append(self._fee_eur_per_kwh(c))
+        first, *other = [self._weights(c, _price(self._shared(c, part, tax)), tax) for tax in taxes]
+        return min([self._with_fee(c, first), *other], key=lambda row: float(values[row[0]] @ row[1]))
+
+    def _with_fee(self, c: int, weights: Weights) -> Weights:
+        """Return weights less VAT at the highest ratio of the place, but for sites that bear less."""
+        vat, sites = self.model.prices.vat_ratio, self.at.sites[c]
+        fee_eur, highest = float(self.worth.taxed_fee_eur.sum()), float(vat[list(sites)].max())
+        eur = dict(zip(*weights, strict=True))
+        eur[self.at.founded[c]] -= fee_eur * (highest - float(vat.min()))
+        for n, column in sites.items():
+            eur[column] += fee_eur * (highest - float(vat[n]))
+        return list(eur), np.array(list(eur.values()))
+
+    def _fee_eur_per_kwh(self, c: int) -> FloatArray:
+        """Part of the fee that bears VAT, for a kWh received where all of a place share, (T',)."""
+        worth, at = self.worth, self.at
+        need = added([worth.load(n) for n in at.sites[c]], worth.steps)
+        made = dict[int, FloatArray]()
+        for k, s in at.states[c]:
+            own = worth.states[k][s].injected_kwh.sum(axis=0)
+            made[k] = np.maximum(made.get(k, 0.0), own)
+        kwh = np.minimum(need, added(list(made.values()), worth.steps)).reshape(worth.stretches, -1)
+        most = kwh.sum(axis=1)
+        rate = np.divide(worth.taxed_fee_eur, most, out=np.zeros(len(most)), where=most > 0.0)
+        return np.repeat(rate, kwh.shape[1])
+
+    def _spared(self, site: int, tax: FloatArray) -> FloatArray:
+        """Worth of a kWh to a site, less the VAT on its part of the fee, (T',)."""
+        vat = self.model.prices.vat_ratio
+        return self.worth.by_step(site) - tax * float(vat[site] - vat.min())
 
     def _hosted(self, c: int) -> dict[int, list[tuple[int, MeterState]]]:
         """Return the columns of roofs behind the meter of each site, with what they are."""
@@ -371,7 +411,7 @@ class DefaultKeyProgramme(OperationsProgramme):
                 hosted.setdefault(host, []).append((column, self.worth.states[k][s]))
         return hosted
 
-    def _shared(self, c: int, part: FloatArray) -> _Shared:
+    def _shared(self, c: int, part: FloatArray, tax: FloatArray) -> _Shared:
         """Sums of a choice, with fractions of sites and roofs."""
         worth, hosted, loads = self.worth, self._hosted(c), dict[int, FloatArray]()
         for n, column in self.at.sites[c].items():
@@ -385,14 +425,15 @@ class DefaultKeyProgramme(OperationsProgramme):
                 more = part[column] * row if part[column] > TAKEN else 0.0 * row
                 injected[roof] = injected[roof] + more if roof in injected else more
                 sold[roof] = sold[roof] + eur * more if roof in sold else eur * more
-        return _Shared(loads, {n: load * worth.by_step(n) for n, load in loads.items()}, injected, sold)
+        spared = {n: load * self._spared(n, tax) for n, load in loads.items()}
+        return _Shared(loads, spared, injected, sold)
 
-    def _weights(self, c: int, price: _Price) -> Weights:
+    def _weights(self, c: int, price: _Price, tax: FloatArray) -> Weights:
         """Upper bound weights of the columns of a place."""
         worth, hosted, pi = self.worth, self._hosted(c), price.eur_per_kwh
         weights, outside = dict[int, float](), 0.0
         for n, column in self.at.sites[c].items():
-            off, over = price.of_site.get(n), worth.by_step(n) - pi
+            off, over = price.of_site.get(n), self._spared(n, tax) - pi
             out, inside = _sum_above(0.0 * over, off), _sum_above(over * worth.load(n), off)
             outside += out
             weights[column] = inside - out

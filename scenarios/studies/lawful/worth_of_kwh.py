@@ -1,6 +1,6 @@
 """What a local kWh is worth at most, who receives it apart: what bounds of plans are made of."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,6 +45,8 @@ class KwhWorth:
             that a site bears on it.
         states: of each meter, those with a roof.
         must: whether each meter has a roof in any case.
+        taxed_fee_eur: part of the fee, VAT apart, that bears the VAT of who receives in each mean year, at
+            least, (K,).
     """
 
     spared_eur_per_kwh: FloatArray
@@ -55,6 +57,7 @@ class KwhWorth:
     states: tuple[tuple[MeterState, ...], ...]
     must: tuple[bool, ...]
     stretches: int = 1
+    taxed_fee_eur: FloatArray = field(default_factory=lambda: np.zeros(1))
 
     @property
     def steps(self) -> int:
@@ -102,14 +105,16 @@ def kwh_worth(
         for meter in range(len(model.meters.every))
     )
     every = [rate for states_of in states for state in states_of for rate in state.rates]
-    prices, edges = model.prices, steps.edges
+    prices, edges, years = model.prices, steps.edges, len(model.meters.stretches)
     yearly = [float(rate.yearly[:, 0].sum()) for rate in every]
     least, most = min(yearly, default=0.0), max(yearly, default=0.0)
-    of_year, years = np.repeat(np.arange(len(edges) - 1), np.diff(edges)), len(model.meters.stretches)
+    of_year = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     pattern_of = np.concatenate([of_year + k * (len(edges) - 1) for k in range(years)])
     fixed = np.where(prices.fixed_eur > 0.0, least, most) * prices.fixed_eur
     fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
-    least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bool(every and all(rate.has_plan for rate in every))
+    bears = prices.known.all() and bool(every) and all(rate.has_plan for rate in every)
+    least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bears
+    taxed = np.min([rate.yearly[:, 0] for rate in every], axis=0) if bears else np.zeros(years)
     load_kwh = steps.rows(model.meters.gross_kwh, store_rows)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
@@ -120,6 +125,7 @@ def kwh_worth(
         states=states,
         must=tuple(not all(model.may_leave[roof] for roof in meter.roofs) for meter in model.meters.every),
         stretches=years,
+        taxed_fee_eur=prices.pmo_eur * taxed,
     )
 
 

@@ -67,7 +67,7 @@ def test_a_row_is_above_what_every_group_shares(case: Case, bound: type[Operatio
 
 
 def test_a_row_of_the_default_key_is_exact_where_it_was_made(tmp_path: Path) -> None:
-    # VAT on what a site buys of others, and on its part of the fee, is not in the bound: here all recover it.
+    # VAT on what a site buys of others is not in the bound: here all recover it.
     case = random_case(tmp_path, 10, 8, fee=3000.0, recovered=True)
     rng, values = np.random.default_rng(4), group_values(case.model)
     programme = DefaultKeyProgramme(case.model, kwh_worth(case.model), case.law, case.law.places())
@@ -81,4 +81,28 @@ def test_a_row_of_the_default_key_is_exact_where_it_was_made(tmp_path: Path) -> 
                     shared_eur(programme, values, group), abs=0.01
                 )
                 exact += 1
+    assert exact
+
+
+def test_a_row_counts_all_the_vat_on_the_fee_of_sites_that_all_bear_it(tmp_path: Path) -> None:
+    case = random_case(tmp_path, 6, 8, fee=3000.0)
+    rng, values, prices = np.random.default_rng(4), group_values(case.model), case.model.prices
+    programme = DefaultKeyProgramme(case.model, kwh_worth(case.model), case.law, case.law.places())
+    exact = 0
+    for c in range(len(programme.places)):
+        for _group in range(2000):
+            x, group = choice(programme, c, rng)
+            sites = [n for n in range(case.model.sites) if group.sites >> n & 1]
+            # An owner of a roof, wherever that is, counts as if it bought of itself alone.
+            if (
+                prices.own[:, sites].any()
+                or not prices.vat_ratio[sites].all()
+                or not group.roofs
+                or capped(case, group)
+            ):
+                continue
+            columns, eur = programme._weights_at(c, x)
+            told = shared_eur(programme, values, group)
+            assert float(x[columns] @ eur) == pytest.approx(told, abs=0.01)
+            exact += 1
     assert exact
