@@ -126,7 +126,7 @@ MOST_ROWS = 14
 
 
 def members_figures(report: MembersReport) -> tuple[Figure, Figure]:
-    """Return what is no longer shared without each, and what each brings beside what the key gives it.
+    """Draw the kWh lost without each member, then what each brings and what the key gives it.
 
     A picture travels: it has those who have a row of their own in the brief (`reports.view.privacy`), and no
     total, from which others could be told. Members are in euros where they are known.
