@@ -393,7 +393,7 @@ def curve_facts(curve: Curve) -> CurveFacts:
         stuck_days=_longest_days(own > 0.0, own, steps),
         mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
-        copied_days=_copied_days(kwh, int(24.0 / steps.hours)),
+        copied_days=_copied_days(kwh, np.flatnonzero(days.minute == 0), int(24.0 / steps.hours)),
         digest=_digest(kwh / total, days.day[0]) if total else "",
     )
 
@@ -430,14 +430,23 @@ def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
     return low if (other - low) % 7 == 1 else other
 
 
-def _copied_days(kwh: FloatArray, day: int) -> int:
+def _copied_days(kwh: FloatArray, midnights: IntArray, day: int) -> int:
     """Longest run of days that are those of another time, all as far apart; days of few levels are none.
 
-    >>> month = np.arange(30.0 * 24) % 97
-    >>> [_copied_days(kwh, 24) for kwh in (np.concatenate([month, month]), month, np.ones(720))]
+    Args:
+        kwh: of each step.
+        midnights: places of the steps that begin a day of the clock: July copied from January is not in UTC.
+        day: steps of a day.
+
+    >>> month, midnights = np.arange(30.0 * 24) % 97, np.arange(0, 60 * 24, 24)
+    >>> curves = np.concatenate([month, month]), month, np.ones(720)
+    >>> [_copied_days(kwh, midnights, 24) for kwh in curves]
     [30, 0, 0]
+    >>> summer = np.concatenate([midnights[:30], midnights[30:] - 1])  # an hour less in UTC
+    >>> _copied_days(np.concatenate([month[:-1], month]), summer, 24)
+    29
     """
-    days = kwh[: kwh.size // day * day].reshape(-1, day)
+    days = kwh[midnights[midnights + day <= kwh.size, None] + np.arange(day)]
     _days, same = np.unique(days, axis=0, return_inverse=True)
     is_varied = (np.diff(np.sort(days)) > 0.0).sum(axis=1) > day / FEW_LEVELS
     longest = 0

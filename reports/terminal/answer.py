@@ -335,6 +335,14 @@ def energies(result: Result) -> Iterator[Node]:
     texts = [(scale.plain(kwh), text.format(**words, unit=scale.name)) for kwh, text in rows]
     yield Tiles(tuple(ValueBox(number, "", text) for number, text in texts))
     yield from blocks.ratio_ranges(result)
+    flows = [
+        (
+            blocks.written(result).text(column, columns.INDICATORS.value(column, sums)),
+            f"{_(column.title)} = {_(column.formula)}" if column.formula else _(column.title),
+        )
+        for column in columns.INDICATORS.shown(Medium.SCREEN)
+    ]
+    yield from (Paragraph(f"{value}  {head}") for value, head in flows)
 
 
 def participants_table(result: Result) -> TextTable:

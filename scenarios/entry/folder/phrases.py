@@ -371,8 +371,6 @@ def _power_or_need(source: RawFolder, spelt: Sequence[str], number: float, said:
         column = "scale_to_kwh" if row.cells.get("curve") else "annual_kwh"
         label = _("{name}: {after} MWh a year").format(name=_name(row), after=_figure(kwh / 1000.0))
         return label, [(f"participants.{id_}.{column}", kwh)]
-    if not number:  # a plant of no power is not there
-        return _("without {name}").format(name=_name(row)), [(f"plants.{id_}.active", False)]
     text = _("{name}: {after} kWp in place of {before}")
     before = plain_number(str(row.cells.get("kwp") or "?"))
     label = text.format(name=_name(row), after=_figure(number), before=before)
