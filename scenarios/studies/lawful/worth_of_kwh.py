@@ -114,7 +114,7 @@ def kwh_worth(
     fixed = fixed * (1.0 + prices.vat_ratio * any(rate.has_plan for rate in every))
     bears = prices.known.all() and bool(every) and all(rate.has_plan for rate in every)
     least *= 1.0 + prices.vat_ratio.min(initial=1.0) * bears
-    taxed = np.min([rate.yearly[:, 0] for rate in every], axis=0) if bears else np.zeros(years)
+    taxed = np.stack([rate.yearly[:, 0] for rate in every]).min(axis=0) if bears else np.zeros(years)
     load_kwh = steps.rows(model.meters.gross_kwh, store_rows)
     return KwhWorth(
         spared_eur_per_kwh=_spared(model, states),
