@@ -147,7 +147,7 @@ def caught_up_sums(
         needs, production_kwh: of each draw, N participants; M plants, (M, D).
         makes: by what each plant is multiplied in each draw, (S, M), where not by 1.
     """
-    plants, members, groups = len(production_kwh[0]), len(needs[0].base_kwh), len(sheet.starts) - 1
+    plants, members, groups = len(production_kwh[0]), needs[0].base_kwh.shape[0], len(sheet.starts) - 1
     local = np.zeros((groups, len(needs), plants if by_plant else 1, members))
     shared = np.zeros((len(needs), plants))
     of_step = np.repeat(np.arange(groups), np.diff(sheet.starts))

@@ -34,7 +34,7 @@ def ordered_sums(
     >>> ordered_sums(OwnRoofFirst((0, None)), sheet, needs, made).received_kwh.round(4).tolist()
     [0.6, 1.4]
     """
-    members = len(needs.base_kwh)
+    members = needs.base_kwh.shape[0]
     local = np.zeros((len(production_kwh), len(sheet.starts) - 1, members))
     for group, steps in sheet.blocks(members):
         need, left = needs.part(steps), production_kwh[:, steps].copy()

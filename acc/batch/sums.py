@@ -50,6 +50,31 @@ class Bend:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SheetRows:
+    """The sheet's steps of an array (T, N), laid as `ProductiveSteps.take` lays many: copied when asked for.
+
+    Attributes:
+        rows: position of the sheet's steps in the period, (D,).
+        is_out: columns that are nothing on the sheet, (N,).
+    """
+
+    values: FloatArray
+    rows: IntArray
+    is_out: BoolArray
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Columns, and steps of the sheet."""
+        return len(self.is_out), len(self.rows)
+
+    def __getitem__(self, place: tuple[slice | IntArray, slice | IntArray]) -> FloatArray:
+        """Return some columns at some steps, (n, d), an array of its own."""
+        taken: FloatArray = self.values[:, place[0]][self.rows[place[1]]]
+        taken[:, self.is_out[place[0]]] = 0.0
+        return taken.T
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Needs:
     """What each participant withdraws: a base times factors, but for those with a plant behind their meter.
 
@@ -61,7 +86,7 @@ class Needs:
         bend: factors that stand in place of `factor`, where there are some.
     """
 
-    base_kwh: FloatArray
+    base_kwh: FloatArray | SheetRows
     factor: FloatArray
     hosts: IntArray
     host_kwh: FloatArray
@@ -82,7 +107,7 @@ class Needs:
 
     def of_rows(self, rows: IntArray) -> FloatArray:
         """Needs of some participants before own use, (rows, D), kWh."""
-        base = np.ascontiguousarray(self.base_kwh[rows])
+        base = np.ascontiguousarray(self.base_kwh[rows, :])
         if self.bend is None:
             return base * self.factor[rows, None]
         return Bend(self.bend.factor[rows], self.bend.of_step).times(base, slice(None))
@@ -197,6 +222,15 @@ class ProductiveSteps:
             taken[some] = values[:, some][self.rows].T
         return taken
 
+    def read(self, values: FloatArray, out: Sequence[int] = ()) -> FloatArray | SheetRows:
+        """Return the same, nothing in some columns; of many participants, what is read when asked for."""
+        is_out = np.isin(np.arange(values.shape[1]), out)
+        if len(is_out) >= MANY:
+            return SheetRows(values, self.rows, is_out)
+        taken = self.take(values)
+        taken[is_out] = 0.0
+        return taken
+
     def blocks(self, members: int, values: int = BLOCK_VALUES) -> Iterator[tuple[int, slice]]:
         """Yield each group in parts that stay in cache, of at most so many needs."""
         for group, (start, stop) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
@@ -242,7 +276,7 @@ def split_sums(
     >>> sums[0].received_kwh.round(4).tolist()
     [0.3333, 0.6667]
     """
-    members, plants = len(needs.base_kwh), len(production_kwh)
+    members, plants = needs.base_kwh.shape[0], len(production_kwh)
     every = [_no_sums(sheet, members, plants, by_plant=by_plant) for _split in splits]
     for group, steps in sheet.blocks(members):
         need, production = needs.part(steps), production_kwh[:, steps]
@@ -254,7 +288,7 @@ def split_sums(
 
 def sums_by_year(
     sheet: ProductiveSteps,
-    still_kwh: FloatArray,
+    still_kwh: FloatArray | SheetRows,
     moving: IntArray,
     years: Sequence[tuple[Rows, Rows, Split]],
     *,
@@ -266,7 +300,7 @@ def sums_by_year(
         still_kwh, moving: as in `sums_by_need`.
         years: of each what sites that move need, K of (D,), what plants inject, M of (D,), and the split.
     """
-    members, plants = len(still_kwh), len(years[0][1]) if years else 0
+    members, plants = still_kwh.shape[0], len(years[0][1]) if years else 0
     every = [_no_sums(sheet, members, plants, by_plant=by_plant) for _year in years]
     for group, steps in sheet.blocks(members):
         need = still_kwh[:, steps].copy()
@@ -322,7 +356,7 @@ def _add(
 
 def sums_by_need(
     sheet: ProductiveSteps,
-    still_kwh: FloatArray,
+    still_kwh: FloatArray | SheetRows,
     moving: IntArray,
     years: Sequence[tuple[Rows, Rows]],
     *,
@@ -335,7 +369,7 @@ def sums_by_need(
         moving: these sites, K of them.
         years: of each what they need, K of (D,), and what plants inject, M of (D,).
     """
-    members, plants = len(still_kwh), len(years[0][1]) if years else 0
+    members, plants = still_kwh.shape[0], len(years[0][1]) if years else 0
     local = np.zeros((len(years), plants if by_plant else 1, len(sheet.starts) - 1, members))
     shared = np.zeros((len(years), plants))
     for group, steps in sheet.blocks(members, YEARS_VALUES):

@@ -265,7 +265,8 @@ def split_sums(
     by_plant: bool = False,
 ) -> tuple[KeySums, ...]:
     """Return the sums under each split; the same as `acc.batch.sums.split_sums`, within rounding."""
-    members, plants = len(needs.base_kwh), len(output_kwh)
+    base_kwh = needs.base_kwh[:, :]
+    members, plants = len(base_kwh), len(output_kwh)
     groups = len(sheet.starts) - 1
     local = np.zeros((len(splits), plants if by_plant else 1, groups, members))
     shared = np.zeros((len(splits), plants))
@@ -274,15 +275,15 @@ def split_sums(
         numbers[k] = split.number
     forms = np.array([int(split.form) for split in splits], dtype=np.int64)
     parts = np.array([split.production_share for split in splits], dtype=np.float64)
-    bend = needs.bend or Bend(needs.factor[:, None], np.zeros(needs.base_kwh.shape[1], dtype=np.int64))
+    bend = needs.bend or Bend(needs.factor[:, None], np.zeros(base_kwh.shape[1], dtype=np.int64))
     # One layout each: every other one would be compiled apart.
     meters = (needs.hosts, np.ascontiguousarray(needs.host_kwh), np.ascontiguousarray(output_kwh))
     splitting = (forms, parts, numbers)
-    if np.isfortran(needs.base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
+    if np.isfortran(base_kwh):  # as `Sheet.take` leaves many participants: a step is one row
         factor = np.ascontiguousarray(bend.factor.T)
         sum_rows(
             sheet.starts,
-            needs.base_kwh.T,
+            base_kwh.T,
             factor,
             bend.of_step,
             *meters,
@@ -293,7 +294,7 @@ def split_sums(
         )
     else:
         factor = np.ascontiguousarray(bend.factor)
-        _sum_sheet(sheet.starts, needs.base_kwh, factor, bend.of_step, *meters, *splitting, local, shared)
+        _sum_sheet(sheet.starts, base_kwh, factor, bend.of_step, *meters, *splitting, local, shared)
     return tuple(KeySums(local[k], shared[k]) for k in range(len(splits)))
 
 

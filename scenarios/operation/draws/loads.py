@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeAlias, TypeVar
 import numpy as np
 
 from acc.arrays import FloatArray, IntArray, let_go
-from acc.batch.sums import MANY, ProductiveSteps, some_at_a_time
+from acc.batch.sums import MANY, ProductiveSteps, SheetRows, some_at_a_time
 from acc.bills.tariff_slots import HCH, HPH, POINTE, SLOTS, SlotClock
 from acc.sites import Participant
 from acc.steps import Steps
@@ -208,11 +208,11 @@ WRITTEN_AT_ONCE = 1 << 20
 class Later:
     """An array that is made when it is first asked for: a quick draw asks for few of them."""
 
-    def __init__(self, make: Callable[[], FloatArray]) -> None:
+    def __init__(self, make: Callable[[], FloatArray | SheetRows]) -> None:
         self._make = make
-        self._made: FloatArray | None = None
+        self._made: FloatArray | SheetRows | None = None
 
-    def values(self) -> FloatArray:
+    def values(self) -> FloatArray | SheetRows:
         """Return the array, made once."""
         if self._made is None:
             self._made = self._make()
@@ -263,7 +263,8 @@ def stocked(
         bent: held, what shapes are laid on, (N, D), where that is not the loads.
     """
     if path is None:
-        on_sheet = Later(lambda: sheet.take(load))
+        # Shapes are laid on `bent` in each draw: the loads themselves are read once then.
+        on_sheet = Later(lambda: sheet.take(load) if bent is None else sheet.read(load))
         full = load if bent is None else Later(lambda: bendable_kwh(load, steps, unknowns))
         return Stock(on_sheet, sheet.take(unit), load, unit, on_sheet if bent is None else bent, full)
     at = {"unit": kept(path, "unit", sheet.take(unit)), "full_unit": kept(path, "full_unit", unit)}

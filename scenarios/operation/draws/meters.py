@@ -16,7 +16,7 @@ import numpy as np
 from acc.accounts.market import left_of_pool, mean_price
 from acc.arrays import FloatArray, IntArray, span_sums
 from acc.batch.key_forms import SumSplits, settled_sums
-from acc.batch.sums import Bend, KeySums, Needs, Split
+from acc.batch.sums import Bend, KeySums, Needs, SheetRows, Split
 from acc.changes import LATE, DatedChange, What
 from acc.devices.battery import block_of, given_through, greedy, moved_block, with_battery
 from acc.exchange import Exchange, exchange_behind_meters
@@ -363,7 +363,7 @@ def output_ratios(case: Case, drawn: Draw) -> FloatArray:
     return np.where(case.modelled, year * model * own, year)
 
 
-def _all_needs(base_kwh: FloatArray, factor: FloatArray, bend: Bend | None = None) -> Needs:
+def _all_needs(base_kwh: FloatArray | SheetRows, factor: FloatArray, bend: Bend | None = None) -> Needs:
     """Needs of sites, own use included."""
     nobody = np.zeros(0, dtype=np.int64)
     return Needs(base_kwh, factor, nobody, np.zeros((0, base_kwh.shape[1])), bend)

@@ -14,7 +14,7 @@ import numpy as np
 from acc.accounts.producers import is_full_years
 from acc.arrays import FloatArray, spread
 from acc.batch.ordered_sums import OrderedKey
-from acc.batch.sums import Split
+from acc.batch.sums import SheetRows, Split
 from acc.bills.bill import period_years
 from acc.bills.tariff_slots import kwh_by_slot, local_kwh_by_slot, own_use_by_slot
 from acc.bills.tariffs import Tariffs
@@ -62,6 +62,8 @@ folder, and for one question among many."""
 
 MOST_KEPT = 1_000_000
 """Pairs of a site and a plant, a year, whose kWh by slot are kept on the disk for a key (40 MB)."""
+
+STILL_NEEDS: KeptKind[FloatArray] = KeptKind("still needs", most=2)
 
 KeyOf = Callable[[KeyContext], Key]
 """The key for what it may know of those who are in."""
@@ -247,18 +249,14 @@ class YearsGround:
         meters = self._part, self._changes, self.moving, clocks
         return SummedYears.of(*meters, self._still_kwh, self.cache, every_step=every_step)
 
-    def _still_kwh(self, sheet: YearSheet) -> FloatArray:
+    def _still_kwh(self, sheet: YearSheet) -> FloatArray | SheetRows:
         """What each site that does not move needs on a sheet, (N, D), kWh; the same wherever loads are."""
-        moving = self.moving
-
-        def make() -> FloatArray:
-            need_kwh = sheet.lit.take(self.first.consumption_kwh)
-            need_kwh[moving] = 0.0
-            return need_kwh
-
+        moving, make = self.moving, partial(sheet.lit.read, self.first.consumption_kwh, self.moving)
+        if not self.cache.most:  # nobody asks again
+            return make()
         # Loads that move follow the plants.
         loads = Same(self.first) if self.scenario.flexible else loads_parts(self.scenario)
-        return self.cache.get(KeptKind("still needs", most=2), (loads, Same(sheet), *moving), make)
+        return self.cache.get(STILL_NEEDS, (loads, Same(sheet), *moving), lambda: make()[:, :])
 
     def _summed(
         self, key_of: KeyOf, years: Sequence[int], sums: SummedYears, of_all: Split | OrderedKey | CatchUp

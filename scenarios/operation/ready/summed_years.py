@@ -14,7 +14,7 @@ from acc.accounts.members import SlotVolumes
 from acc.arrays import BoolArray, FloatArray, IntArray
 from acc.batch.key_forms import caught_up_sums, split_of
 from acc.batch.ordered_sums import OrderedKey, ordered_sums
-from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, sums_by_need, sums_by_year
+from acc.batch.sums import KeySums, Needs, ProductiveSteps, SheetRows, Split, sums_by_need, sums_by_year
 from acc.bills.tariff_slots import SLOTS, SlotClock, slot_patterns
 from acc.changes import DatedChange
 from acc.indicators import Energy
@@ -61,7 +61,7 @@ class SummedYears:
     meters: MovingMeters
     moving: IntArray
     behind: tuple[int | None, ...]
-    need_kwh: FloatArray
+    need_kwh: FloatArray | SheetRows
     in_slot: FloatArray
     dark_kwh: FloatArray | None = None
 
@@ -72,7 +72,7 @@ class SummedYears:
         changes: Sequence[DatedChange],
         moving: Sequence[int],
         clocks: Sequence[SlotClock],
-        still: Callable[[YearSheet], FloatArray],
+        still: Callable[[YearSheet], FloatArray | SheetRows],
         kept: KeptStore,
         *,
         every_step: bool = False,
@@ -104,7 +104,7 @@ class SummedYears:
 
     def split(self, key: Key, rows: Sequence[int]) -> Split | None:
         """Return a key of some sites as a split of all, whose others need nothing; None where it is none."""
-        split, sites = split_of(key, len(rows), self.sheet), len(self.need_kwh)
+        split, sites = split_of(key, len(rows), self.sheet), self.need_kwh.shape[0]
         if split is None or len(rows) == sites:
             return split
         number = np.zeros((*split.number.shape[:-1], sites))
@@ -143,7 +143,7 @@ class SummedYears:
                 return sums_by_need(*meters, seen, by_plant=by_plant)
             years = [(*year, split) for year, split in zip(seen, splits, strict=True)]
             return sums_by_year(*meters, years, by_plant=by_plant)
-        ones, key, count = np.ones(len(self.need_kwh)), requests[0].key, len(self.sheet.rows)
+        ones, key, count = np.ones(self.need_kwh.shape[0]), requests[0].key, len(self.sheet.rows)
         hosts = [np.array(lit_kwh).reshape(len(lit_kwh), count) for lit_kwh, _made in seen]
         needs = [Needs(self.need_kwh, ones, self.moving, lit_kwh) for lit_kwh in hosts]
         made = [np.array(made_kwh).reshape(len(made_kwh), count) for _lit, made_kwh in seen]

@@ -22,6 +22,8 @@ from acc.batch.sums import (
     allocation_sums,
     prorata_split,
     split_sums,
+    sums_by_need,
+    sums_by_year,
 )
 from acc.exchange import Exchange
 from acc.keys import KEYS, build_key
@@ -221,3 +223,24 @@ def test_many_participants_stand_together_and_sum_to_the_same(name: str) -> None
         (found,) = key_sums(engine, exchange, [key], sheet)
         np.testing.assert_allclose(found.local_kwh, expected.local_kwh, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(found.shared_kwh, expected.shared_kwh, rtol=1e-9)
+
+
+@pytest.mark.parametrize("members", [3, MANY])
+def test_steps_read_a_block_at_a_time_sum_to_the_same_bits_as_a_copy(members: int) -> None:
+    random = np.random.default_rng(5)
+    values, made = random.random((96, members)), random.random((2, 48)) * members
+    sheet = ProductiveSteps.of(np.arange(96) % 2 == 1, np.arange(96) % 3, 3)
+    copied, moving = sheet.take(values), np.array([2, 0])
+    copied[moving] = 0.0
+    read = sheet.read(values, moving.tolist())
+    np.testing.assert_array_equal(read[:, :], copied)
+    np.testing.assert_array_equal(read[np.array([1, 2]), :], copied[1:3])
+    split, ones, moved = prorata_split(members), np.ones(members), random.random((2, 48))
+    every = (
+        lambda kwh: sums_by_need(sheet, kwh, moving, [([*moved], [*made])], by_plant=True)[0],
+        lambda kwh: sums_by_year(sheet, kwh, moving, [([*moved], [*made], split)], by_plant=True)[0],
+        lambda kwh: split_sums(sheet, Needs(kwh, ones, moving, moved), made, [split], by_plant=True)[0],
+    )
+    for sums in every:
+        np.testing.assert_array_equal(sums(read).local_kwh, sums(copied).local_kwh)
+        np.testing.assert_array_equal(sums(read).shared_kwh, sums(copied).shared_kwh)
