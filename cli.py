@@ -293,7 +293,7 @@ def compare(request: Request) -> CommandResult:
     formats = request["format"] or (("pdf", "png") if request["brief"] else ())
     seen = results, drawn
     if formats and any(result.scenario.has_closed for result in results):
-        seen = _as_others_read(request, scenarios, results)
+        seen = _as_others_read(request, scenarios)
     written = write_compared(seen[0], document, where, formats, words, drawn=seen[1], force=request.force)
     nodes = partial(compared_nodes, results, written, drawn, changes)
     short = partial(compare_summary, results, request.folder, drawn, changes)
@@ -301,16 +301,12 @@ def compare(request: Request) -> CommandResult:
 
 
 def _as_others_read(
-    request: Request, scenarios: "ComparedScenarios", truth: Sequence["Result"]
+    request: Request, scenarios: "ComparedScenarios"
 ) -> tuple[list["Result"], "PairedDraws | None"]:
     """Return the scenarios of a comparison with moved data, and their draws, for its pages."""
-    from acc.result.moved_gaps import with_true_verdicts
-
     seen = shared(request)
-    more = {"other_keys": scenarios.keys, "all_keys": not scenarios.words, "gap": False}
-    results = _results(seen, scenarios, **more)[0]
-    drawn, _changes = _set_side_by_side(seen, scenarios, results)
-    return list(map(with_true_verdicts, results, truth)), drawn
+    results, _where = _results(seen, scenarios, other_keys=scenarios.keys, all_keys=not scenarios.words)
+    return results, _set_side_by_side(seen, scenarios, results)[0]
 
 
 def _compared(request: Request, **more: Any) -> "ComparedScenarios":

@@ -32,7 +32,6 @@ from scenarios.entry.folder.mask import secret_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS
 from scenarios.entry.folder.xlsx_tables import WORKBOOK
 from scenarios.forms import find_answers, make_forms
-from scenarios.studies.territory.run import ALL_SITES
 from tests.scenarios.collecting import forms
 from tests.scenarios.operation import write_operation
 
@@ -79,7 +78,7 @@ def _with_meters(place: Path) -> None:
 def _territory(place: Path) -> None:
     """Write an invented territory, with the secret of all its sites."""
     _run(("territory", "{at}/territoire", "--demo", "24"), place).wait()
-    secret_of(place / "territoire" / "out" / "territoire" / ALL_SITES)
+    secret_of(place / "territoire")
 
 
 @dataclass(frozen=True, slots=True)

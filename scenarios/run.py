@@ -89,9 +89,7 @@ def run(
     scenario = operation.scenario
     operation.key(scenario.key)  # its faults come first; its kWh last, so that no two keys are in memory
     origin = provenance(scenario, metered, folder, ran_on, ())
-    if scenario.moved_ids:
-        mask = request.get("mask")
-        assert mask is not None  # nothing else moves anything
+    if scenario.moved_ids and (mask := request["mask"]):
         origin = replace(origin, sealed=mask.sealed(origin.digest))
     operation = replace(operation, inputs=origin.inputs)
     compared, outcomes, left_out = _compare_keys(operation, parts.other_keys, all_keys=parts.all_keys)
@@ -126,12 +124,23 @@ def run(
     )
     give_back(operation.exchange.consumption_kwh, operation.cache)
     result = ranges.add_to(result) if ranges else result
-    if not (parts.gap and scenario.moved_ids):
-        return result
-    own = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, change_values=False)
-    own = replace(own, advice=tells_departures)
+    return _with_verdicts(result, folder, parts, request) if parts.gap and scenario.moved_ids else result
+
+
+def _with_verdicts(result: Result, folder: Path, parts: RunParts, request: OperationRequest) -> Result:
+    """Return a result of moved data with the verdicts of the true ones, and how far off it may be."""
+    mask, ran_on = request["mask"], date.fromisoformat(result.provenance.ran_on)
+    assert mask is not None  # nothing else moves anything
+    keys = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, change_values=False, gap=False)
+    far, own = (
+        replace(keys, advice=False),
+        replace(keys, advice=parts.advice or parts.ranges_folder is not None),
+    )
     truth: OperationRequest = {**request, "mask": None}
-    return with_true_verdicts(result, run(folder, ran_on=ran_on, parts=own, **truth))
+    sides = (1, -1) if any(plant.kwp_ratio != 1.0 for plant in result.scenario.plants) else (1,)
+    ends: Iterable[OperationRequest] = ({**request, "mask": replace(mask, end=side)} for side in sides)
+    true = run(folder, ran_on=ran_on, parts=own, **truth)
+    return with_true_verdicts(result, true, (run(folder, ran_on=ran_on, parts=far, **end) for end in ends))
 
 
 def _ranges(operation: Operation, metered: Metered, inputs: Mapping[str, str], out: Path) -> KeptRanges:

@@ -87,7 +87,7 @@ def write(folder: Path, closed: Needs, homes: Needs, prices: Mapping[str, float]
     return folder
 
 
-PARTS = RunParts(advice=False, other_keys=(), gap=False)
+PARTS = RunParts(advice=False, other_keys=())
 
 
 def hand_round(folder: Path) -> None:

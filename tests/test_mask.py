@@ -4,7 +4,7 @@ The attacker has the program, every input but the needs of the closed members, a
 an operation print under every key: it runs the program until all rows agree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -21,6 +21,7 @@ from acc.arrays import FloatArray
 from acc.keys import KEYS
 from acc.problem import InputError
 from acc.result.lawful_plan import LawfulPlan, PlannedPerson
+from acc.result.moved import MovedData
 from acc.result.moved_gaps import bound_of
 from acc.result.result import Result
 from acc.sides import loses
@@ -67,7 +68,7 @@ CLOSED = (
 IDS = tuple(row[0] for row in CLOSED)
 
 
-def write(folder: Path, closed: Sequence[tuple[str, str, str, str, int]] = CLOSED) -> Path:
+def write(folder: Path, closed: Sequence[tuple[str, str, str, str, float]] = CLOSED) -> Path:
     """Write an operation in which some did not agree."""
     folder.mkdir(parents=True)
     (folder / "operation.toml").write_text(SETTINGS, encoding="utf-8")
@@ -189,9 +190,10 @@ def test_without_a_member_the_difference_is_not_its_need(folder: Path) -> None:
 def test_a_copy_of_the_folder_has_the_same_factors_and_another_folder_has_not(
     folder: Path, tmp_path: Path
 ) -> None:
+    shown = needs(seen(folder))
     copy = Path(copytree(folder, tmp_path / "renamed"))
     again, other = needs(seen(copy)), needs(seen(write(tmp_path / "other")))
-    assert again == needs(seen(folder))
+    assert again == shown
     assert all(again[id_] != other[id_] for id_ in IDS)
 
 
@@ -250,6 +252,28 @@ def test_documents_say_whose_data_are_moved_and_how_far_off_their_figures_may_be
     ):
         if site.id not in IDS and was > 100.0:
             assert abs(kwh / was - 1.0) <= shown.moved.rows_ratio
+
+
+@pytest.mark.parametrize("ups", kept(["", "12"], ["", "0", "3", "01", "12", "023", "0123"]))
+@pytest.mark.parametrize("size", KWH_MOVED)
+def test_bounds_are_the_same_whichever_way_the_moved_values_came_from_true_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ups: str, size: float
+) -> None:
+    # From bounds of the true figures alone, who knows the law of the factors tells their signs apart.
+    def bounds(name: str, ratios: Mapping[str, float]) -> MovedData:
+        def drawn(_secret: bytes, moved: tuple[float, float], *words: object) -> float:
+            return ratios[str(words[0])] if moved == KWH_MOVED else 1.0
+
+        monkeypatch.setattr(mask, "ratio", drawn)
+        rows = [(*row[:4], row[4] / ratios[row[0]]) for row in CLOSED]
+        other = write(tmp_path / name, rows)
+        parts = RunParts(other_keys=("prorata",), advice=False)
+        shown = run(other, ran_on=DAY, parts=parts, mask=Mask(other))
+        assert shown.moved is not None
+        return replace(shown.moved, losers=0, unsure_ids=frozenset())
+
+    ratios = {id_: 1.0 + size if str(n) in ups else 1.0 - size for n, id_ in enumerate(IDS)}
+    assert bounds("moved", ratios) == bounds("as if", dict.fromkeys(IDS, 1.0))
 
 
 @law(200)

@@ -18,19 +18,26 @@ SMALL_EUR, SMALL_KWH = 100.0, 100.0
 """Gaps of less than these are told as parts of them: of next to nothing, any gap is large."""
 
 
-def moved_from(shown: Result, truth: Result) -> MovedData:
-    """Return how far a result that others read is from that of the true figures, of the same scenario."""
+def moved_from(shown: Result, truth: Result, ends: Iterable[Result]) -> MovedData:
+    """Return how far a result that others read may be from that of the true figures, of the same scenario.
+
+    Args:
+        ends: of data at both ends of where true ones may be. A bound from the true figures alone tells which
+            way they were moved: the sign is half of the secret, and of two members both were found.
+    """
     ids = shown.scenario.moved_ids
-    both = [(key_outcomes(shown)[0], key_outcomes(truth)[0])]
-    both += [(shown.others[name], truth.others[name]) for name in shown.others if name in truth.others]
-    rows = [bound_of(_row_gaps(shown, *pair)) for pair in both]
-    pairs = _persons(*both[0])
+    pairs = _persons(key_outcomes(shown)[0], key_outcomes(truth)[0])
+    bounds = [_bounds(shown, truth), *(_bounds(shown, end) for end in ends)]
+    totals, rows, keys, plans = (
+        max((bound for bound in some if bound is not None), default=None)
+        for some in zip(*bounds, strict=True)
+    )
     return MovedData(
         holders=len({site.person or site.id for site in shown.scenario.participants if site.id in ids}),
-        totals_ratio=bound_of(_total_gaps(*both[0])),
-        rows_ratio=rows[0],
-        keys_ratio=max(rows[1:], default=None),
-        plan_ratio=_plan_bound(*both[0], ids),
+        totals_ratio=totals or 0.0,
+        rows_ratio=rows or 0.0,
+        keys_ratio=keys,
+        plan_ratio=plans,
         losers=sum(loses(true.gain_eur_ht) for _own, true in pairs),
         unsure_ids=frozenset(
             own.id
@@ -40,8 +47,21 @@ def moved_from(shown: Result, truth: Result) -> MovedData:
     )
 
 
-def with_true_verdicts(shown: Result, truth: Result) -> Result:
-    """Return a result that others read with the verdicts of the true one: the key, the law; the gap."""
+def _bounds(shown: Result, other: Result) -> tuple[float, float, float | None, float | None]:
+    """Return the bounds of totals, of rows, of rows under other keys, of the plan."""
+    both = [(key_outcomes(shown)[0], key_outcomes(other)[0])]
+    both += [(shown.others[name], other.others[name]) for name in shown.others if name in other.others]
+    rows = [bound_of(_row_gaps(shown, *pair)) for pair in both]
+    plan = _plan_bound(*both[0], shown.scenario.moved_ids)
+    return bound_of(_total_gaps(*both[0])), rows[0], max(rows[1:], default=None), plan
+
+
+def with_true_verdicts(shown: Result, truth: Result, ends: Iterable[Result]) -> Result:
+    """Return a result that others read with the verdicts of the true one: the key, the law; the gap.
+
+    Args:
+        ends: see `moved_from`.
+    """
     proposal, true = shown.proposal, truth.proposal
     if proposal is not None and true is not None and proposal.names == true.names:
         proposal = replace(true, totals=proposal.totals, ginis=proposal.ginis)
@@ -51,7 +71,7 @@ def with_true_verdicts(shown: Result, truth: Result) -> Result:
         proposal=proposal,
         checks=shown.checks if same else truth.checks,
         cancelling=with_true_losers(shown.cancelling, truth.cancelling),
-        moved=moved_from(shown, truth),
+        moved=moved_from(shown, truth, ends),
     )
 
 

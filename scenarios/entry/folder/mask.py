@@ -46,11 +46,14 @@ class Mask:
     Attributes:
         reader: the audience, to which some may be named; None where all members read.
         holder: id of the member whose own document it is: its data stay.
+        end: 1 or -1 moves them back by the most that any secret may have moved them, kWh to their most or to
+            their least and kWc the other way: how far off a figure may be, told without the true one.
     """
 
     folder: Path
     reader: str | None = None
     holder: str = ""
+    end: int = 0
 
     @property
     def secret(self) -> bytes:
@@ -99,6 +102,10 @@ def masked(scenario: Scenario, mask: Mask) -> Scenario:
         for plant in scenario.plants
         if holders & {plant.behind, plant.owner, plant.person}
     }
+    if mask.end:
+        sites = tuple(_at_end(site, mask.end) if site.id in closed else site for site in sites)
+        kwh = {site.id: site.kwh_ratio for site in sites}
+        kwp = {id_: ratio / (1.0 + mask.end * KWH_MOVED[1]) for id_, ratio in kwp.items()}
     return replace(
         scenario,
         participants=sites,
@@ -133,8 +140,17 @@ def _moved_site(site: Participant, secret: bytes, supply_ratio: float) -> Partic
     prices = site.contract.energy_eur_per_kwh
     written = [_two_digits(eur / supply_ratio) for eur in prices.values()] if supply_ratio else []
     price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written)
-    moved = {slot: eur * price_ratio for slot, eur in prices.items()}
-    return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=moved))
+    return _times(site, kwh_ratio, price_ratio)
+
+
+def _at_end(site: Participant, end: int) -> Participant:
+    """Return a moved site as it would be if it had been moved by the most, from the other end."""
+    return _times(site, site.kwh_ratio / (1.0 - end * KWH_MOVED[1]), 1.0 / (1.0 - end * PRICE_MOVED[1]))
+
+
+def _times(site: Participant, kwh_ratio: float, price_ratio: float) -> Participant:
+    prices = {slot: eur * price_ratio for slot, eur in site.contract.energy_eur_per_kwh.items()}
+    return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=prices))
 
 
 def _kwp_ratio(plant: Plant, kwh_ratios: Mapping[str, float], secret: bytes) -> float:
