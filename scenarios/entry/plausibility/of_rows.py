@@ -160,6 +160,8 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
+VAT, ONE_CONTRACT, MOST_ALIKE = 0.2, 0.03, 0.5
+"""Of a price; how far two prices of one call for tenders are; the part of the others that are of one."""
 YIELD_KWH_PER_KWP = 1100.0
 SELDOM_USED = frozenset({"sports-hall", "water-pumping", "wine-cooperative", "factory", "household"})
 """Profiles of sites that may stand idle for months, or of homes: few hours of use say nothing there."""
@@ -324,6 +326,30 @@ def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
                 yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
 
 
+def taxed_price(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A price that without VAT is the one of most others of its tariff."""
+    formulas: dict[object, list[tuple[Row, ParticipantRow, float]]] = {}
+    for row, site, price in _figures(folder, "supply_eur_per_mwh"):
+        kva = kva_of(site)
+        formulas.setdefault(site.turpe or (kva and kva <= max(SMALL_KVA)), []).append((row, site, price))
+    for known in formulas.values():
+        for row, site, price in known:
+            others = [other for _row, other_site, other in known if other_site is not site]
+            usual, without = median(others or [0.0]), price / (1.0 + VAT)
+            like = sum(_is_one_contract(other, usual) for other in others)
+            is_usual = len(others) > ENOUGH_PRICES and like >= MOST_ALIKE * len(others)
+            if is_usual and _is_one_contract(without, usual):
+                message = _("{price} €/MWh, and {usual} for most others of its tariff.")
+                text = message.format(price=said(price), usual=said(usual))
+                words = _("With VAT: {price} without?").format(price=said(round(without, 1)))
+                remedies = (Remedy({"supply_eur_per_mwh": round(without, 1)}, words),)
+                yield Doubt("participants", row, site, "supply_eur_per_mwh", text, remedies=remedies)
+
+
+def _is_one_contract(price: float, other: float) -> bool:
+    return other > 0.0 and abs(price / other - 1.0) <= ONE_CONTRACT
+
+
 def used_hours(folder: FolderToCheck) -> Iterator[Doubt]:
     """Few kWh for the power that is subscribed, at a site of every day: euros, or a part of a year."""
     for row, site in folder.participants:
@@ -415,7 +441,7 @@ def area_energy(folder: FolderToCheck) -> Iterator[Doubt]:
 
 def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
-    price = getattr(folder.prices, "local_eur_per_mwh", None)
+    price = getattr(folder.section, "local_eur_per_mwh", None)
     names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]
     known = [
         [value for name in names if (value := getattr(site, name)) is not None]
@@ -437,8 +463,8 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
 
 
 _RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
-    *(same_site, same_plant, filled_down, same_kwh, copied_kva, kva_step, supply_price, used_hours),
-    *(no_person, no_active, person_kind, named_profile, rough_place),
+    *(same_site, same_plant, filled_down, same_kwh, copied_kva, kva_step, supply_price, taxed_price),
+    *(used_hours, no_person, no_active, person_kind, named_profile, rough_place),
     *(host_at_night, host_energy, host_power, roof_area, area_energy),
 )
 OF_ROWS = {find.__name__: find for find in _RULES}

@@ -39,6 +39,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
         ("9 centimes", {"prices.local_eur_per_mwh": 90.0}),  # 9 c€/kWh
         ("toiture du gymnase 240", {"plants.toit-gymnase.kwp": 240.0}),
         ("toit du gymnase 120 kWc", {"plants.toit-gymnase.kwp": 120.0}),
+        ("toit du gymnase 0", {"plants.toit-gymnase.active": False}),
         ("parts égales", {"key.name": "equal"}),
         ("clé priorité", {"key.name": "priority"}),
         ("périmètre 10 km", {"operation.perimeter": "10km"}),
