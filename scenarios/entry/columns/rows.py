@@ -137,19 +137,19 @@ def _months_first(rows: Sequence[Row]) -> Iterator[Problem]:
     """
     for name in days() | {"since", "until"}:
         spelt = [(row, SLASHES.fullmatch(str(row.cells.get(name, "")).strip())) for row in rows]
-        read = [(row, found) for row, found in spelt if found and int(found[1]) <= MONTHS]
-        sure = [found for _row, found in read if int(found[2]) > MONTHS]
-        is_mixed = any(found and int(found[1]) > MONTHS for _row, found in spelt)
-        unsure = [row for row, found in read if found not in sure and found[1] != found[2] and not is_mixed]
-        for row, found in read if sure else ():
-            day = f"{found[3]}-{found[1]:0>2}-{found[2]:0>2}"
+        read = [(row, parts) for row, parts in spelt if parts and int(parts[1]) <= MONTHS]
+        sure = [parts for _row, parts in read if int(parts[2]) > MONTHS]
+        is_mixed = any(parts and int(parts[1]) > MONTHS for _row, parts in spelt)
+        unsure = [row for row, parts in read if parts not in sure and parts[1] != parts[2] and not is_mixed]
+        for row, parts in read if sure else ():
+            day = f"{parts[3]}-{parts[1]:0>2}-{parts[2]:0>2}"
             message = _("“{value}”: the month first? Write {day}.")
-            is_later = found in sure and bool(unsure)
+            is_later = parts in sure and bool(unsure)
             if is_later:
                 message = _("“{value}”: the month first? Write {day}, after line {line} likewise.")
-            if found in sure or row in unsure:
+            if parts in sure or row in unsure:
                 line = unsure[0].line if unsure else row.line
-                text = message.format(value=found[0], day=day, line=line)
+                text = message.format(value=parts[0], day=day, line=line)
                 yield Problem(row.path(name), text, remedy="" if is_later else day)
 
 

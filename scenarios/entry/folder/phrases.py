@@ -310,40 +310,35 @@ def _name(row: Row) -> str:
 
 def _in_or_out(source: RawFolder, spelt: Sequence[str], *, enters: bool) -> Understood:
     """Who leaves, with all that is theirs, or who enters; of a commune, all that stands there."""
+    tables = ("persons", "participants", "plants")  # who is a member first: a roof has the name of its site
+    named = next((table for table in tables if _named(source, spelt, (table,))), "plants")
+    placed = _of_commune(source, spelt)
+    rows = placed or [_single(source, spelt, (named,))]
+    theirs = {own.path(): (where, own) for pair in rows for where, own in _theirs(source, *pair)}.values()
+    _table, row = rows[0]
     text = _("with {name}") if enters else _("without {name}")
-    if there := _of_commune(source, spelt):
-        theirs = {
-            own.path(): (where, own) for pair in there for where, own in _theirs(source, *pair)
-        }.values()
-        names = list(dict.fromkeys(_name(own) for _where, own in theirs))
-        label = f"{text.format(name=_commune(there[0][1]))} ({', '.join(_first(names))})"
-    else:
-        tables = (
-            "persons",
-            "participants",
-            "plants",
-        )  # who is a member first: a roof has the name of its site
-        named = next((table for table in tables if _named(source, spelt, (table,))), "plants")
-        table, row = _single(source, spelt, (named,))
-        theirs = {own.path(): (where, own) for where, own in _theirs(source, table, row)}.values()
-        plants = [_name(own) for where, own in theirs if where == "plants" and own is not row]
-        label = text.format(name=_name(row))
-        if plants:
-            text = ngettext(" (and its plant: {names})", " (and its plants: {names})", len(plants))
-            label += text.format(names=", ".join(plants))
+    label = text.format(name=_commune(row) if placed else _name(row))
+    plants = [_name(own) for where, own in theirs if where == "plants" and own is not row]
+    if placed:
+        label += f" ({', '.join(_first(list(dict.fromkeys(_name(own) for _where, own in theirs))))})"
+    elif plants:
+        text = ngettext(" (and its plant: {names})", " (and its plants: {names})", len(plants))
+        label += text.format(names=", ".join(plants))
     return label, [(f"{where}.{own.cells.get('id')}.active", enters) for where, own in theirs]
 
 
 def _of_commune(source: RawFolder, spelt: Sequence[str]) -> list[tuple[str, Row]]:
     """Sites and plants of the commune that a phrase names, none where a row is called exactly so."""
-    said, rows = list(spelt), [(table, row) for table, row in _rows(source) if table != "persons"]
-    exact = {
-        (*_words_of(str(row.cells.get(key) or "")),)
-        for _table, row in _rows(source)
-        for key in ("name", "id")
-    }
-    there = [(table, row) for table, row in rows if said and _words_of(_commune(row)) == said]
-    return [] if tuple(said) in exact else there
+    rows, said = list(_rows(source)), list(spelt)
+    if any(
+        said == _words_of(str(row.cells.get(key) or "")) for _table, row in rows for key in ("name", "id")
+    ):
+        return []
+    return [
+        (table, row)
+        for table, row in rows
+        if said and table != "persons" and _words_of(_commune(row)) == said
+    ]
 
 
 def _commune(row: Row) -> str:

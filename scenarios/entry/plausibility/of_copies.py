@@ -12,8 +12,8 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import CHANGES, PARTIES, PERSONS, french_word, plain, said
-from scenarios.entry.columns.row_models import ChangeRow, PartyRow, PersonRow
+from scenarios.entry.columns.names import CHANGES, PARTIES, french_word, plain, said
+from scenarios.entry.columns.row_models import ChangeRow, PartyRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.plausibility.of_rows import HOMES
@@ -49,33 +49,31 @@ def copied_ticks(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines
 
 def copied_party(folder: FolderToCheck) -> Iterator[Doubt]:
     """An official name, a SIRET or a signatory of another member: told of a line once, by their titles."""
-    seen: dict[tuple[str, str], tuple[Row, PartyRow]] = {}
+    seen: dict[tuple[str, str], tuple[Row, object]] = {}
     members = _members(folder)
     for row, party in read_rows(folder.places.tables[PARTIES], PartyRow, []):
-        copied: dict[str, Row] = {}
+        copied, member = dict[str, Row](), members.get(party.id, party.id)
         for name in OF_A_PARTY:
-            if not (text := plain(str(getattr(party, name) or ""))):
-                continue
-            own = f"{text} {plain(party.signs_as or '')}" if name == "signatory" else text
-            first, other = seen.setdefault((name, own), (row, party))
-            if members.get(party.id, party.id) != members.get(other.id, other.id):
+            as_whom = party.signs_as if name == "signatory" else ""
+            text = plain(f"{getattr(party, name) or ''} {as_whom or ''}")
+            first, other = seen.setdefault((name, text), (row, member))
+            if getattr(party, name) and other != member:
                 copied[name] = first
         if copied:
-            titles = [columns(PARTIES)[name].french.lower() if is_french() else name for name in copied]
             message = _("{titles}: as on line {line}, of another member. Copied?")
-            text = message.format(titles=", ".join(titles), line=next(iter(copied.values())).line)
+            titles = ", ".join(
+                columns(PARTIES)[name].french.lower() if is_french() else name for name in copied
+            )
+            text = message.format(titles=titles, line=next(iter(copied.values())).line)
             yield Doubt("parties", row, party, next(iter(copied)), text)
 
 
 def _members(folder: FolderToCheck) -> Mapping[str, object]:
     """By id of a site or a plant, whose it is; of public sites without a member, what they are."""
-    persons = read_rows(folder.places.tables[PERSONS], PersonRow, [])
-    named = {person.id for _row, person in persons}
     whose: dict[str, object] = {}
     for _row, site in folder.participants:
         place = site.commune or site.insee if site.kind is Kind.COMMUNE else ""
-        body = (site.kind, place) if site.kind in PUBLIC else site.id
-        whose[site.id] = site.person if site.person in named else body
+        whose[site.id] = site.person or ((site.kind, place) if site.kind in PUBLIC else site.id)
     for _row, plant in folder.plants:
         owner = plant.person or plant.owner or plant.behind or plant.id
         whose[plant.id] = whose.get(owner, owner)
@@ -125,30 +123,26 @@ def turned_windows(folder: FolderToCheck) -> Iterator[Doubt]:
     """Hours of a use that last nearly all day, over midnight."""
     for row, change in read_rows(folder.places.tables[CHANGES], ChangeRow, []):
         if right := turned_hours(change.hours):
-            yield Doubt("changes", row, change, "hours", _turned(), remedies=(_remedy("hours", right),))
-
-
-def _turned() -> str:
-    return _("from the evening to nearly the next evening: start and end exchanged?")
-
-
-def _remedy(name: str, text: str) -> Remedy:
-    return Remedy({name: text}, _("Did you mean {near}?").format(near=text))
+            yield Doubt("changes", row, change, "hours", _turned(right), remedies=(Remedy({"hours": right}),))
 
 
 def odd_loads(source: FolderPlaces) -> Iterator[ImplausibleValue]:
     """Yield the hours of movable loads that are turned round."""
     loads = source.sections.get("flexible")
     for rank, load in enumerate(loads if isinstance(loads, list) else (), start=1):
-        for name, column in columns("flexible").items():
-            value = section_values(load).get(name) if name in {"usual", "allowed"} else None
-            if right := turned_hours(str(value or "")):
-                place, text = (
-                    source.place("flexible", name, rank),
-                    f"{_turned()} {_remedy(name, right).words}",
-                )
-                path = f"flexible.{section_values(load).get('participant')}.{name}"
-                yield ImplausibleValue(path, place, value, text, (), column.french, place)
+        own = section_values(load)
+        for name in ("usual", "allowed"):
+            if right := turned_hours(str(own.get(name) or "")):
+                path = f"flexible.{own.get('participant')}.{name}"
+                place = source.place("flexible", name, rank)
+                about = columns("flexible")[name].french if is_french() else name
+                yield ImplausibleValue(path, place, own[name], _turned(right), (), about, place)
+
+
+def _turned(hours: str) -> str:
+    return _("from one evening to nearly the next: start and end exchanged? Did you mean {hours}?").format(
+        hours=hours
+    )
 
 
 def odd_weights(source: FolderPlaces) -> Iterator[ImplausibleValue]:
@@ -172,7 +166,7 @@ def grant_twice(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     grant, path = getattr(folder.section, "grant_eur", None), "finance.grant_eur"
     own = [plant.grant_eur for _row, plant in folder.plants if plant.grant_eur]
     if grant and grant in {*own, sum(own)}:
-        message = _("{eur} EUR, which plants.csv gives too: they add up. Write it once")
+        message = _("{eur} €, which plants.csv gives too: they add up. Write it once")
         place, about = folder.places.place("finance", "grant_eur"), columns("finance")["grant_eur"].french
         text, remedies = message.format(eur=said(grant)), (Remedy({"grant_eur": 0.0}),)
         yield ImplausibleValue(path, place, grant, text, remedies, about, place)

@@ -160,8 +160,8 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
-VAT, ONE_CONTRACT, MOST_ALIKE = 0.2, 0.03, 0.5
-"""Of a price; how far two prices of one call for tenders are; the part of the others that are of one."""
+VAT, SAME_CONTRACT, ENOUGH_ALIKE, ABOVE = 0.2, 0.03, 6, 1.06
+"""How far, and how many, prices of one call for tenders are; by how much one stands above all others."""
 YIELD_KWH_PER_KWP = 1100.0
 SELDOM_USED = frozenset({"sports-hall", "water-pumping", "wine-cooperative", "factory", "household"})
 """Profiles of sites that may stand idle for months, or of homes: few hours of use say nothing there."""
@@ -327,27 +327,30 @@ def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
 
 
 def taxed_price(folder: FolderToCheck) -> Iterator[Doubt]:
-    """A price that without VAT is the one of most others of its tariff."""
-    formulas: dict[object, list[tuple[Row, ParticipantRow, float]]] = {}
+    """A price that without VAT is the one of most others of its tariff, and above all that are not such."""
+    tariffs: dict[object, list[tuple[Row, ParticipantRow, float]]] = {}
     for row, site, price in _figures(folder, "supply_eur_per_mwh"):
-        kva = kva_of(site)
-        formulas.setdefault(site.turpe or (kva and kva <= max(SMALL_KVA)), []).append((row, site, price))
-    for known in formulas.values():
-        for row, site, price in known:
-            others = [other for _row, other_site, other in known if other_site is not site]
-            usual, without = median(others or [0.0]), price / (1.0 + VAT)
-            like = sum(_is_one_contract(other, usual) for other in others)
-            is_usual = len(others) > ENOUGH_PRICES and like >= MOST_ALIKE * len(others)
-            if is_usual and _is_one_contract(without, usual):
-                message = _("{price} €/MWh, and {usual} for most others of its tariff.")
-                text = message.format(price=said(price), usual=said(usual))
-                words = _("With VAT: {price} without?").format(price=said(round(without, 1)))
-                remedies = (Remedy({"supply_eur_per_mwh": round(without, 1)}, words),)
+        tariffs.setdefault(site.turpe or (kva_of(site) or 0.0) <= max(SMALL_KVA), []).append(
+            (row, site, price)
+        )
+    for known in tariffs.values():
+        usual = median(price for _row, _site, price in known)
+        alike = [price for _row, _site, price in known if _is_same_contract(price, usual)]
+        taxed = [line for line in known if _is_same_contract(line[2] / (1.0 + VAT), usual)]
+        highest = max(line[2] for line in known if line not in taxed)
+        for row, site, price in taxed if len(alike) >= max(ENOUGH_ALIKE, (len(known) - 1) / 2) else ():
+            if price > ABOVE * highest:
+                without = float(f"{price / (1.0 + VAT):.1f}")
+                message = _(
+                    "{price} €/MWh, and {usual} for most others of its tariff. With VAT: {without} without?"
+                )
+                text = message.format(price=said(price), usual=said(usual), without=said(without))
+                remedies = (Remedy({"supply_eur_per_mwh": without}),)
                 yield Doubt("participants", row, site, "supply_eur_per_mwh", text, remedies=remedies)
 
 
-def _is_one_contract(price: float, other: float) -> bool:
-    return other > 0.0 and abs(price / other - 1.0) <= ONE_CONTRACT
+def _is_same_contract(price: float, other: float) -> bool:
+    return other > 0.0 and abs(price / other - 1.0) <= SAME_CONTRACT
 
 
 def used_hours(folder: FolderToCheck) -> Iterator[Doubt]:

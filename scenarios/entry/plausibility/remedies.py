@@ -62,7 +62,7 @@ def readings(
         if (per_unit := unit_of(span.per)) and (size := per.get(span.per)):
             yield value * size, unit.replace("EUR", f"EUR/{per_unit}")
             yield value * size * 1000.0, unit.replace("EUR", f"EUR/{per_unit.removeprefix('k')}")
-    yield from _of_one_column(column.id, value)
+    yield from _of_this_column(column.id, value)
     if column.id == "p50_kwh_per_kwp" and (power := per.get("kwp")):
         yield value / power, _("kWh of the whole plant")
         yield value * 1000.0 / power, _("MWh of the whole plant")
@@ -80,13 +80,13 @@ def readings(
         yield value * capex / 100.0, _("% of the investment")
 
 
-def _of_one_column(name: str, value: float) -> Iterator[tuple[float, str]]:
+def _of_this_column(name: str, value: float) -> Iterator[tuple[float, str]]:
     """Yield the readings of figures of one column alone: a fee of a month, a slope."""
     if name == "pmo_eur_per_year":
-        yield value * 12.0, _("EUR a month")
+        yield value * 12.0, _("€ a month")
     if name == "surface_tilt":
-        yield round(degrees(atan(value / 100.0)), 1), _("% (the other slopes too?)")
-        yield round(degrees(atan(value)), 1), "m/m"
+        yield float(f"{degrees(atan(value / 100.0)):.1f}"), _("% (the other slopes too?)")
+        yield float(f"{degrees(atan(value)):.1f}"), "m/m"
     if name == "fuel_kwh":
         yield value * KWH_PER_VOLUME, _("litres or m³")
 

@@ -18,16 +18,9 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.row_models import (
-    ChangeRow,
-    ParticipantRow,
-    PartyRow,
-    PersonRow,
-    PlantRow,
-    SiteRow,
-)
+from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PartyRow, PersonRow, PlantRow
 
-ReadLines = Mapping[str, Sequence[tuple[Row, SiteRow]]]
+ReadLines = Mapping[str, Sequence[tuple[Row, ParticipantRow | PlantRow]]]
 """The lines of each table, by its name."""
 
 
@@ -157,7 +150,7 @@ class PlausibilityRule:
 
     Attributes:
         needs: `rows` for what the tables say, `curves` for what is known once curves are read, both judged
-            by a function of this name; `ratio`, `day`, `same`, `spelling`: see `of_pairs`.
+            by a function of this name; `settings` likewise; `ratio`, `day`, `same`...: see `of_pairs`.
         table, cell, over: of those, which cell is judged, and beside which; `of` one kind of change alone.
         compares: what is compared, in French: the docs print it.
         low, high: where it usually lies; infinite where there is no bound.

@@ -329,7 +329,7 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
     ),
     "firm_council": (party({}, {"deliberation": "12"}), party({"deliberation": "12"}), "deliberation"),
     "same_cost": (_roofs("140000"), _roofs("139432,5"), "capex_eur"),
-    "same_quote": (_quotes("138000"), _quotes("139432,5"), "capex_eur"),
+    "same_quote": (_quotes("140000"), _quotes("139432,5"), "capex_eur"),
     "copied_party": (
         party({"signatory": "A. B.", "signs_as": "président"}, {"signatory": "A. B.", "signs_as": "maire"}),
         party({"legal_name": "Cave", "siret": "73282932000074"}, {"legal_name": "CAVE"}),

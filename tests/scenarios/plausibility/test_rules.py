@@ -138,11 +138,21 @@ ROWS: Mapping[str, tuple[FolderToCheck, FolderToCheck, str]] = {
         folder(ROUND, {"latitude": 44.86, "longitude": 0.48}, {"latitude": 44.87, "longitude": 0.48}),
         "participants.a.latitude#rough_place",
     ),
-    # Five others at 128 to 131, one at 156: 130 without VAT.
+    # Seven others at 128 to 132, one at 156: 130 without VAT.
     "taxed_price": (
-        folder(*({"kva": "24", "supply_eur_per_mwh": price} for price in (128, 129, 130, 130, 131, 142))),
-        folder(*({"kva": "24", "supply_eur_per_mwh": price} for price in (128, 129, 130, 130, 131, 156))),
-        "participants.f.supply_eur_per_mwh#taxed_price",
+        folder(
+            *(
+                {"kva": "24", "supply_eur_per_mwh": price}
+                for price in (128, 129, 130, 130, 131, 131, 132, 142)
+            )
+        ),
+        folder(
+            *(
+                {"kva": "24", "supply_eur_per_mwh": price}
+                for price in (128, 129, 130, 130, 131, 131, 132, 156)
+            )
+        ),
+        "participants.h.supply_eur_per_mwh#taxed_price",
     ),
     "local_price": (
         folder({"supply_eur_per_mwh": 110}, {"supply_eur_per_mwh": 90}, price=105),
