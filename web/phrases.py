@@ -42,7 +42,8 @@ def with_shown_names(
         id_ = str(row.cells.get("id") or "")
         if id_ not in names.closed:
             return row
-        return replace(row, cells={**row.cells, "id": shut(id_), "name": names.sites.get(id_, "")})
+        placed = {"id": shut(id_), "name": names.sites.get(id_, ""), "commune": "", "insee": ""}
+        return replace(row, cells={**row.cells, **placed})
 
     def has_row(row: Row) -> bool:
         id_ = str(row.cells.get("id") or "")
@@ -75,13 +76,13 @@ def question_with(question: PageQuestion, settings: Iterable[Setting], base: Sce
             key = word_of("key", text) or text
             question = replace(question, sets=sets, key=key if key != base.key.name else None)
         elif column == "active":
+            powers = tuple(word for word in question.powers if word.partition("=")[0] != id_ or value)
             sets += () if id_ in inside or not value else (f"{path}=true",)
-            question = replace(question, sets=sets, without=out if value else (*out, id_))
+            without = out if value else (*out, id_)
+            question = replace(question, sets=sets, without=without, powers=powers)
         elif column == "kwp":
             powers = tuple(word for word in question.powers if word.partition("=")[0] != id_)
-            if value:
-                powers = (*powers, f"{id_}={text}")
-            question = replace(question, without=out if value else (*out, id_), powers=powers)
+            question = replace(question, without=out, powers=(*powers, f"{id_}={text}"))
         else:
             question = replace(question, sets=(*sets, f"{path}={text}"))
     return question

@@ -15,7 +15,7 @@ from acc.i18n import is_french
 from acc.problem import Problem
 from acc.sites import Position
 from scenarios.entry.columns.csv_tables import Row
-from scenarios.entry.columns.input_columns import columns
+from scenarios.entry.columns.input_columns import columns, days
 from scenarios.entry.columns.messages import problems_of, shown, unknown_word, with_vat
 from scenarios.entry.columns.names import CHANGES, PARTICIPANTS, PARTIES, PLANTS, SIGNATURES, TABLES, plain
 from scenarios.entry.columns.row_models import (
@@ -121,7 +121,36 @@ def read_rows(rows: Sequence[Row], model: type[RowT], faults: list[Problem]) -> 
                 faults.append(Problem(row.path("id"), message.format(value=shown(words))))
             else:
                 faults += problems_of(fault, model, row.path)
+    months = {fault.path: fault for fault in _months_first(rows)}
+    faults[:] = [*(fault for fault in faults if fault.path not in months), *months.values()]
     return read
+
+
+SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+MONTHS = 12
+
+
+def _months_first(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield the days of a column that are written month first, `12/31/2027`, and those beside that may be.
+
+    These are mended before: once the others are, nothing would tell of them.
+    """
+    for name in days() | {"since", "until"}:
+        spelt = [(row, SLASHES.fullmatch(str(row.cells.get(name, "")).strip())) for row in rows]
+        read = [(row, parts) for row, parts in spelt if parts and int(parts[1]) <= MONTHS]
+        sure = [parts for _row, parts in read if int(parts[2]) > MONTHS]
+        is_mixed = any(parts and int(parts[1]) > MONTHS for _row, parts in spelt)
+        unsure = [row for row, parts in read if parts not in sure and parts[1] != parts[2] and not is_mixed]
+        for row, parts in read if sure else ():
+            day = f"{parts[3]}-{parts[1]:0>2}-{parts[2]:0>2}"
+            message = _("“{value}”: the month first? Write {day}.")
+            is_later = parts in sure and bool(unsure)
+            if is_later:
+                message = _("“{value}”: the month first? Write {day}, after line {line} likewise.")
+            if parts in sure or row in unsure:
+                line = unsure[0].line if unsure else row.line
+                text = message.format(value=parts[0], day=day, line=line)
+                yield Problem(row.path(name), text, remedy="" if is_later else day)
 
 
 def core_value(row: BaseModel, target: type[ValueT], **own: object) -> ValueT:

@@ -310,7 +310,7 @@ def _oddities(source: RawFolder) -> list[ImplausibleValue]:
         return []
     sections = {
         name: read_section(source, name, source.sections[name], SECTIONS[name], unread)
-        for name in ("prices", "finance", "pmo")
+        for name in ("prices", "finance", "battery", "pmo")
         if name in source.sections
     }
     members = read_rows(source.participants, ParticipantRow, unread)

@@ -176,7 +176,7 @@ def unlikely_values(
 
         return tuple(table_oddities(source, sites.rows, plants, odd, is_read))
 
-    tables = source.participants, source.plants, source.persons, source.quotes, source.changes
+    tables = tuple(source.tables.values())
     of_all = cache("oddities", tables, of_tables)
     rows = (*source.participants, *source.plants, *(source.persons or ()))
     names = {str(row.cells.get("id", "")): row.who for row in rows}

@@ -18,6 +18,7 @@ from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain, plain_number, word_of, words
 from scenarios.entry.folder.raw import RawFolder
 from scenarios.entry.folder.settings import Setting
+from scenarios.entry.places.geography import commune_of
 from scenarios.rates.table import read_rates
 
 
@@ -146,8 +147,7 @@ def _read(source: RawFolder, phrase: str) -> Understood:
         title = words("key")[key].french if is_french() else key
         return _("key {name}").format(name=title), [("key.name", key)]
     if terms & (LEAVE | ENTER) and not (number is not None and terms & UNITS):
-        left = [word for word in plain(phrase).split() if word not in {*EMPTY, *LEAVE, *ENTER}]
-        return _in_or_out(source, left, enters=bool(ENTER & terms))
+        return _in_or_out(source, _words_of(phrase), enters=bool(ENTER & terms))
     if terms & MARKET:
         _only(names, MARKET | SUPPLIERS | PRICES.keys())
         return _("suppliers at the price of the market"), [("prices.supply_at_market", True)]
@@ -293,10 +293,15 @@ def _single(source: RawFolder, spelt: Sequence[str], tables: Sequence[str]) -> t
         names = [f"{_name(row)} ({row.cells.get('id')})" for _table, row in rows]
     if not names:
         raise LookupError(_not_understood())
-    if (more := len(names) - MOST_NAMES) > 0:
-        names[MOST_NAMES:] = [ngettext("{count} other", "{count} others", more).format(count=more)]
     text = _("“{words}” may be {names}: say which one") if spelt else _("it may be {names}: say which one")
-    raise LookupError(text.format(words=" ".join(spelt), names=_(", or ").join(names)))
+    raise LookupError(text.format(words=" ".join(spelt), names=_(", or ").join(_first(names))))
+
+
+def _first(names: Sequence[str]) -> list[str]:
+    """Return the first names, and how many others there are."""
+    more = len(names) - MOST_NAMES
+    others = [ngettext("{count} other", "{count} others", more).format(count=more)] if more > 0 else []
+    return [*names[:MOST_NAMES], *others]
 
 
 def _name(row: Row) -> str:
@@ -304,18 +309,46 @@ def _name(row: Row) -> str:
 
 
 def _in_or_out(source: RawFolder, spelt: Sequence[str], *, enters: bool) -> Understood:
-    """Who leaves, with all that is theirs, or who enters."""
+    """Who leaves, with all that is theirs, or who enters; of a commune, all that stands there."""
     tables = ("persons", "participants", "plants")  # who is a member first: a roof has the name of its site
     named = next((table for table in tables if _named(source, spelt, (table,))), "plants")
-    table, row = _single(source, spelt, (named,))
-    theirs = list(_theirs(source, table, row))
-    plants = [_name(own) for where, own in theirs if where == "plants" and own is not row]
+    placed = _of_commune(source, spelt)
+    rows = placed or [_single(source, spelt, (named,))]
+    theirs = {own.path(): (where, own) for pair in rows for where, own in _theirs(source, *pair)}.values()
+    _table, row = rows[0]
     text = _("with {name}") if enters else _("without {name}")
-    label = text.format(name=_name(row))
-    if plants:
+    label = text.format(name=_commune(row) if placed else _name(row))
+    plants = [_name(own) for where, own in theirs if where == "plants" and own is not row]
+    if placed:
+        label += f" ({', '.join(_first(list(dict.fromkeys(_name(own) for _where, own in theirs))))})"
+    elif plants:
         text = ngettext(" (and its plant: {names})", " (and its plants: {names})", len(plants))
         label += text.format(names=", ".join(plants))
     return label, [(f"{where}.{own.cells.get('id')}.active", enters) for where, own in theirs]
+
+
+def _of_commune(source: RawFolder, spelt: Sequence[str]) -> list[tuple[str, Row]]:
+    """Sites and plants of the commune that a phrase names, none where a row is called exactly so."""
+    rows, said = list(_rows(source)), list(spelt)
+    if any(
+        said == _words_of(str(row.cells.get(key) or "")) for _table, row in rows for key in ("name", "id")
+    ):
+        return []
+    return [
+        (table, row)
+        for table, row in rows
+        if said and table != "persons" and _words_of(_commune(row)) == said
+    ]
+
+
+def _commune(row: Row) -> str:
+    place = commune_of(str(row.cells.get("insee") or ""))
+    return str(row.cells.get("commune") or (place.name if place else ""))
+
+
+def _words_of(name: str) -> list[str]:
+    """Return the words of a name that a phrase is left with."""
+    return [word for word in plain(name).split() if word not in {*EMPTY, *LEAVE, *ENTER}]
 
 
 def _theirs(source: RawFolder, table: str, row: Row) -> Iterator[tuple[str, Row]]:
@@ -371,6 +404,8 @@ def _power_or_need(source: RawFolder, spelt: Sequence[str], number: float, said:
         column = "scale_to_kwh" if row.cells.get("curve") else "annual_kwh"
         label = _("{name}: {after} MWh a year").format(name=_name(row), after=_figure(kwh / 1000.0))
         return label, [(f"participants.{id_}.{column}", kwh)]
+    if not number:  # as the page has a roof at nothing
+        return _("without {name}").format(name=_name(row)), [(f"plants.{id_}.active", False)]
     text = _("{name}: {after} kWp in place of {before}")
     before = plain_number(str(row.cells.get("kwp") or "?"))
     label = text.format(name=_name(row), after=_figure(number), before=before)

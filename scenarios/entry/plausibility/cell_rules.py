@@ -42,6 +42,7 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.geography import place_oddities
+from scenarios.entry.plausibility.of_copies import grant_twice
 from scenarios.entry.plausibility.of_pairs import is_odd_shape
 from scenarios.entry.plausibility.of_rows import odd_local_price
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
@@ -320,18 +321,22 @@ def _unusual(
 
 
 def _counted(table: str, name: str) -> str:
-    """Title of a column without a unit, as a sentence has it: homes."""
+    """Title of a column without a unit, as a sentence has it: homes; of a whole table, its lines."""
+    if name not in columns(table):
+        return _("sites")
     return columns(table)[name].french.lower().removeprefix("nombre de ") if is_french() else name
 
 
 def section_oddities(
-    source: FolderPlaces, name: str, section: BaseModel | None
+    source: FolderPlaces, name: str, section: BaseModel | None, sites: int
 ) -> Iterator[ImplausibleValue]:
-    """Yield the settings of a section that are out of their usual range."""
+    """Yield the settings of a section out of their usual range, alone or by site or setting."""
+    spans = (span for usual in usual_ranges(name).values() for span in usual)
+    per = {span.per: getattr(section, span.per, None) for span in spans} | {"participants": float(sites)}
     for key in usual_ranges(name):
         value = getattr(section, key, None)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            for odd in _unusual(name, key, float(value), (), {}):
+            for odd in _unusual(name, key, float(value), (), per):
                 yield setting_oddity(source, f"{name}.{key}", value, odd.message, odd.remedies)
     for rule in rules().values():
         value = getattr(section, rule.cell, None) if name in rule.table.split("+") else None
@@ -344,7 +349,8 @@ def setting_oddity(
     source: FolderPlaces, path: str, value: object, message: str, remedies: tuple[Remedy, ...] = ()
 ) -> ImplausibleValue:
     """Build a doubt on a setting, at its cell."""
-    place = source.place(*path.split("."))
+    name, _dot, key = path.partition(".")
+    place = source.place(name, key)
     about = every_setting()[path].french if is_french() else path
     return ImplausibleValue(path, place, value, message, remedies, about, place)
 
@@ -389,13 +395,14 @@ def section_doubts(
     name: str,
     section: BaseModel | None,
     participants: Sequence[tuple[Row, ParticipantRow]],
+    plants: Sequence[tuple[Row, PlantRow]],
 ) -> Iterator[ImplausibleValue]:
-    """Yield implausible settings of a section, of prices that of all sites too."""
+    """Yield implausible settings of a section, of prices that of all sites too, of grants those of plants."""
 
     def find(section: BaseModel | None) -> Iterator[ImplausibleValue]:
-        yield from section_oddities(source, name, section)
-        if name == "prices":
-            yield from odd_local_price(FolderToCheck.of(source, participants, (), section))
+        folder = FolderToCheck.of(source, participants, plants, section)
+        yield from section_oddities(source, name, section, len(folder.participants))
+        yield from {"prices": odd_local_price, "finance": grant_twice}.get(name, lambda _folder: ())(folder)
 
     def tried(_doubt: ImplausibleValue, remedy: Remedy) -> set[str]:
         changed = section.model_copy(update=dict(remedy.cells)) if section else None

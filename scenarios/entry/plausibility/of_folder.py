@@ -23,6 +23,7 @@ from scenarios.entry.plausibility.cell_rules import (
     section_doubts,
     setting_oddity,
 )
+from scenarios.entry.plausibility.of_copies import odd_loads, odd_weights
 from scenarios.entry.plausibility.of_pairs import OF_A_SITE, middle_of, odd_days, odd_pairs, years_from
 from scenarios.entry.plausibility.of_rows import odd_rows, same_person
 from scenarios.entry.plausibility.remedies import most_tried, typed_cells, with_proven, with_titles
@@ -118,8 +119,10 @@ def oddities(
         of_tables: `table_oddities`, with the remedies that were tried.
     """
     yield from period_oddities(source, operation)
-    for name in ("prices", "finance"):
-        yield from section_doubts(source, name, sections.get(name), participants)
+    for name in ("prices", "finance", "battery"):
+        yield from section_doubts(source, name, sections.get(name), participants, plants)
+    yield from odd_loads(source)
+    yield from odd_weights(source)
     yield from table_oddities(source, participants, plants) if of_tables is None else of_tables
     folder = FolderToCheck.of(source, participants, plants, None)
     days = list(odd_days(folder, operation.start))

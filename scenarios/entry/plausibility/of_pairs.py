@@ -2,12 +2,12 @@
 
 Its `needs` says how it is judged: `ratio` of two cells (or of a cell and its site), `day` in years from the
 first day that is studied, `same` and `spelling` of a cell on several lines; `words` of a cell that go with
-those of another, `order` of two days, `both` filled or `equal`, `shape` of a text.
+those of another, `order` of two days, `both` filled or `equal`, `shape` of a text; `ticks`: see `of_copies`.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from gettext import gettext as _
@@ -45,6 +45,13 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import position_of, read_rows
 from scenarios.entry.places.geography import apart, distances_km, place_of
+from scenarios.entry.plausibility.of_copies import (
+    copied_party,
+    copied_ticks,
+    joins_late,
+    named_homes,
+    turned_windows,
+)
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
 from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
@@ -53,6 +60,7 @@ from scenarios.entry.plausibility.rules import (
     FolderToCheck,
     ImplausibleValue,
     PlausibilityRule,
+    ReadLines,
     Remedy,
     rules,
 )
@@ -80,13 +88,9 @@ OF_A_SITE = {
 """What a rule compares with: of the site or plant of this id, its column, how it is known."""
 
 
-ReadLines = Mapping[str, Sequence[tuple[Row, SiteRow]]]
-"""The lines of each table, by its name."""
-
-
 def odd_pairs(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield what is unlikely by the rules of ratios and of equal cells, then by those below."""
-    finds = {"ratio": _odd_ratios, "same": _odd_equals, "spelling": _odd_equals}
+    finds = {"ratio": _odd_ratios, "same": _odd_equals, "spelling": _odd_equals, "ticks": copied_ticks}
     finds |= dict.fromkeys(("words", "order", "both", "equal", "shape"), _odd_cells)
     read = {file.removesuffix(".csv"): _lines(folder, file.removesuffix(".csv")) for file in ROWS}
     for rule in rules().values():
@@ -130,7 +134,7 @@ def _odd_ratios(folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) 
         site = sites.get(line.id)
         other = getattr(line, over, None) if known is None else known(site) if site else None
         if other and rule.over == "price":  # of a kWp of the plant, at the power of the line
-            other *= line.kwp  # type: ignore[union-attr]
+            other *= line.kwp or 0.0  # type: ignore[union-attr]
         value, cell, high = getattr(line, rule.cell), rule.cell, rule.high
         if isinstance(line, ChangeRow) and rule.over == "contract" and line.what in ADDED:
             value, cell = added_kwh(line), next((n for n in SIZES if getattr(line, n) is not None), cell)
@@ -182,6 +186,7 @@ def _odd_equals(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines)
         is_elsewhere = "+" not in rule.table or is_spelling or first.file != row.file
         if (
             text
+            and re.fullmatch(rule.of or ".*", text)
             and first is not row
             and is_elsewhere
             and (before != text if is_spelling else not rule.over or other != before)
@@ -204,7 +209,8 @@ def _odd_cells(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) 
         holders = [(table, line), *lines.get(line.id, ())]
         values = ((own, getattr(holder, rule.over, None)) for own, holder in holders if rule.over)
         own, other = next(((own, value) for own, value in values if value), (table, None))
-        value = getattr(line, rule.cell, None)
+        cell = next((name for name in rule.cell.split("+") if getattr(line, name, None)), rule.cell)
+        value = getattr(line, cell, None)
         if not value or (rule.over and not other) or not _is_odd_pair(rule, value, other):
             continue
         message = _("“{value}”: is it in the right cell, and whole?")
@@ -212,11 +218,11 @@ def _odd_cells(_folder: FolderToCheck, rule: PlausibilityRule, read: ReadLines) 
             message = _("a postal code has five digits")
         if rule.over:
             message = _("{value}, and {title} {other}: which of the two is right?")
-        column, title = columns(f"{table}.csv")[rule.cell], columns(f"{own}.csv").get(rule.over)
-        written = row.cells.get(rule.cell, value)
+        column, title = columns(f"{table}.csv")[cell], columns(f"{own}.csv").get(rule.over)
+        written = row.cells.get(cell, value)
         words = {"title": _title_of(title), "other": _word_of(title, other)}
         text = message.format(value=_word_of(column, value) if column.list_name else written, **words)
-        yield Doubt(table, row, line, rule.cell, text)
+        yield Doubt(table, row, line, cell, text)
 
 
 def _is_odd_pair(rule: PlausibilityRule, value: object, other: object) -> bool:
@@ -459,7 +465,7 @@ def _counted(folder: FolderToCheck) -> list[tuple[Row, ChangeRow]]:
 _FUNCTIONS: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
     *(public_buyer, plant_name, subtotal, same_place, horizon, shading, same_change, after_closing),
     *(host_owner, host_place, lent_roof, public_roof, far_place, named_person),
-    other_holder,
+    *(other_holder, copied_party, named_homes, joins_late, turned_windows),
 )
 OF_LINES = {find.__name__: find for find in _FUNCTIONS}
 """By rule of the table, what finds it."""

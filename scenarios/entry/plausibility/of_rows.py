@@ -160,6 +160,8 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
+VAT, SAME_CONTRACT, ENOUGH_ALIKE, ABOVE = 0.2, 0.03, 6, 1.06
+"""How far, and how many, prices of one call for tenders are; by how much one stands above all others."""
 YIELD_KWH_PER_KWP = 1100.0
 SELDOM_USED = frozenset({"sports-hall", "water-pumping", "wine-cooperative", "factory", "household"})
 """Profiles of sites that may stand idle for months, or of homes: few hours of use say nothing there."""
@@ -324,6 +326,33 @@ def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
                 yield Doubt("participants", row, site, "supply_eur_per_mwh", text)
 
 
+def taxed_price(folder: FolderToCheck) -> Iterator[Doubt]:
+    """A price that without VAT is the one of most others of its tariff, and above all that are not such."""
+    tariffs: dict[object, list[tuple[Row, ParticipantRow, float]]] = {}
+    for row, site, price in _figures(folder, "supply_eur_per_mwh"):
+        tariffs.setdefault(site.turpe or (kva_of(site) or 0.0) <= max(SMALL_KVA), []).append(
+            (row, site, price)
+        )
+    for known in tariffs.values():
+        usual = median(price for _row, _site, price in known)
+        alike = [price for _row, _site, price in known if _is_same_contract(price, usual)]
+        taxed = [line for line in known if _is_same_contract(line[2] / (1.0 + VAT), usual)]
+        highest = max(line[2] for line in known if line not in taxed)
+        for row, site, price in taxed if len(alike) >= max(ENOUGH_ALIKE, (len(known) - 1) / 2) else ():
+            if price > ABOVE * highest:
+                without = float(f"{price / (1.0 + VAT):.1f}")
+                message = _(
+                    "{price} €/MWh, and {usual} for most others of its tariff. With VAT: {without} without?"
+                )
+                text = message.format(price=said(price), usual=said(usual), without=said(without))
+                remedies = (Remedy({"supply_eur_per_mwh": without}),)
+                yield Doubt("participants", row, site, "supply_eur_per_mwh", text, remedies=remedies)
+
+
+def _is_same_contract(price: float, other: float) -> bool:
+    return other > 0.0 and abs(price / other - 1.0) <= SAME_CONTRACT
+
+
 def used_hours(folder: FolderToCheck) -> Iterator[Doubt]:
     """Few kWh for the power that is subscribed, at a site of every day: euros, or a part of a year."""
     for row, site in folder.participants:
@@ -415,7 +444,7 @@ def area_energy(folder: FolderToCheck) -> Iterator[Doubt]:
 
 def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
-    price = getattr(folder.prices, "local_eur_per_mwh", None)
+    price = getattr(folder.section, "local_eur_per_mwh", None)
     names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]
     known = [
         [value for name in names if (value := getattr(site, name)) is not None]
@@ -437,8 +466,8 @@ def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
 
 
 _RULES: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
-    *(same_site, same_plant, filled_down, same_kwh, copied_kva, kva_step, supply_price, used_hours),
-    *(no_person, no_active, person_kind, named_profile, rough_place),
+    *(same_site, same_plant, filled_down, same_kwh, copied_kva, kva_step, supply_price, taxed_price),
+    *(used_hours, no_person, no_active, person_kind, named_profile, rough_place),
     *(host_at_night, host_energy, host_power, roof_area, area_energy),
 )
 OF_ROWS = {find.__name__: find for find in _RULES}

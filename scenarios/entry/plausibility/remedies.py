@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from gettext import gettext as _
 from itertools import product
-from math import isnan, nan
+from math import atan, degrees, isnan, nan
 
 from acc.i18n import is_french
 from acc.problem import Problem
@@ -58,15 +58,14 @@ def readings(
     unit = unit_of(column.id) or next((unit_of(span.per) for span in column.usual if per.get(span.per)), "")
     for typed in SPELT_UNITS.get(unit, ())[1:]:
         yield value * (factor_of(unit, typed) or 1.0), typed
-    kwp = per.get("kwp") if any(span.per == "kwp" for span in column.usual) else None
-    if kwp and unit.startswith("EUR"):
-        yield value * kwp, unit.replace("EUR", "EUR/kWc")
-        yield value * kwp * 1000.0, unit.replace("EUR", "EUR/Wc")
+    for span in column.usual if unit.startswith("EUR") else ():
+        if (per_unit := unit_of(span.per)) and (size := per.get(span.per)):
+            yield value * size, unit.replace("EUR", f"EUR/{per_unit}")
+            yield value * size * 1000.0, unit.replace("EUR", f"EUR/{per_unit.removeprefix('k')}")
+    yield from _of_this_column(column.id, value)
     if column.id == "p50_kwh_per_kwp" and (power := per.get("kwp")):
         yield value / power, _("kWh of the whole plant")
         yield value * 1000.0 / power, _("MWh of the whole plant")
-    if column.id == "fuel_kwh":
-        yield value * KWH_PER_VOLUME, _("litres or m³")
     if column.id in {"losses_ratio", "degradation_ratio"}:
         yield 1.0 - value, _("as what is left")
     if unit == "0 à 1" and column.id != "losses_ratio":
@@ -79,6 +78,17 @@ def readings(
     if column.id == "grant_eur" and (capex := per.get("capex_eur")):
         yield value * capex, _("of the investment")
         yield value * capex / 100.0, _("% of the investment")
+
+
+def _of_this_column(name: str, value: float) -> Iterator[tuple[float, str]]:
+    """Yield the readings of figures of one column alone: a fee of a month, a slope."""
+    if name == "pmo_eur_per_year":
+        yield value * 12.0, _("€ a month")
+    if name == "surface_tilt":
+        yield float(f"{degrees(atan(value / 100.0)):.1f}"), _("% (the other slopes too?)")
+        yield float(f"{degrees(atan(value)):.1f}"), "m/m"
+    if name == "fuel_kwh":
+        yield value * KWH_PER_VOLUME, _("litres or m³")
 
 
 def unit_remedies(

@@ -12,12 +12,16 @@ from typing import Protocol, Self
 
 from pydantic import BaseModel
 
+from acc.arrays import CellValue
 from acc.problem import Problem
 from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
 from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PartyRow, PersonRow, PlantRow
+
+ReadLines = Mapping[str, Sequence[tuple[Row, ParticipantRow | PlantRow]]]
+"""The lines of each table, by its name."""
 
 
 class FolderPlaces(Protocol):
@@ -30,8 +34,12 @@ class FolderPlaces(Protocol):
     def table(self, file: str) -> str:
         """Name of a table for messages."""
 
-    def place(self, section: str, key: str = "") -> str:
-        """Place of a setting."""
+    @property
+    def sections(self) -> Mapping[str, CellValue]:
+        """The settings, as they are written."""
+
+    def place(self, section: str, key: str = "", rank: int = 0) -> str:
+        """Place of a setting, or of a key of one of several sections of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,7 @@ class PlausibilityRule:
 
     Attributes:
         needs: `rows` for what the tables say, `curves` for what is known once curves are read, both judged
-            by a function of this name; `ratio`, `day`, `same`, `spelling`: see `of_pairs`.
+            by a function of this name; `settings` likewise; `ratio`, `day`, `same`...: see `of_pairs`.
         table, cell, over: of those, which cell is judged, and beside which; `of` one kind of change alone.
         compares: what is compared, in French: the docs print it.
         low, high: where it usually lies; infinite where there is no bound.
@@ -188,12 +196,12 @@ def _rule(row: Mapping[str, str]) -> PlausibilityRule:
 
 @dataclass(frozen=True, slots=True)
 class FolderToCheck:
-    """What takes part in an operation, as rules read it: rows beside their places, prices, members."""
+    """What takes part in an operation, as rules read it: rows beside their places, a section of settings."""
 
     places: FolderPlaces
     participants: Sequence[tuple[Row, ParticipantRow]]
     plants: Sequence[tuple[Row, PlantRow]]
-    prices: BaseModel | None
+    section: BaseModel | None
 
     @classmethod
     def of(
@@ -201,11 +209,11 @@ class FolderToCheck:
         places: FolderPlaces,
         participants: Sequence[tuple[Row, ParticipantRow]],
         plants: Sequence[tuple[Row, PlantRow]],
-        prices: BaseModel | None,
+        section: BaseModel | None,
     ) -> Self:
         """Return the folder without the lines that are left out of it."""
         sites = [(row, site) for row, site in participants if site.active]
-        return cls(places, sites, [(row, plant) for row, plant in plants if plant.active], prices)
+        return cls(places, sites, [(row, plant) for row, plant in plants if plant.active], section)
 
     @property
     def hosted(self) -> Iterator[tuple[Row, PlantRow, ParticipantRow]]:

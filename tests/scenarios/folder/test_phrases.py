@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
         ("9 centimes", {"prices.local_eur_per_mwh": 90.0}),  # 9 c€/kWh
         ("toiture du gymnase 240", {"plants.toit-gymnase.kwp": 240.0}),
         ("toit du gymnase 120 kWc", {"plants.toit-gymnase.kwp": 120.0}),
+        ("toit du gymnase 0", {"plants.toit-gymnase.active": False}),
         ("parts égales", {"key.name": "equal"}),
         ("clé priorité", {"key.name": "priority"}),
         ("périmètre 10 km", {"operation.perimeter": "10km"}),
@@ -82,6 +84,31 @@ def test_what_goes_with_a_member_who_leaves_is_said(source: RawFolder) -> None:
     assert not any(setting.value for setting in leaving)
     assert leaving[0].words.endswith(" (and its plant: Hangar de la cave)")
     assert [setting.words for setting in leaving[1:]] == [""] * (len(leaving) - 1)
+
+
+def test_a_commune_leaves_with_all_that_stands_there_and_a_name_is_meant_first(tmp_path: Path) -> None:
+    copy_example("depart", tmp_path / "op")
+    for file, rows in {
+        "participants.csv": (
+            "id;name;kind;commune;profile;annual_kwh",
+            "a;Mairie de Gardonne;commune;Gardonne;mairie;41000",
+            "b;École de Gardonne;commune;Gardonne;école;61000",
+            "c;Gardonne;entreprise;Lembras;atelier;52000",
+        ),
+        "plants.csv": ("id;name;owner;commune;kwp", "t;Hangar;b;Lembras;90", "u;Halle;;Gardonne;36"),
+    }.items():
+        (tmp_path / "op" / file).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    named = settings_of_phrases(read_source(tmp_path / "op"), ["Gardonne part"])
+    assert [setting.path for setting in named] == ["participants.c.active"]
+    (tmp_path / "op" / "participants.csv").write_text(
+        (tmp_path / "op" / "participants.csv").read_text("utf-8").replace("c;Gardonne;", "c;Atelier;"),
+        "utf-8",
+    )
+    leaving = settings_of_phrases(read_source(tmp_path / "op"), ["Gardonne part"])
+    assert {setting.path: setting.value for setting in leaving} == dict.fromkeys(
+        ("participants.a.active", "participants.b.active", "plants.t.active", "plants.u.active"), False
+    )
+    assert leaving[0].words == "without Gardonne (Mairie de Gardonne, École de Gardonne, Hangar, Halle)"
 
 
 def test_several_phrases_are_read_at_once_and_all_refusals_too(source: RawFolder) -> None:

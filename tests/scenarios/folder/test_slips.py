@@ -43,7 +43,7 @@ FAULTS: dict[Place, tuple[object, str]] = {
     ),
     ("Sites", "latitude", 7): ("près du pont", "coller dans Latitude les deux nombres que donne une carte"),
     ("Sites", "supply_until", 6): (2027, "« 2027 » n’est pas une date : écrire 31/01/2025"),
-    ("Sites", "supply_until", 7): ("12/31/2027", "« 12/31/2027 » n’est pas une date"),
+    ("Sites", "supply_until", 7): ("12/31/2027", "« 12/31/2027 » : le mois d’abord ? Écrire 2027-12-31."),
     ("Sites", "id", 12): (
         "Appeler la mairie",
         "seul sur sa ligne : une remarque commence par #",

@@ -12,7 +12,8 @@ from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.raw import read_source
 from tests.effort import few
 from tests.scenarios.folder import test_mistakes
-from tests.scenarios.plausibility.mended import follow, in_words, places, retitled
+from tests.scenarios.plausibility.mended import follow, in_words, places, retitled, write
+from tests.scenarios.plausibility.test_pairs import PAIRS, USUAL
 from tests.scenarios.plausibility.tired import Slip, every_slip, save, sound, sound_curves
 
 MISTAKES = [
@@ -159,6 +160,11 @@ def test_a_remedy_of_a_slip_makes_the_cell_that_was_meant(tmp_path: Path, slip: 
 @pytest.mark.parametrize(("file", "column"), few(4, list(test_mistakes.NUMBERS)))
 def test_a_remedy_of_what_is_no_figure_leaves_no_fault(tmp_path: Path, file: str, column: str) -> None:
     check_typed(tmp_path, file, column)
+
+
+@pytest.mark.parametrize("mistake", few(30, [*PAIRS, *USUAL]))
+def test_a_remedy_of_what_is_odd_beside_another_cell_leaves_no_doubt(tmp_path: Path, mistake: str) -> None:
+    list(followed(write(tmp_path / "op", {**PAIRS, **USUAL}[mistake][1])))
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,36 @@ def _given(person: str) -> tuple[Mapping[str, str], ...]:
     return ({**first, "person": person}, *({**row, "person": "ville", "kind": "commune"} for row in others))
 
 
+def _roofs(capex: str) -> Cells:
+    (roof,) = BASE[ROOFS]
+    pair = ({**roof, "capex_eur": capex}, {**roof, "id": "halle", "name": "Halle", "kwp": "120"})
+    return {ROOFS: (pair[0], {**pair[1], "capex_eur": capex})}
+
+
+def _quotes(capex: str) -> Cells:
+    return {QUOTES: tuple({"id": "toit", "kwp": kwp, "capex_eur": capex} for kwp in ("120", "150"))}
+
+
+def _homes(count: str) -> Cells:
+    homes = {"kind": "groupe de foyers", "profile": "logements", "kva": "", "annual_kwh": "98000"}
+    return site(name="Résidence (24 logements)", households=count, **homes)
+
+
+def _ticked(last: str, column: str = "recovers_vat") -> Cells:
+    """Four sites with a tick, that of the last one aside."""
+    hall = {**SITE, "id": "salle", "name": "Salle", "annual_kwh": "41200", "profile": "bureaux"}
+    rows = [{**row, column: "oui"} for row in BASE[SITES]]
+    return {SITES: (*rows, {**hall, column: last})}
+
+
+def _bought(last: str, column: str) -> Cells:
+    kinds = ("commune", "entreprise", "association", "entreprise")
+    rows = [
+        {"id": f"m{n}", "name": f"Membre {n}", "kind": kind, column: "oui"} for n, kind in enumerate(kinds)
+    ]
+    return {PERSONS: (*rows[:-1], {**rows[-1], column: last})}
+
+
 PUMP = {"what": "heat-pump", "fuel_kwh": "92000"}
 
 PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
@@ -169,8 +199,8 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
     "firm_kind": (site(), site(name="Cave coopérative", kind="commune", profile="cave coopérative"), "kind"),
     "town_form": (party({"legal_form": "SAS"}), party({"legal_form": "commune"}), "legal_form"),
     "signed_after": (
-        party({"deliberated_on": "2026-03-12", "signed_on": "2026-05-04"}),
-        party({"deliberated_on": "2026-06-12", "signed_on": "2026-05-04"}),
+        party({}, {"deliberated_on": "2026-03-12", "signed_on": "2026-05-04"}),
+        party({}, {"deliberated_on": "2026-06-12", "signed_on": "2026-05-04"}),
         "deliberated_on",
     ),
     "quoted_after": (
@@ -247,8 +277,8 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         "consented_on",
     ),
     "deliberation_day": (
-        party({"deliberated_on": "2026-03-12"}),
-        party({"deliberated_on": "2006-03-12"}),
+        party({}, {"deliberated_on": "2026-03-12"}),
+        party({}, {"deliberated_on": "2006-03-12"}),
         "deliberated_on",
     ),
     "signature_day": (party({"signed_on": "2026-05-04"}), party({"signed_on": "2016-05-04"}), "signed_on"),
@@ -258,8 +288,8 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         "prm",
     ),
     "same_siret": (
-        party({"legal_name": "Commune", **SIRETS}, {"legal_name": "Commune", **SIRETS}),
-        party({"legal_name": "Commune", **SIRETS}, {"legal_name": "Cave", **SIRETS}),
+        {PARTIES: tuple({"id": id_, "legal_name": "Commune", **SIRETS} for id_ in ("mairie", "ecole"))},
+        {PARTIES: tuple({"id": id_, "legal_name": id_, **SIRETS} for id_ in ("mairie", "ecole"))},
         "siret",
     ),
     "same_substation": (
@@ -286,6 +316,44 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         changes({"ratio": "0,8"}, {"since": "2031", "ratio": "0,8"}),
         "what",
     ),
+    # 42 kWp at the 140,000 EUR of the whole roof of 140.
+    "added_price": (
+        changes({"id": "toit", "what": "kwp", "kwp": "42", "capex_eur": "44000"}),
+        changes({"id": "toit", "what": "kwp", "kwp": "50", "capex_eur": "140000"}),
+        "capex_eur",
+    ),
+    "public_kind": (
+        site(name="Gymnase privé", kind="entreprise", profile="gymnase"),
+        site(name="Collège du centre", kind="entreprise", profile="collège"),
+        "kind",
+    ),
+    "firm_council": (party({}, {"deliberation": "12"}), party({"deliberation": "12"}), "deliberation"),
+    "same_cost": (_roofs("140000"), _roofs("139432,5"), "capex_eur"),
+    "same_quote": (_quotes("140000"), _quotes("139432,5"), "capex_eur"),
+    "copied_party": (
+        party({"signatory": "A. B.", "signs_as": "président"}, {"signatory": "A. B.", "signs_as": "maire"}),
+        party({"legal_name": "Cave", "siret": "73282932000074"}, {"legal_name": "CAVE"}),
+        "legal_name",
+    ),
+    "named_homes": (_homes("24"), _homes("52"), "households"),
+    "joins_late": (
+        changes({"id": "cave", "what": "joins"}, {"id": "toit", "what": "starts"}),
+        changes({"id": "cave", "what": "joins"}),
+        "since",
+    ),
+    "turned_windows": (
+        changes({"what": "use", "kwh": "9000", "hours": "17:00-07:00"}),
+        changes({"what": "use", "kwh": "9000", "hours": "16:00-11:00"}),
+        "hours",
+    ),
+    "copied_vat": (_ticked("non"), _ticked("oui"), "recovers_vat"),
+    "copied_below_ten": (
+        _ticked("non", "counted_below_ten"),
+        _ticked("oui", "counted_below_ten"),
+        "counted_below_ten",
+    ),
+    "copied_buyer": (_bought("non", "public_buyer"), _bought("oui", "public_buyer"), "public_buyer"),
+    "copied_mission": (_bought("non", "public_mission"), _bought("oui", "public_mission"), "public_mission"),
     "after_closing": (
         changes(CLOSED, {**PUMP, "since": "2027"}),
         changes(CLOSED, {**PUMP, "since": "2028"}),
@@ -357,6 +425,19 @@ USUAL: Mapping[str, tuple[Cells, Cells, str]] = {
         changes({"what": "renovation", "ratio": "0,4"}),
         "ratio",
     ),
+    "what lamps of light save": (
+        {**site(name="Lampes", profile="éclairage public", kva="9", annual_kwh="20000")}
+        | changes({"id": "mairie", "what": "led", "ratio": "0,5"}),
+        {**site(name="Lampes", profile="éclairage public", kva="9", annual_kwh="20000")}
+        | changes({"id": "mairie", "what": "led", "ratio": "0,05"}),
+        "ratio",
+    ),
+    "a slope of 60 %": (roof(surface_tilt="31"), roof(surface_tilt="60"), "surface_tilt"),
+    "an extension at the price of a small roof": (
+        changes({"id": "toit", "what": "kwp", "kwp": "50", "capex_eur": "75000"}),
+        changes({"id": "toit", "what": "kwp", "kwp": "50", "capex_eur": "190000"}),
+        "capex_eur",
+    ),
     "30 % as a grant": (roof(grant_eur="42000"), roof(grant_eur="0,3"), "grant_eur"),
 }
 
@@ -420,7 +501,7 @@ def test_prices_that_are_exchanged_are_put_back(tmp_path: Path) -> None:
 
 
 def test_each_rule_of_pairs_has_its_case() -> None:
-    lines = {name for name, rule in rules().items() if rule.needs not in {"rows", "curves"}}
+    lines = {name for name, rule in rules().items() if rule.needs not in {"rows", "curves", "settings"}}
     assert (lines | set(OF_LINES)) - {"pmo_day"} == set(PAIRS)
     assert all(rule.source and rule.confidence in "HML" for rule in rules().values())
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from acc.arrays import CellValue
 from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from reports.format.language import use
@@ -33,7 +34,11 @@ class Places:
     def table(self, file: str) -> str:
         return file
 
-    def place(self, section: str, key: str = "") -> str:
+    @property
+    def sections(self) -> Mapping[str, CellValue]:
+        return {}
+
+    def place(self, section: str, key: str = "", rank: int = 0) -> str:
         return f"operation.toml, [{section}] {key}"
 
 
@@ -132,6 +137,22 @@ ROWS: Mapping[str, tuple[FolderToCheck, FolderToCheck, str]] = {
         folder(ROUND, {"latitude": 44.9, "longitude": 0.48}, {"latitude": 44.85123, "longitude": 0.5}),
         folder(ROUND, {"latitude": 44.86, "longitude": 0.48}, {"latitude": 44.87, "longitude": 0.48}),
         "participants.a.latitude#rough_place",
+    ),
+    # Seven others at 128 to 132, one at 156: 130 without VAT.
+    "taxed_price": (
+        folder(
+            *(
+                {"kva": "24", "supply_eur_per_mwh": price}
+                for price in (128, 129, 130, 130, 131, 131, 132, 142)
+            )
+        ),
+        folder(
+            *(
+                {"kva": "24", "supply_eur_per_mwh": price}
+                for price in (128, 129, 130, 130, 131, 131, 132, 156)
+            )
+        ),
+        "participants.h.supply_eur_per_mwh#taxed_price",
     ),
     "local_price": (
         folder({"supply_eur_per_mwh": 110}, {"supply_eur_per_mwh": 90}, price=105),

@@ -475,6 +475,26 @@ def of_marks(base: Sheets, rng: Random) -> Iterator[Slip]:
     yield Slip("orientation of PVGIS", put("Centrales", row, column, -15), where)
 
 
+def of_copies(base: Sheets, _rng: Random) -> Iterator[Slip]:
+    """A quote copied from another roof; a tick dragged down."""
+    column = base["Centrales"][0].index("Investissement")
+    for row, other in ((2, 1), (3, 1), (3, 2)):
+        copied = put("Centrales", row, column, base["Centrales"][other][column])
+        where = tuple(at(base, "Centrales", n, "Investissement") for n in (row, other))
+        yield Slip(f"Investissement of {other} at {row}", copied, where)
+
+    def ticked(sheets: Sheets) -> None:
+        for n, line in enumerate(sheets["Sites"]):
+            line.append("oui" if n else "TVA récupérée")
+
+    def away(sheets: Sheets) -> None:
+        for line in sheets["Sites"]:
+            line.pop()
+
+    letter = get_column_letter(len(base["Sites"][0]) + 1)
+    yield Slip("TVA récupérée dragged", ticked, (f"Sites!{letter}2",), away)
+
+
 def of_hours(_base: Sheets, rng: Random) -> Iterator[Slip]:
     """A curve whose lines slid, or where one cell was dragged down."""
     for hours in (3, 4, -4):
@@ -653,6 +673,6 @@ def every_slip(seed: int = 33) -> Sequence[Slip]:
     rules = (
         *(of_units, of_texts, of_readings, of_titles, of_cells, of_copied_lines, of_copied_cells),
         *(of_names, of_sheets, of_dates, of_curves, of_rounding, of_heads, of_indexes),
-        *(of_members, of_twice, of_marks, of_hours),
+        *(of_members, of_twice, of_marks, of_hours, of_copies),
     )
     return [slip for rule in rules for slip in rule(base, rng)]
