@@ -118,7 +118,12 @@ def _gain(result: Result, outcome: Outcomes) -> Node:
     alone = sole_member(money) is not None
     name, who = ("run-gain-of-one", capital(_winners(outcome))) if alone else ("run-gain", _winners(outcome))
     words = {"price": _price(money), "who": who, "amount": gain, "a_year": a_year(result)}
-    lose = semicolons(filter(None, [who_loses(outcome, outcome), connected_losers_of(outcome)]))
+    listed = {member.id for member in outcome.losers}  # each has its line, with its euros
+
+    def naming(members: Sequence[MemberOutcome]) -> str:
+        return "" if {m.id for m in members} <= listed else _(": ") + named([m.name for m in members])
+
+    lose = semicolons(filter(None, [who_loses(outcome, outcome, naming), connected_losers_of(outcome)]))
     text = sentence(name, **words, parts=_parts(outcome), losers=lose)
     sure: Tone = "sun_text" if outcome.losers_connected else "shared_dark"
     return Paragraph(text, "lead", "worse" if outcome.losers or outcome.losers_over_plan else sure)

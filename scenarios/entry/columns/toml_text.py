@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from gettext import gettext as _
 
 from acc.arrays import CellValue
@@ -232,6 +233,9 @@ def _problem(file: str, number: int, line: str, fault: str) -> Problem:
         message = _("“{line}”: this key is written twice: keep one of them.")
     elif "declare" in fault:
         message = _("“{line}”: this section is there already: keep one of them.")
+    elif day := _no_day(written):
+        message = _("“{line}”: there is no {day}: write a day of the calendar, as 2026-01-31")
+        return Problem(place, message.format(line=shown(written), day=day))
     elif len(written) <= LONGEST_MENDED and (corrected := _corrected(written) or ""):
         message = _("“{line}”: not valid TOML, write {corrected}")
     else:
@@ -239,6 +243,22 @@ def _problem(file: str, number: int, line: str, fault: str) -> Problem:
             "“{line}” is not understood: it is `key = value`, a text between quotes, a number with a point"
         )
     return Problem(place, message.format(line=shown(written), corrected=corrected))
+
+
+def _no_day(line: str) -> str:
+    """Return the day of a line that no calendar has; between quotes it would be none either.
+
+    >>> _no_day("start = 2026-02-29"), _no_day("start = 2026-02-28"), _no_day("place = Bergerac")
+    ('2026-02-29', '', '')
+    """
+    day = re.fullmatch(r"[\w.-]+\s*=\s*[\"']?(\d{4}-\d\d-\d\d)[\"']?\s*(#.*)?", line)
+    if not day:
+        return ""
+    try:
+        date.fromisoformat(day[1])
+    except ValueError:
+        return day[1]
+    return ""
 
 
 def _corrected(line: str) -> str | None:

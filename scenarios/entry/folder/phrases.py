@@ -43,6 +43,9 @@ CONNECTION = _set("raccordement connection")
 SUPPLIERS = _set("fournisseur fournisseurs supplier suppliers")
 PERCENT = "pourcent"
 MARKET, ACCISE, YEAR = _set("marche market"), _set("accise excise"), _set("annee year")
+LOSE, WHO = _set("perd perdent perdant perdants perdrait loses lose losers"), _set("qui who")
+LOAN = _set("emprunt emprunte pret loan")
+LATER = _set("an ans annee annees suivante plus tard apres dans year years later next")
 UNITS = HOMES | POWERS | NEEDS.keys() | PRICES.keys() | CONNECTION
 """Words that a number stands beside: with one of them no verb says who leaves or enters."""
 
@@ -70,13 +73,16 @@ NUMBER = re.compile(r"(?<![\w-])[-+−]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
 EXAMPLES = (
     "« la cave part », « toit du gymnase 240 », « 90 euros », « dix maisons », « parts égales », « 20 km », "
     "« fournisseurs au marché », « fournisseurs +10 % », « raccordement du gymnase 30 000 », "
-    "« accise entière », « en 2030 »"
+    "« accise entière », « emprunt à 4 % », « qui perd », « en 2030 », « un an plus tard »"
 )
 MOST_NAMES = 4
 """Of those that a word may be."""
 
-YEAR_PATH = "year"
-"""Path of the year of the plan that is looked at: it changes nothing of the folder."""
+YEAR_PATH, LOOK_PATH = "year", "look"
+"""Paths of the year of the plan that is looked at, and of what every answer tells: nothing is changed."""
+
+MOST_PERCENT_OF_A_RATE = 30.0
+"""Of a loan: above, it is the part that is borrowed."""
 
 
 def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Setting, ...]:
@@ -104,7 +110,7 @@ def settings_of_phrases(source: RawFolder, phrases: Sequence[str]) -> tuple[Sett
 def without_year(settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], int | None]:
     """Changes of phrases, and the year of the calendar to look at, None where they name none."""
     year = next((int(setting.value) for setting in settings if setting.path == YEAR_PATH), None)
-    return tuple(setting for setting in settings if setting.path != YEAR_PATH), year
+    return tuple(setting for setting in settings if setting.path not in {YEAR_PATH, LOOK_PATH}), year
 
 
 Understood = tuple[str, list[tuple[str, object]]]
@@ -148,15 +154,35 @@ def _read(source: RawFolder, phrase: str) -> Understood:
         return _("key {name}").format(name=title), [("key.name", key)]
     if terms & (LEAVE | ENTER) and not (number is not None and terms & UNITS):
         return _in_or_out(source, _words_of(phrase), enters=bool(ENTER & terms))
+    if understood := _without_names(source, names, said, number):
+        return understood
+    if number is None or len(NUMBER.findall(phrase)) > 1:
+        raise LookupError(_not_understood())
+    return _with_number(source, names, number, said)
+
+
+def _without_names(
+    source: RawFolder, names: Sequence[str], said: Sequence[str], number: float | None
+) -> Understood | None:
+    """What words ask that are no name of the folder: the market, the accise, who loses, a later year.
+
+    Raises:
+        LookupError: a word beside.
+    """
+    terms = set(names)
     if terms & MARKET:
         _only(names, MARKET | SUPPLIERS | PRICES.keys())
         return _("suppliers at the price of the market"), [("prices.supply_at_market", True)]
     if terms & ACCISE:
         _only(names, ACCISE | _set("entiere pleine complete full in"))
         return _full_accise(number)
-    if number is None or len(NUMBER.findall(phrase)) > 1:
-        raise LookupError(_not_understood())
-    return _with_number(source, names, number, said)
+    if terms & LOSE and terms <= LOSE | WHO:
+        return _("who loses"), [(LOOK_PATH, "losers")]
+    start = _section(source, "operation").get("start")
+    if isinstance(start, date) and terms and {*said} <= LATER | SPELT.keys() | {"un", "l", "d"}:
+        year = start.year + int(number or 1.0)
+        return _("in {year}").format(year=year), [(YEAR_PATH, year)]
+    return None
 
 
 def _with_number(source: RawFolder, names: Sequence[str], number: float, said: Sequence[str]) -> Understood:
@@ -176,8 +202,8 @@ def _with_number(source: RawFolder, names: Sequence[str], number: float, said: S
     if terms & CONNECTION:
         cost_eur = number * (1000.0 if "k" in terms else 1.0)
         return _connection(source, [word for word in names if word not in CONNECTION | AMOUNTS], cost_eur)
-    if terms & (SUPPLIERS | PRICES.keys()):
-        return _price(names, number)
+    if terms & (LOAN | SUPPLIERS | PRICES.keys()):
+        return _loan(source, names, number) if terms & LOAN else _price(names, number)
     if not terms - YEAR and FIRST_YEAR <= number < LAST_YEAR:
         return _("in {year}").format(year=f"{number:g}"), [(YEAR_PATH, int(number))]
     return _power_or_need(source, [word for word in names if word not in {*POWERS, *NEEDS}], number, said)
@@ -225,6 +251,34 @@ def _full_accise(year: float | None) -> Understood:
         _("accise in full from {day}") if year else _("accise in full from {day} (announced by one source)")
     )
     return text.format(day=f"{day:%d/%m/%Y}"), [("prices.full_accise_from", day)]
+
+
+def _loan(source: RawFolder, names: Sequence[str], number: float) -> Understood:
+    """Years of the loan, its interest, or above what an interest may be, the part that is borrowed.
+
+    Raises:
+        LookupError: a word beside; the folder has no plan.
+    """
+    _only(names, LOAN | LATER | {PERCENT} | _set("taux interet rate"))
+    finance = _section(source, "finance")
+    if not finance:
+        raise LookupError(_("no hypotheses for a plan (`[finance]`)"))
+    if LATER & set(names):
+        years = int(number)
+        return _("loan over {years} years").format(years=years), [("finance.debt_years", years)]
+    ratio = number / 100.0 if number >= 1.0 else number
+    percent = _figure(100.0 * ratio)
+    if number > MOST_PERCENT_OF_A_RATE:
+        return _("{percent} % borrowed").format(percent=percent), [("finance.debt_ratio", ratio)]
+    text = _("loan at {percent} %").format(percent=percent)
+    if not finance.get("debt_ratio"):
+        text += _(" (the folder borrows nothing: « emprunt 80 % »)")
+    return text, [("finance.debt_interest_ratio", ratio)]
+
+
+def _section(source: RawFolder, name: str) -> Mapping[str, object]:
+    section = source.sections.get(name)
+    return section if isinstance(section, Mapping) else {}
 
 
 def _connection(source: RawFolder, spelt: Sequence[str], cost_eur: float) -> Understood:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache, partial
 from gettext import gettext as _
 from types import MappingProxyType
@@ -199,10 +198,6 @@ def _position_message(position: Position) -> str:
     return message.format(latitude=latitude, longitude=longitude)
 
 
-SLACK_RATIO, SLACK_KM = 1.2, 1.0
-"""Outlines are generalised and of 2018: a site this far beyond the border is not told."""
-
-
 @dataclass(frozen=True, slots=True)
 class CommunePlace:
     """One commune: its code, its name without article, its centroid, the distance to its farthest border."""
@@ -221,7 +216,7 @@ def commune_of(insee: str) -> CommunePlace | None:
     'Bergerac'
     """
     response = re.search(rf"^{re.escape(insee)},.*$", _text(), flags=re.MULTILINE)
-    return _read(response[0]) if response else None
+    return commune_of_line(response[0]) if response else None
 
 
 @lru_cache(maxsize=4096)
@@ -231,9 +226,13 @@ def communes_named(name: str) -> tuple[CommunePlace, ...]:
     >>> [place.insee for place in communes_named("LA PRIGONRIEUX")]
     ['24340']
     """
-    bare = _bare(name)  # those with its longest word alone are read, of 35,000
+    bare = bare_name(name)  # those with its longest word alone are read, of 35,000
     rare = max(set(bare.split()) - {"saint", "sainte"}, key=len, default="")
-    return tuple(p for line, text in _folded() if rare in text and _bare((p := _read(line)).name) == bare)
+    return tuple(
+        p
+        for line, text in folded_communes()
+        if rare in text and bare_name((p := commune_of_line(line)).name) == bare
+    )
 
 
 def place_of(site: SiteRow) -> Position | None:
@@ -245,79 +244,13 @@ def place_of(site: SiteRow) -> Position | None:
     return place.position if place else None
 
 
-def place_oddities(site: SiteRow) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield (column, message, likely cells) where position, code and name of a commune do not agree."""
-    place = commune_of(site.insee) if site.insee else None
-    if place and site.commune and _bare(site.commune) != _bare(place.name):
-        named = communes_named(site.commune)
-        if named or not set(_bare(site.commune).split()) & set(_bare(place.name).split()):
-            codes = ", ".join(other.insee for other in named[:3])
-            message = _("{insee} is {name}, not {said}. {codes}")
-            right = _("{said}: {codes}.").format(said=site.commune, codes=codes) if codes else ""
-            text = message.format(insee=site.insee, name=place.name, said=site.commune, codes=right)
-            yield "insee", text.strip(), ()
-            return
-    if unknown := _unknown(site, place):
-        yield unknown
-        return
-    if site.latitude is None or site.longitude is None:
-        return
-    here = Position(site.latitude, site.longitude)
-    places = [place] if place else list(communes_named(site.commune)) if site.commune else []
-    if not places:
-        return
-    km, nearest = min((km_between(here, other), n) for n, other in enumerate(places))
-    closest = places[nearest]
-    if km > SLACK_RATIO * closest.radius_km + SLACK_KM:
-        message = _(
-            "{latitude:g}, {longitude:g} is {km} km from the middle of {name}, which reaches {radius} km: "
-            "correct the position ({there}) or the commune"
-        )
-        words = {
-            "km": decimal(km, 1),
-            "name": f"{site.commune or closest.name} ({closest.insee})",
-            "radius": decimal(closest.radius_km, 1),
-            "there": f"{closest.position.latitude_deg:g}, {closest.position.longitude_deg:g}",
-        }
-        yield "latitude", message.format(latitude=site.latitude, longitude=site.longitude, **words), ()
-
-
-def _unknown(site: SiteRow, place: CommunePlace | None) -> tuple[str, str, Sequence[str]] | None:
-    """Return (column, message, likely names) of a code or a name that is no commune's."""
-    if place:
-        return None
-    named = communes_named(site.commune) if site.commune else ()
-    if site.insee and named:
-        message = _("no commune has the code {insee}. {said}: {codes}.")
-        codes = ", ".join(other.insee for other in named[:3])
-        return "insee", message.format(insee=site.insee, said=site.commune, codes=codes), ()
-    if site.insee or not site.commune or named or commune_of(site.commune):
-        return None
-    message = _("“{name}” is no commune of the list.").format(name=site.commune)
-    return "commune", message, _nearest_names(_bare(site.commune))
-
-
-@lru_cache(maxsize=256)
-def _nearest_names(name: str) -> tuple[str, ...]:
-    """Names of communes that begin so, where they are few; else that which is nearly written so."""
-    begun = [other for other in _by_name() if other.startswith(f"{name} ")]
-    if not 0 < len(begun) <= FEW_NAMES:
-        names = [other for other in _by_name() if other[:1] == name[:1] and abs(len(other) - len(name)) <= 2]
-        begun = get_close_matches(name, names, n=1, cutoff=0.85)
-    return tuple(_by_name()[other] for other in reversed(begun))
-
-
-FEW_NAMES = 4
-"""Communes whose names begin alike, of which a message lists all."""
-
-
 @lru_cache(maxsize=4096)
 def km_between(here: Position, place: CommunePlace) -> float:
     """Distance to the centre of a commune, km."""
     return float(distances_km([here, place.position])[0, 1])
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
     """Return a name without accents, case, article, postal code, and with its saints written out."""
     spelt = plain(name).split()
     words = [word for word in spelt if not word.isdigit()] or spelt
@@ -330,21 +263,23 @@ def _text() -> str:
     return (DATA / "communes.csv").read_text(encoding="utf-8")
 
 
-def _read(line: str) -> CommunePlace:
+def commune_of_line(line: str) -> CommunePlace:
+    """Read the commune of a line of the table: its code, name, middle in degrees, reach in km."""
     insee, name, latitude, longitude, radius = line.split(",")
     return CommunePlace(insee, name, Position(float(latitude), float(longitude)), float(radius))
 
 
 @cache
-def _folded() -> tuple[tuple[str, str], ...]:
+def folded_communes() -> tuple[tuple[str, str], ...]:
     """Return each line with its letters bare, all folded at once."""
     folded = unicodedata.normalize("NFKD", _text().lower()).encode("ascii", "ignore").decode()
     return tuple(zip(_text().splitlines()[2:], folded.splitlines()[2:], strict=True))
 
 
 @cache
-def _by_name() -> Mapping[str, str]:
-    return {_bare(line.split(",")[1]): line.split(",")[1] for line, _plain in reversed(_folded())}
+def names_by_bare() -> Mapping[str, str]:
+    """Names of communes as the table writes them, by their bare letters."""
+    return {bare_name(line.split(",")[1]): line.split(",")[1] for line, _plain in reversed(folded_communes())}
 
 
 SiteT = TypeVar("SiteT", bound=Site)

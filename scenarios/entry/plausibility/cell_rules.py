@@ -41,12 +41,13 @@ from scenarios.entry.columns.row_models import (
     SiteRow,
 )
 from scenarios.entry.columns.rows import alike, read_rows, written_ids
-from scenarios.entry.places.geography import place_oddities
+from scenarios.entry.places.oddities import place_oddities
 from scenarios.entry.plausibility.of_copies import grant_twice
 from scenarios.entry.plausibility.of_pairs import is_odd_shape
 from scenarios.entry.plausibility.of_rows import odd_local_price
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
 from scenarios.entry.plausibility.remedies import (
+    M2_PER_KWP,
     figure_in,
     is_in_middle,
     shown_unit,
@@ -72,8 +73,8 @@ MOST_DAYS, USUAL_RATES = 366, timedelta(days=1100)
 MOST_ALONE = 2
 """Figures that do not go with the power of a plant: from so many on, the power itself is doubted."""
 
-M2_PER_KWP, LARGE_KWP = 5.0, 36.0
-"""Area of modules by kWp; a power above which a figure may be that of an area."""
+LARGE_KWP = 36.0
+"""A power above which a figure may be that of an area."""
 
 ALIKE = 1.45
 """Two months in a row that are as often one another are alike."""

@@ -54,7 +54,7 @@ from scenarios.entry.plausibility.of_copies import (
 )
 from scenarios.entry.plausibility.of_rows import HOMES
 from scenarios.entry.plausibility.plant_kinds import ROOFS
-from scenarios.entry.plausibility.remedies import shown_unit, unit_remedies
+from scenarios.entry.plausibility.remedies import M2_PER_KWP, shown_unit, unit_remedies
 from scenarios.entry.plausibility.rules import (
     Doubt,
     FolderToCheck,
@@ -67,14 +67,14 @@ from scenarios.entry.plausibility.rules import (
 
 ValueT = TypeVar("ValueT")
 DAYS_OF_A_YEAR = 365.25
-SUM = r"(sous total|subtotal)\b.*|tota(l|ux)( (general|des|de|du|kwh)\b.*)?"
+SUM = (
+    r"(sous total|subtotal)\b.*"
+    r"|tota(l|ux)( (general|des|de|du|kwh|kwc|sites?|centrales?|membres?|toitures?)\b.*)?"
+)
 """Names of lines of totals, plain; a filling station may be called Total."""
 
 FEWEST_PLACED = 3
 """Sites and plants from which on one of them may be said to be far from the others."""
-
-M2_PER_KWP = 5.0
-"""Area of modules."""
 
 OF_A_STATION = frozenset({"poste", "source", "de", "du", "d", "la", "le", "hta", "bt"})
 """Words that may stand before the name of a substation."""
@@ -384,12 +384,18 @@ def plant_name(folder: FolderToCheck) -> Iterator[Doubt]:
 
 
 def subtotal(folder: FolderToCheck) -> Iterator[Doubt]:
-    """A line of totals among the sites."""
-    for row, site in folder.participants:
-        if re.fullmatch(SUM, plain(site.name or site.id)):
-            message = _("“{name}” is counted as a site: a line of totals begins with #, or is deleted")
-            text = message.format(name=site.name or site.id)
-            yield Doubt("participants", row, site, "name" if site.name else "id", text)
+    """A line of totals among the sites or the plants."""
+    of_site = _("“{name}” is counted as a site: a line of totals begins with #, or is deleted")
+    of_plant = _("“{name}” is counted as a plant: a line of totals begins with #, or is deleted")
+    tables: tuple[tuple[str, str, Sequence[tuple[Row, SiteRow]]], ...] = (
+        ("participants", of_site, folder.participants),
+        ("plants", of_plant, folder.plants),
+    )
+    for table, message, lines in tables:
+        for row, site in lines:
+            if re.fullmatch(SUM, plain(site.name or site.id)):
+                text = message.format(name=site.name or site.id)
+                yield Doubt(table, row, site, "name" if site.name else "id", text)
 
 
 def same_place(folder: FolderToCheck) -> Iterator[Doubt]:

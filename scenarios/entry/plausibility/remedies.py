@@ -32,6 +32,12 @@ def most_tried(tables: Mapping[str, Sequence[object]]) -> int:
     return max(LEAST_TRIED, MOST_READ // max(1, sum(map(len, tables.values()))))
 
 
+OF_INVESTMENT = frozenset({"grant_eur", "insurance_eur_per_year", "opex_eur_per_year"})
+"""Columns that a quote or an insurer gives in per cent of the investment."""
+
+M2_PER_KWP = 5.0
+"""Of modules."""
+
 LEAST_WC = 10_000.0
 """Below, a power that is too large may as well have a zero too many as be in Wc."""
 
@@ -75,9 +81,20 @@ def readings(
     if column.id == "ratio" and per.get("part"):
         yield 1.0 - value, _("as what is taken off")
         yield 1.0 + value, _("as what is added")
-    if column.id == "grant_eur" and (capex := per.get("capex_eur")):
+    yield from _by_habit(column, value, per)
+
+
+def _by_habit(
+    column: InputColumn, value: float, per: Mapping[str, float | None]
+) -> Iterator[tuple[float, str]]:
+    """Yield what a cost makes that is given by the investment, or by the area of modules."""
+    capex, kwp = per.get("capex_eur"), per.get("kwp")
+    if capex and column.id == "grant_eur":
         yield value * capex, _("of the investment")
+    if capex and column.id in OF_INVESTMENT:
         yield value * capex / 100.0, _("% of the investment")
+    if kwp and column.id == "rent_eur_per_year":
+        yield value * kwp * M2_PER_KWP, _("EUR/m² of modules")
 
 
 def _of_this_column(name: str, value: float) -> Iterator[tuple[float, str]]:

@@ -298,6 +298,8 @@ MOST_NAMES = 5
 def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None) -> tuple[str, ...]:
     """Advice on the local price and the members, in sentences with amounts.
 
+    What rests on a figure that is doubted still is not advised: its price would be one to type.
+
     Args:
         unshifted: the exchange before the flexible loads moved; None without any.
     """
@@ -310,6 +312,25 @@ def advice(operation: Operation, chosen: KeyOutcome, unshifted: Exchange | None)
         *(() if sentences else prices_under_cost(operation.scenario, money)),
         *_leave_out(operation, money, unshifted),
     )
+
+
+OF_ALL = ("prices.", "finance.")
+"""Paths of what every plan and member rests on."""
+
+NO_FIGURES = frozenset({"id", "name", "kind", "prm", "person", "owner", "substation", "active"})
+
+
+def doubted_figures(scenario: Scenario) -> frozenset[str]:
+    """Return the ids of rows a figure of which is doubted still; with "" where it is one of all.
+
+    >>> from types import SimpleNamespace
+    >>> doubted_figures(SimpleNamespace(doubted={"plants.roof.kwp#pair": "", "participants.a.id": ""}))
+    frozenset({'roof'})
+    """
+    places = [path.partition("#")[0] for path in scenario.doubted]
+    rows = [place.split(".") for place in places if not place.startswith(OF_ALL)]
+    ids = {row[1] for row in rows if len(row) > 1 and row[-1] not in NO_FIGURES}
+    return frozenset(ids | {"" for place in places if place.startswith(OF_ALL)})
 
 
 def single_commune_advice(scenario: Scenario) -> tuple[str, ...]:
@@ -343,8 +364,14 @@ def prices_under_cost(scenario: Scenario, money: Money) -> Iterator[str]:
     Who sells to itself alone is left aside: its price goes from one pocket to the other; and so is who does
     not lose in all, its bills and its plants together.
     """
+    doubted = doubted_figures(scenario)
+    # Any need that is doubted changes what each plant shares.
+    if doubted & {"", *(site.id for site in scenario.participants)}:
+        return
     losers = {plant for person in money.persons if loses(person.npv_eur_ht) for plant in person.plant_ids}
     for plan in money.plans:
+        if doubted & {*plan.plant_ids}:
+            continue
         price, floor = _mean_price(money, plan), plan.break_even_local_eur_per_kwh
         if price is None or plan.lcoe_eur_per_kwh is None or price >= plan.lcoe_eur_per_kwh:
             continue
@@ -411,8 +438,9 @@ def _loses_at_any_price(euros: ParticipantMoney) -> bool:
 
 def _leave_out(operation: Operation, money: Money, unshifted: Exchange | None) -> tuple[str, ...]:
     scenario = operation.scenario
-    ids = {euros.id for euros in only_lose(scenario, money)}
-    if not ids:
+    doubted = doubted_figures(scenario)
+    ids = {euros.id for euros in only_lose(scenario, money)} - doubted
+    if not ids or "" in doubted:
         return ()
     losing = [i for i, member in enumerate(scenario.participants) if member.id in ids]
     names = ", ".join(scenario.participants[i].name for i in losing)

@@ -52,6 +52,23 @@ def test_a_local_price_under_the_cost_of_a_kwh_says_from_which_price_the_plan_is
     assert advised(with_prices(made, local_eur_per_kwh=2.25), exchange)[:1] != (text,)
 
 
+@pytest.mark.parametrize(
+    "path", ["prices.local_eur_per_mwh", "plants.roof.capex_eur", "participants.a.annual_kwh"]
+)
+def test_no_price_is_advised_that_rests_on_a_figure_that_is_doubted(path: str) -> None:
+    """A price of 10.5 for 105 would be answered by 2,983: whoever types that has lost the price meant."""
+    made, exchange = one_roof([300.0])
+    path = path.replace("roof", made.plants[0].id)
+    assert advised(replace(made, doubted={path: "unlikely"}), exchange) == ()
+    assert len(advised(replace(made, doubted={"participants.a.prm": "unlikely"}), exchange)) == 1
+
+
+@pytest.mark.parametrize("path", ["prices.pmo_eur_per_year", "participants.b.annual_kwh"])
+def test_nobody_whose_need_is_doubted_is_advised_to_stay_out(path: str) -> None:
+    made, exchange = one_roof([400.0, 0.0], finance=None)
+    assert advised(replace(made, doubted={path: "unlikely"}), exchange) == ()
+
+
 def test_a_price_under_the_cost_that_pays_all_the_same_is_not_warned_of() -> None:
     """900 EUR for 400 kWh, 2,250 EUR/MWh; the surplus sold at 9,000 EUR/MWh pays them at any local price."""
     made, exchange = one_roof([300.0])

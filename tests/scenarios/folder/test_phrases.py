@@ -59,6 +59,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
         ("raccordement du gymnase 30 k€", {"plants.toit-gymnase.connection_eur": 30_000.0}),
         ("accise entière en 2028", {"prices.full_accise_from": date(2028, 1, 1)}),
         ("en 2030", {"year": 2030}),
+        ("un an plus tard", {"year": 2027}),  # the first year is 2026
+        ("dans dix ans", {"year": 2036}),
+        ("qui perd ?", {"look": "losers"}),
+        ("l'emprunt à 5 %", {"finance.debt_interest_ratio": 0.05}),
+        ("emprunt 80 %", {"finance.debt_ratio": 0.8}),
+        ("un emprunt de 15 ans", {"finance.debt_years": 15}),
         # 12 homes use 48,000 kWh, 4,000 each: 10 homes use 40,000.
         (
             "deux maisons partent",
@@ -76,6 +82,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RawFolder:
 )
 def test_a_phrase_sets(source: RawFolder, phrase: str, expected: dict[str, object]) -> None:
     assert {setting.path: setting.value for setting in settings_of_phrases(source, [phrase])} == expected
+
+
+def test_a_rate_of_a_loan_that_the_folder_does_not_have_says_so(source: RawFolder) -> None:
+    (setting,) = settings_of_phrases(source, ["emprunt à 4,5 %"])
+    assert setting.words == "loan at 4.5 % (the folder borrows nothing: « emprunt 80 % »)"
 
 
 def test_what_goes_with_a_member_who_leaves_is_said(source: RawFolder) -> None:

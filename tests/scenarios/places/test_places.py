@@ -6,6 +6,7 @@ import pytest
 
 from acc.rules.all_checks import checks
 from acc.rules.check import State
+from scenarios.entry.editing.tables import look
 from scenarios.entry.folder.load import load
 from scenarios.entry.folder.raw import read_source
 from scenarios.entry.places import geography as communes
@@ -97,3 +98,23 @@ def test_a_known_code_asks_for_no_other_commune(tmp_path: Path, monkeypatch: pyt
     at_bergerac = f"{AT_BERGERAC}BERGERAC"
     load(folder(tmp_path / "op", at_bergerac, at_bergerac))
     assert not asked
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "remedy", "words"),
+    [
+        # Bergerac's postal code as the Insee code: 24100 is Champniers-et-Reilhac, 93 km away.
+        ("44.8478;0.4856;24100;", "latitude", {}, "near that of Bergerac (24037)"),
+        ("44.8478;-0.4856;24037;", "longitude", {"longitude": "0.4856"}, "is west of Greenwich"),
+        ("44.8478;0.4856;24037;", "", {}, ""),
+    ],
+)
+def test_a_position_out_of_its_commune_says_the_way_out_that_is_right(
+    tmp_path: Path, row: str, column: str, remedy: dict[str, str], words: str
+) -> None:
+    made = folder(tmp_path, row, AT_BERGERAC)
+    faults = [fault for fault in look(made).faults if fault.column in {"latitude", "longitude"}]
+    assert [fault.column for fault in faults] == ([column] if column else [])
+    for fault in faults:
+        assert words in fault.message
+        assert dict(fault.remedy) == remedy
