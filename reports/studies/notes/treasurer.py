@@ -46,6 +46,7 @@ from reports.sentences.budget_lines import (
     Of,
     budget_lines,
     note_line,
+    payback_text,
     with_vat,
     works_text,
 )
@@ -243,7 +244,10 @@ def _loan(view: View, books: Mapping[Holding, Treasury]) -> str:
 
 def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     """What each body that builds does with VAT, and the FCTVA that comes back."""
-    works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
+    works = [
+        f"{name}{_(': ')}{works_text(plan)} {payback_text(plan)}"
+        for name, plan in _plans(view, books).items()
+    ]
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
     texts = works[:MOST_BODIES]
     if unsaid:
