@@ -24,6 +24,7 @@ from reports.nodes.tree import Callout, Group, Heading, Terms, TextTable, walk
 from reports.paper.typeset import pdf
 from reports.sentences.answer import law
 from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, SALES, WORKS, budget_lines, payback_text
+from reports.studies.notes.treasurer import treasurer_pages
 from reports.view.privacy import may_tell_sales
 from reports.view.view import holders_shown, view_of
 from tests.reports.audiences import EVERY_AUDIENCE
@@ -264,6 +265,14 @@ def test_a_body_reads_its_payback_without_tax_and_with_its_vat_less_the_fctva(re
     )
     never = replace(borne, payback_years=None, payback_state=PaybackState.NEVER)
     assert "without tax, never with" in payback_text(never)
+
+
+def test_a_body_of_plants_alone_is_told_no_purchase_that_it_avoids(result: Result) -> None:
+    given, body = owned(result, Vat.FCTVA)
+    view = replace(view_of(given, "commune"), holder=replace(body, sites=()))
+    told = [node for block in treasurer_pages(view) for node in walk(block)]
+    lines = next(node for node in told if isinstance(node, TextTable) and node.name == "budget")
+    assert "Purchases avoided" not in [row[0].text for row in lines.rows]
 
 
 def test_running_costs_are_the_lines_that_make_them(result: Result) -> None:
