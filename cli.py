@@ -386,7 +386,9 @@ CLASS_OF_READER = click.Choice([*dict.fromkeys((*READERS_FR, *READERS))])
     option("--figure NAME", FIGURE_NAMES, N_("One figure alone, as a PNG: flow, days, months, heat...")),
     option("--size", click.Choice(["page", "slide"]), N_("Size of that figure."), default="page"),
     option("--keys A,B", SOME_KEYS, N_("Keys to set beside the folder's own [static, those of [keys]].")),
-    option("--operations", bool, N_("Of each lawful operation found instead: its own brief, its sheets.")),
+    option(
+        "--operations", bool, N_("The same of each lawful operation found; without a reader, its sheets too.")
+    ),
     *DRAWN,
     moved("--participant", "acc sheets DIR {value}"),
     moved("--one-file", "acc sheets DIR --one-file", kind=bool),

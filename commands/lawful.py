@@ -1,17 +1,16 @@
 """`acc members --split`: the lawful operations to form."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from acc.problem import InputError
 from commands.command import FUNCTIONS, CommandResult, Request, files_answer
-from commands.computing import computed, own_results, shared
 
-if TYPE_CHECKING:
-    from acc.result.result import Result
-    from reports.sheets import Own
+PLAIN_BRIEF = dict.fromkeys(("audience", "person", "figure", "format", "keys", "no_ranges"))
+"""What a brief is asked where nothing is said of it."""
 
 
 def split(request: Request) -> CommandResult:
@@ -24,33 +23,56 @@ def split(request: Request) -> CommandResult:
     where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
     split = split_folder(request.folder, where, show_plan=progress, **own, **request.scenario)
-    run = partial(_run_alone, request)
-    files, notes = write_plan(split.report, split.folders, where, run, brief=request["brief"])
+    files, faults = write_plan(split.report, split.folders, where), tuple[str, ...]()
+    if request["brief"]:
+        made, faults = _of_each(replace(request, more=PLAIN_BRIEF), split.folders)
+        files += made
     remember(where)
     document = lambda: lawful_plans_document(split.report, request.folder, split.folders, files)  # noqa: E731
     nodes, short = (partial(build, split.report, files) for build in (split_nodes, split_summary))
-    return CommandResult(document, nodes, notes=(*split.notes, *notes), short=short)
+    return CommandResult(document, nodes, notes=(*split.notes, *faults), short=short)
 
 
 def operations(request: Request) -> CommandResult:
-    """Write a folder for each operation of the plan last found, its brief and the sheets of its members."""
-    from reports.studies.lawful.files import write_operations
+    """Write a folder for each operation of the plan last found, and what is asked of `acc brief` of each.
+
+    The brief of all partners goes with the sheets of its members. A note of one member is that of the
+    operations where it has a site or a plant.
+    """
     from scenarios.studies.lawful.folders import kept_operations, remember
 
     where = request.out or request.folder / "out" / _("groups")
-    folders = kept_operations(request.folder, where, force=request.force, **request.scenario)
-    run = partial(_run_alone, request)
-    files, notes = write_operations(folders, run, request.progress)
+    own = {"person": request["person"], "force": request.force}
+    folders = kept_operations(request.folder, where, **own, **request.scenario)
+    is_of_all = not any(request[word] for word in ("audience", "person", "figure"))
+    files, faults = _of_each(request, folders, ("brief", "sheets") if is_of_all else ("brief",))
     remember(where)
-    return files_answer(files, notes=notes)
+    return files_answer(files, notes=faults)
 
 
-def _run_alone(request: Request, folder: Path) -> "tuple[Result, Path, Own]":
-    """Run the folder of one operation, as `acc brief` of it does; with what its sheets stand on."""
-    alone = replace(shared(request), folder=folder, out=None, variant=None, key=None, settings=())
-    alone = replace(alone, more={"no_ranges": False})
-    own = own_results(alone, other_keys=None, departures=True)
-    return *computed(alone, other_keys=None, departures=True), own
+def _of_each(
+    request: Request, folders: Sequence[Path], names: Sequence[str] = ("brief",)
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Run commands of the folder of each operation, as a person would; files, and why there is none.
+
+    What is there is replaced: it was looked at before the folders were written.
+
+    Raises:
+        InputError: nothing could be made of any.
+    """
+    more = {**request.more, "operations": False, "names": (), "one_file": False}
+    alone = replace(request, out=None, variant=None, key=None, settings=(), force=True, more=more)
+    files, faults = list[Path](), dict[str, InputError]()
+    for folder in folders:
+        try:
+            for name in names:
+                files += FUNCTIONS[name](replace(alone, folder=folder)).files
+        except InputError as fault:
+            faults[folder.name] = fault
+    if faults and not files:
+        raise next(iter(faults.values()))
+    texts = (f"{name}: {problem.message}" for name, fault in faults.items() for problem in fault.problems)
+    return files, tuple(texts)
 
 
 FUNCTIONS["split"] = split

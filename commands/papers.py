@@ -1,6 +1,6 @@
 """`acc papers`: papers to sign, and who has signed them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from acc.i18n import N_, typed
 from acc.problem import InputError, Problem
 from commands.command import CommandResult, Request, command
-from commands.computing import computed, opened
+from commands.computing import computed, opened, own_results, shared
 from commands.options import QUESTION_OPTIONS
 from reports.terminal.parameters import LazyChoice, option
 
 if TYPE_CHECKING:
     from acc.result.result import Result
     from reports.studies.papers.common import PaperCase
+
+    Deliberated = tuple[Result, Mapping[str, Result]]
 
 PAPERS = LazyChoice("reports.studies.papers.files", "resolve_paper", several=True)
 PAPER_FORMATS = LazyChoice("reports.studies.papers.files", "FORMATS", several=True)
@@ -38,8 +40,8 @@ def papers(request: Request) -> CommandResult:
 
     result, where = computed(request)
     names, folder = request["paper"] or (), where / _("papers")
-    results = [result] if {*names} == {"syndicate"} else operations(request, result)
-    cases = _cases(request, result, results)
+    deliberated = [(result, {})] if {*names} == {"syndicate"} else operations(request, result)
+    results, cases = [each for each, _moved in deliberated], _cases(request, result, deliberated)
     files = papers_files(cases, names, request["format"] or ("docx", "pdf"), request.progress)
     written, lines = write_files(folder, files, force=request.force), signatures_of(cases)
     nodes = partial(papers_nodes, lines, follow(request.folder, lines))
@@ -47,21 +49,24 @@ def papers(request: Request) -> CommandResult:
     return CommandResult(lambda: document, nodes, written, notes=bodies_apart(results, names))
 
 
-def _cases(request: Request, base: "Result", results: "Sequence[Result]") -> "tuple[PaperCase, ...]":
+def _cases(request: Request, base: "Result", made: "Sequence[Deliberated]") -> "tuple[PaperCase, ...]":
     """Build the cases of papers, of the persons asked for."""
     from reports.sheets import checked_ids
     from reports.studies.papers.files import paper_cases
     from scenarios.entry.places.geography import distances_km
 
+    results, moved = zip(*made, strict=True)
     ids = [word.strip() for word in request["person"].split(",") if word.strip()]
     sites = [(*each.scenario.participants, *each.scenario.plants) for each in results]
     apart = [distances_km([site.position for site in every]) for every in sites]
     wanted = None if ids == ["all"] else checked_ids(base, ids, "--person")
-    return paper_cases(results, apart, wanted, base.scenario.signatures)
+    return paper_cases(results, apart, wanted, base.scenario.signatures, moved)
 
 
-def operations(request: Request, result: "Result") -> "list[Result]":
+def operations(request: Request, result: "Result") -> "list[Deliberated]":
     """Return the operation, or those of its kept plan where the law forbids the whole.
+
+    Each comes with what the deliberations of its public bodies stand on.
 
     Raises:
         InputError: a forbidden operation without a plan.
@@ -71,7 +76,7 @@ def operations(request: Request, result: "Result") -> "list[Result]":
     from scenarios.study import studies
 
     if not (reason := unlawful(result)):
-        return [result]
+        return [_deliberated(request, result)]
     write = next((study.write_plan for study in studies() if study.write_plan), None)
     if write is None or result.way is None or not result.way.operations:
         text = _("{reason}. `acc members {folder} --split` finds the lawful operations")
@@ -80,4 +85,16 @@ def operations(request: Request, result: "Result") -> "list[Result]":
     with scratch_folder() as scratch:
         folders = write(opened(request), result.way, Path(scratch))
         each = replace(request, out=None, variant=None, key=None, settings=())
-        return [computed(replace(each, folder=folder))[0] for folder in folders]
+        every = [replace(each, folder=folder) for folder in folders]
+        return [_deliberated(each, computed(each)[0]) for each in every]
+
+
+def _deliberated(request: Request, result: "Result") -> "Deliberated":
+    """Return a result, and by public body that of the note to its treasurer: who did not agree is moved."""
+    from reports.view.selection import public_bodies
+
+    if not result.scenario.has_closed or "deliberation" not in (request["paper"] or ("deliberation",)):
+        return result, {}
+    seen = shared(request)
+    moved, own = computed(seen)[0], own_results(seen)
+    return result, {body.id: own(body, moved) for body in public_bodies(result)}

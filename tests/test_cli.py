@@ -435,6 +435,14 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert len(list((priced / "out" / "groupes").glob("groupe-1/out/*/brief.pdf"))) == 1
     (group,) = (priced / "out" / "groupes").glob("groupe-*")
     assert acc("check", group).exit_code == 0
+    # Each reader's note of one member is made of the operation where it stands.
+    note = ("brief", priced, "--operations", "--audience", "preteur", "--format", "pdf", "--person")
+    assert acc(*note, "mairie").exit_code == 0
+    (made,) = (priced / "out").rglob("brief-lender*.pdf")
+    assert (made.name, made.is_relative_to(group)) == ("brief-lender-mairie.pdf", True)
+    refused = acc(*note, "mairi")
+    assert refused.exit_code == 2
+    assert "mairie" in refused.output
     assert (priced / "out" / "groupes" / "map.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -1,7 +1,7 @@
 """One year of the plan as data: what it is for everybody, each site, each plant and each member."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated, NotRequired
 
@@ -10,56 +10,34 @@ from acc.result.result import Result
 from acc.sides import loses
 from acc.units import for_each_kwh
 from reports.data import columns
-from reports.data.encode import Document, Keys, Picked, encode, pick
+from reports.data.encode import Document, Keys, Picked, encode
 from reports.data.results import RESULTS, Participants, results_document
-from reports.data.rows import have, participant_rows, plant_rows
+from reports.data.rows import PlantResultRow, have, participant_rows, plant_rows
 from reports.data.table import Need
 from reports.data.years import YearRow, plan_year_of_calendar, year_rows
 
+EARNED = ("local_eur_ht", "surplus_eur_ht", "own_use_eur_ht")
+"""What a plant earns in a year, as a plan and the period call it."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlantYearRow:
-    """What a plant makes in a year of the plan, and what it is paid, EUR without tax, None where unknown.
 
-    Attributes:
-        production_kwh: injected, as in the first year; `own_use_kwh` used behind its meter.
-        own_use_eur_ht: what its own use brings its owner.
+def plant_year_rows(result: Result, year: int) -> list[PlantResultRow]:
+    """Return the plants in a year of the plan, from 1 on, what each earns in it, None where unknown.
+
+    What the operation brings a plant over selling everything is not known of a later year.
     """
-
-    id: str
-    name: str
-    production_kwh: float
-    own_use_kwh: float
-    shared_kwh: float
-    surplus_kwh: float
-    local_eur_ht: float | None
-    surplus_eur_ht: float | None
-    own_use_eur_ht: float | None
-
-
-def plant_year_rows(result: Result, year: int) -> Iterator[PlantYearRow]:
-    """Yield each plant in a year of the plan, from 1 on, in the order of the scenario."""
     assert result.years is not None  # only then is a year asked for
-    sums, money = result.years.energies[year - 1], result.money
+    money = result.money
     terms, income = (None, None) if money is None else (money.plan_terms, money.plant_income)
     flows = None if terms is None or income is None else terms.flows(income)
-    for m, plant in enumerate(result.scenario.plants):
-        production_kwh, left = float(sums.production_kwh[m]), float(sums.surplus_kwh[m])
-
-        def eur(name: str, row: int = m) -> float | None:
-            return None if flows is None else float(getattr(flows, name)[row, year])
-
-        yield PlantYearRow(
-            id=plant.id,
-            name=plant.name,
-            production_kwh=production_kwh,
-            own_use_kwh=float(sums.own_use_kwh[m]),
-            shared_kwh=max(0.0, production_kwh - left),
-            surplus_kwh=left,
-            local_eur_ht=eur("local_eur_ht"),
-            surplus_eur_ht=eur("surplus_eur_ht"),
-            own_use_eur_ht=eur("own_use_eur_ht"),
-        )
+    rows = plant_rows(result.scenario, result.years.energies[year - 1], money)
+    for m, row in enumerate(rows):
+        if row.money is not None:
+            local, surplus, own_use = (
+                None if flows is None else float(getattr(flows, name)[m, year]) for name in EARNED
+            )
+            eur = replace(row.money, local_eur_ht=local, surplus_eur_ht=surplus, own_use_eur_ht=own_use)
+            rows[m] = replace(row, money=replace(eur, all_sold_eur_ht=None))
+    return rows
 
 
 OF_THE_FIRST_YEAR = (
@@ -99,7 +77,13 @@ def year_document(result: Result, wanted: int | None) -> Annotated[Document, RES
         "asked_year": encode({**TOTALS.record(row), "members": outcomes.members}),
         **results_document(result),
         "participants": encode(_participants(result, year)),
-        "plants": encode(_plants(result, year)),
+        "plants": encode(
+            [
+                columns.PLANTS.record(row, have(result.money))
+                | {"own_use_eur_ht": row.money and row.money.own_use_eur_ht}
+                for row in plant_year_rows(result, year)
+            ]
+        ),
     }
 
 
@@ -116,21 +100,3 @@ def _participants(result: Result, year: int) -> Participants:
             record |= {"loses": loses(saving), "saving_eur_per_kwh": for_each_kwh(saving, site.received_kwh)}
         rows.append(record)
     return rows
-
-
-def _plants(result: Result, year: int) -> list[dict[str, object]]:
-    """Plants in a year of the plan, under the names of those of the first year, with their own use in euros.
-
-    What the operation brings a plant over selling everything is not known of a later year.
-    """
-    assert result.years is not None  # only then is a year asked for
-    plants = plant_rows(result.scenario, result.years.energies[year - 1], result.money)
-    unknown = {} if result.money is None else {"gain_eur_ht": None}
-    return [
-        {
-            **columns.PLANTS.record(plant, have(result.money)),
-            **pick(row, "received_kwh=shared_kwh surplus_kwh local_eur_ht surplus_eur_ht own_use_eur_ht"),
-            **unknown,
-        }
-        for plant, row in zip(plants, plant_year_rows(result, year), strict=True)
-    ]

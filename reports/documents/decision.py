@@ -5,7 +5,7 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from reports.documents.figure_catalogue import figure_of
-from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Terms, TextTable, Tiles
+from reports.nodes.tree import Group, Heading, Node, Paragraph, Status, Terms, TextTable, Tiles, present
 from reports.sentences import decision, way_out
 from reports.sentences.answer import cancelling_table, readers_outcomes, status
 from reports.sentences.decision import Kinds
@@ -45,21 +45,17 @@ def first_page(
         Group(tuple(first), name="opening"),
         Tiles(tuple(boxes(view, kinds))),
         Group((Heading(_("What is proposed")), proposed(view, answers)), name="proposed"),
-        *_some(decision.shares_table(view, kinds)),
+        *present(decision.shares_table(view, kinds)),
         *cancelling(view, kinds),
         acts_table(view, kinds),
         Paragraph(decision.sure_text(view), "sure"),
     ]
 
 
-def _some(node: Node | None) -> list[Node]:
-    return [] if node is None else [node]
-
-
 def cancelling(view: View, kinds: Kinds = None) -> list[Node]:
     """Conditions that cancel the readers' gain; empty without euros."""
     ids = {member.id for member in readers_outcomes(view, kinds).members}
-    return _some(cancelling_table(view.result, view.outcomes, view.names, ids))
+    return present(cancelling_table(view.result, view.outcomes, view.names, ids))
 
 
 def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = None) -> list[Node]:
@@ -85,8 +81,8 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
         *([Group((Heading(_("Your questions")), Terms(answers)), name="proposed")] if answers else []),
-        *([] if who else _some(plan_gains_table(plan, rows, _("What each gets (without tax)")))),
-        *_some(plan_cancelling_table(plan, ids, view.names, view.result.money, who=who)),
+        *([] if who else present(plan_gains_table(plan, rows, _("What each gets (without tax)")))),
+        *present(plan_cancelling_table(plan, ids, view.names, view.result.money, who=who)),
         way_out.plan_acts(view, plan),
         Paragraph(way_out.plan_sure(view, plan), "sure"),
     ]

@@ -21,6 +21,8 @@ from reports.format.language import current
 MINUS = "\u2212"
 FIXED = "\u00a0"
 MISSING = "–"
+FEW_NAMES = 3
+"""Names that a sentence tells; the others are counted."""
 
 
 def fr(value: float, decimals: int = 0) -> str:
@@ -318,6 +320,13 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
+
+
+def some(names: Sequence[str], named: int = FEW_NAMES, *, unnamed: int = 0) -> str:
+    """Return the first names, the others counted, and those that have no name here."""
+    rest = len(names[named:]) + unnamed
+    others = [ngettext("{count} other", "{count} others", rest).format(count=fr(rest))] if rest else []
+    return listed([*names[:named], *others])
 
 
 @lru_cache(maxsize=4)

@@ -14,12 +14,12 @@ from reports.format.axis import root_of, root_ticks
 from reports.format.draws import chance_text, drawn_note, range_head, range_text
 from reports.format.gains import payback_quantity, ranked_words
 from reports.format.labels import key_title, kwp_text
-from reports.format.numbers import FIXED, MISSING, fr, long_date, percent, signed, unit
+from reports.format.numbers import FIXED, MISSING, fr, long_date, percent, signed, some, unit
 from reports.format.unlawful import status_text, titles_with_status
 from reports.format.wording import sentence
 from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, gap, rounded_eur, signed_eur, signed_units, with_unit
-from reports.page.member_outcome import price_text, some
+from reports.page.member_outcome import NAMED, price_text
 from reports.page.rows import Axis, apart, tone_of
 from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
 from reports.view import quantities
@@ -134,7 +134,7 @@ def _losers(comparison: Comparison, ranked: Ranking, when: str) -> CompareRow:
     for ids in ranked.loser_ids:
         alone = (person for person in comparison.persons if len(person.ids) == 1)
         named = [person.name for person in alone if person.ids <= set(ids)]
-        shown = some(named, unnamed=len(ids) - len(named))
+        shown = some(named, NAMED, unnamed=len(ids) - len(named))
         losers.append((float(len(ids)), f"{fr(len(ids))}{FIXED}: {shown}" if ids else _("nobody")))
     return _row(comparison, _("Lose {when}").format(when=when), losers, most=False, is_count=True)
 
@@ -310,7 +310,7 @@ def _second(comparison: Comparison, names: Sequence[str]) -> str:
         return _("Beside “{reference}”, nobody gains less.").format(reference=names[0])
     count = sum(len(person.ids) for _change_eur, person in less)
     named = [f"{person.name} ({with_unit(signed_eur(change), '€')})" for change, person in less]
-    return sentence("gain-less-than-with", count, count=count, reference=names[0], names=some(named))
+    return sentence("gain-less-than-with", count, count=count, reference=names[0], names=some(named, NAMED))
 
 
 def _change(person: ComparedPerson, case: int) -> float | None:

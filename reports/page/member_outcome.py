@@ -13,7 +13,7 @@ from acc.result.result import Result
 from acc.sides import Side
 from reports.format.labels import lowered
 from reports.format.money import price
-from reports.format.numbers import fr, listed
+from reports.format.numbers import fr, some
 from reports.format.wording import text_of
 from reports.page.amounts import Amounts, eur_text, gap, printed_text, rounded_eur, signed_eur, with_unit
 from reports.page.names import CLOSED_ROW, HOMES_ROW, Names
@@ -180,7 +180,7 @@ def sentence(
     total = with_unit(shown, _("€/year"))
     gain, end = _gain(known, f"{total} {before}".strip()), _end(known)
     if unknown:
-        end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=some(unknown))
+        end = end.removesuffix(".") + _("; price unknown for {names}.").format(names=some(unknown, NAMED))
     return Sentence(lead + counted, gain, end)
 
 
@@ -263,7 +263,7 @@ def second_line(moveds: Sequence[Moved], face: str, *, same: bool) -> str:
     # Those of one row last: which of them is hit worst would be told by their place.
     less = sorted((c for c in moveds if c.sign < 0), key=lambda c: (c.situation.is_pooled, c.eur or 0.0))
     entering = _names_of([c.situation for c in moveds if c.enters])
-    enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=some(entering))
+    enters = ngettext("{names} enters.", "{names} enter.", len(entering)).format(names=some(entering, NAMED))
     if less:
         worst, *others = _names_of([c.situation for c in less])
         if not less[0].situation.is_pooled:
@@ -287,13 +287,6 @@ def _names_of(members: Sequence[MemberSituation]) -> list[str]:
     """Names of members, those of a shared row together at the first of them."""
     rows = {row: pooled_name([member for member in members if member.row == row]) for row in ROWS}
     return list(dict.fromkeys(rows.get(member.row, member.name) for member in members))
-
-
-def some(names: Sequence[str], named: int = NAMED, *, unnamed: int = 0) -> str:
-    """Return the first names, the others counted, and those that have no name here."""
-    rest = len(names[named:]) + unnamed
-    others = [ngettext("{count} other", "{count} others", rest).format(count=fr(rest))] if rest else []
-    return listed([*names[:named], *others])
 
 
 def list_title(moveds: Sequence[Moved], *, same: bool = False) -> str:

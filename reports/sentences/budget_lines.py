@@ -6,6 +6,7 @@ where the status of somebody else decides it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 from math import isfinite, nan
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -13,9 +14,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from acc.i18n import N_
-from acc.plan.values import Plan
+from acc.plan.values import PaybackState, Plan
 from acc.result.lending import Treasury
 from acc.sites import Vat
+from reports.format.gains import payback_quantity
 from reports.format.numbers import exact, fr
 from reports.format.quantity import Basis, Notion, Quantity
 from reports.format.rounding import closed_parts
@@ -194,6 +196,16 @@ def with_vat(eur_ht: float, taxed: float, vat_ratio: float) -> float:
         return eur_ht
     amount = eur_ht * (1.0 + taxed * vat_ratio)
     return float(round(amount)) if isfinite(amount) else nan
+
+
+def payback_text(plan: Plan) -> str:
+    """Return when a plan pays back, without VAT and, where it bears some, with it and what comes back."""
+    if plan.payback_state is PaybackState.NO_OUTLAY:
+        return ""
+    ends = quantities.payback(plan), (quantities.payback_without_vat(plan), None)
+    borne, without = (payback_quantity(*end) if end[0].is_known else _("never") for end in ends)
+    name = "payback-with-vat" if quantities.works_vat(plan).value else "payback-without-tax"
+    return sentence(name, borne=borne, without=without)
 
 
 def works_text(plan: Plan) -> str:

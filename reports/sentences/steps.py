@@ -19,7 +19,7 @@ from acc.rules.check import State
 from acc.sites import Participant
 from reports.format.labels import lowered
 from reports.format.money import euros
-from reports.format.numbers import fr, listed, long_date, plants_count, scale_of, sites_count
+from reports.format.numbers import fr, long_date, plants_count, scale_of, sites_count, some
 from reports.format.wording import sentence, word_tables
 
 MOST_NAMES = 3
@@ -79,7 +79,7 @@ def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) ->
     """
     acts = [Act(problem.text) for problem in problems[:MOST_ACTS]]
     if waiting:
-        acts.append(Act(_("no answer yet from {names}").format(names=_some(waiting)), "acc forms", at=FORMS))
+        acts.append(Act(_("no answer yet from {names}").format(names=some(waiting)), "acc forms", at=FORMS))
     if (more := len(problems) - MOST_ACTS) > 0:
         text = ngettext("{count} other fault", "{count} other faults", more)
         acts.append(Act(text.format(count=fr(more)), "acc check", at=SITES))
@@ -88,7 +88,7 @@ def steps_of_faults(problems: Sequence[Problem], waiting: Sequence[str] = ()) ->
 
 def begun_acts(lines: Sequence[tuple[str, str]], folder: Path) -> list[Act]:
     """Return the act that finishes the lines begun on the page, a table and a name each, if there are any."""
-    names = _some(list(dict.fromkeys(name for _file, name in lines)))
+    names = some(list(dict.fromkeys(name for _file, name in lines)))
     what = sentence("lines-begun", len(lines), names=names)
     return [Act(what, f"acc serve {typed(folder)}", at=lines[0][0])] if lines else []
 
@@ -135,7 +135,7 @@ def _producers(result: Result) -> list[Act]:
     if not unsaid:
         return []
     text = _("{names}: no producer is written, a member of its own is counted")
-    what = text.format(names=_some([plant.name for plant in unsaid]))
+    what = text.format(names=some([plant.name for plant in unsaid]))
     at = f"{PLANTS}:{unsaid[0].id}:{'person' if result.scenario.persons else 'owner'}"
     return [Act(what, ask=_("whose is it? `owner` of plants.csv"), at=at)]
 
@@ -155,7 +155,7 @@ def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:
     if left:
         text = _("{names}: no connection cost, the plan leaves it out or between two ends")
         ask = _("ask the grid operator for a quote, then `connection_eur` of plants.csv")
-        names = _some([plants[id_] for id_ in left])
+        names = some([plants[id_] for id_ in left])
         missing.append(Act(text.format(names=names), ask=ask, at=f"{PLANTS}:{left[0]}:connection_eur"))
     gain = outcomes(result).together.gain_eur_ht
     return "" if gain is None else _("{gain} together").format(gain=euros(gain)), missing
@@ -176,7 +176,7 @@ def _missing(reason: Missing, do: str = "") -> Act:
 
 def _missing_of(reason: Missing, sites: Sequence[Participant]) -> Act:
     """What some sites lack: the price of their supplier is asked of them."""
-    what = f"{_some([site.name for site in sites])}{_(': ')}{_(MISSING_TEXTS[reason])}"
+    what = f"{some([site.name for site in sites])}{_(': ')}{_(MISSING_TEXTS[reason])}"
     if reason is not Missing.SUPPLY_PRICE:
         return Act(what, at=PATHS.get(reason, SITES))
     at = f"{SITES}:{sites[0].id}:supply_eur_per_mwh"
@@ -210,12 +210,12 @@ def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[
     acts = []
     if lacking := without_holder(result.scenario):
         text = _("no holder of the contract for {names}")
-        names = _some([site.name for site in lacking])
+        names = some([site.name for site in lacking])
         do = _("a row of parties.csv, or their form")
         acts.append(Act(text.format(names=names), do, at=PARTIES))
     if forms is not None and forms.waiting:
         text = _("no answer yet from {names}")
-        acts.append(Act(text.format(names=_some(forms.waiting)), f"acc forms {folder}", at=FORMS))
+        acts.append(Act(text.format(names=some(forms.waiting)), f"acc forms {folder}", at=FORMS))
     elif forms is None:
         acts.append(Act(_("no form was sent"), f"acc forms {folder}", at=FORMS))
     reached, to_sign = _agreed(result)
@@ -238,11 +238,3 @@ def _agreed(result: Result) -> tuple[str, list[Act]]:
     count, signed = (sum(getattr(kind, of) for kind in counts.values()) for of in ("count", "signed"))
     text = ngettext("{signed} of {count} paper signed", "{signed} of {count} papers signed", count)
     return text.format(signed=fr(signed), count=fr(count)) if count else "", acts[:MOST_NAMES]
-
-
-def _some(names: Sequence[str]) -> str:
-    """First names, and how many others."""
-    shown, more = list(names[:MOST_NAMES]), len(names) - MOST_NAMES
-    if more > 0:
-        shown.append(ngettext("{count} other", "{count} others", more).format(count=fr(more)))
-    return listed(shown)

@@ -370,7 +370,8 @@ def _plants_in(result: Result, year: int, name: str) -> TextTable:
     rows = []
     for row in plant_year_rows(result, year):
         kwh = row.own_use_kwh, row.production_kwh, row.shared_kwh, row.surplus_kwh
-        paid = MISSING if row.local_eur_ht is None else euros(row.local_eur_ht)
+        local_eur = None if row.money is None else row.money.local_eur_ht
+        paid = MISSING if local_eur is None else euros(local_eur)
         rows.append([row.name, *map(mwh_cell, kwh), paid])
     heads = [name, _("On site"), _("Injected"), _("Shared"), _("Surplus"), _("Local sales €")]
     return blocks.text_table(heads, rows)

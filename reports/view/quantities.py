@@ -10,6 +10,7 @@ from math import nan
 
 from acc.accounts.person_values import PersonMoney
 from acc.arrays import FloatArray
+from acc.plan.cash_flows import payback as payback_of
 from acc.plan.cash_flows import sum_flows
 from acc.plan.values import CashFlows, Plan, debt_cover
 from acc.result.cancelling import Cancelling, Condition
@@ -237,6 +238,13 @@ def paybacks(
     """Years to pay back, and those at the upper cost of connections: inf where it then never comes."""
     back = Quantity(notion=notion, value=nan if years is None else years, of=of, year=PLAN)
     return back, None if latest is None else replace(back, value=latest, given=CONNECTED)
+
+
+def payback_without_vat(plan: Plan) -> Quantity:
+    """Payback of plants where no VAT is borne, years."""
+    flows = plan.flows
+    years = payback_of(flows.project_eur_ht - flows.investment_vat_eur - flows.running_vat_eur)[0]
+    return replace(paybacks(Notion.PAYBACK, years, None, plants_scope(plan))[0], given="no VAT")
 
 
 def plants_scope(plan: Plan) -> frozenset[str]:

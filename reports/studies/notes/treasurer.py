@@ -46,6 +46,7 @@ from reports.sentences.budget_lines import (
     Of,
     budget_lines,
     note_line,
+    payback_text,
     with_vat,
     works_text,
 )
@@ -243,7 +244,10 @@ def _loan(view: View, books: Mapping[Holding, Treasury]) -> str:
 
 def _vat_text(view: View, books: Mapping[Holding, Treasury]) -> str:
     """What each body that builds does with VAT, and the FCTVA that comes back."""
-    works = [f"{name}{_(': ')}{works_text(plan)}" for name, plan in _plans(view, books).items()]
+    works = [
+        f"{name}{_(': ')}{works_text(plan)} {payback_text(plan)}"
+        for name, plan in _plans(view, books).items()
+    ]
     unsaid = [body.name for body in books if _vat_of(view, body) is None]
     texts = works[:MOST_BODIES]
     if unsaid:
@@ -267,7 +271,8 @@ def _lead(view: View, books: Mapping[Holding, Treasury]) -> str:
     if not sold:
         bought = eur_text(sum(book.budget.paid_eur_ht for book in books.values()))
         return sentence("bodies-sell-nothing", len(books), saved=saved, bought=bought)
-    return sentence("bodies-book", len(books), sold=eur_text(sold), saved=saved)
+    name = "bodies-book" if any(body.sites for body in books) else "bodies-sell"
+    return sentence(name, len(books), sold=eur_text(sold), saved=saved)
 
 
 def _hidden(count: int) -> str:
@@ -289,7 +294,7 @@ def _tiles(view: View, books: Mapping[Holding, Treasury]) -> list[ValueBox]:
         del boxes[_("sold to members")]
     shown = [box(of, words) for words, of in boxes.items() if any(abs(of(t)) >= 1.0 for t in books.values())]
     saved = box(lambda t: t.budget.saved_eur_ht, _("purchases avoided"), _("no receipt"))
-    return [*shown, saved]
+    return [*shown, saved] if any(body.sites for body in books) else shown
 
 
 def _vat_of(view: View, body: Holding) -> Vat | None:
@@ -313,10 +318,10 @@ def _budget_table(view: View, body: Holding, book: Treasury) -> TextTable:
     balance = BudgetAmounts(sum(line.eur_ht for line in running), sum(line.eur for line in running))
     saved = float(round(book.budget.saved_eur_ht))
     avoided = BudgetAmounts(saved, with_vat(saved, 1.0, book.vat_ratio))
-    rows += [
-        _row(_("Balance of the year"), "", balance, "", "strong"),
-        _row(_("Purchases avoided"), _("for memory, no receipt"), avoided, _("the electricity line falls")),
-    ]
+    rows.append(_row(_("Balance of the year"), "", balance, "", "strong"))
+    if body.sites:
+        memo, paper = _("for memory, no receipt"), _("the electricity line falls")
+        rows.append(_row(_("Purchases avoided"), memo, avoided, paper))
     columns = (
         TextColumn(_("€, works and first year"), "rest", "left"),
         TextColumn(_("Section"), 30, "left"),

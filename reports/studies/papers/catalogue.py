@@ -309,7 +309,9 @@ def deliberations(cases: Sequence[PaperCase]) -> Iterator[Draft]:
     for case in cases:
         for body in _bodies(case):
             if body.id in wanted or not (body.sites or body.plants):
-                own.setdefault(body.id, []).append((case, body))
+                own.setdefault(body.id, []).append(
+                    (replace(case, result=case.moved.get(body.id, case.result)), body)
+                )
     for id_, parts in own.items():
         made = draft_of("deliberation", id_, _deliberation_values(parts, several=len(cases) > 1))
         yield replace(made, operations=tuple(case.number for case, _body in parts))

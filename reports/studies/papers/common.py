@@ -1,8 +1,8 @@
 """What papers to sign are filled with: the operation, its persons, points and plants, the rules of each."""
 
 import re
-from collections.abc import Collection, Set
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping, Set
+from dataclasses import asdict, dataclass, field, replace
 from gettext import gettext as _
 from types import SimpleNamespace
 
@@ -36,6 +36,7 @@ class PaperCase:
         holders: whose own papers are asked for.
         signatures: of the folder, those of other operations of its plan among them.
         number: of the operation in a plan of several, from 1; None of an operation that is alone.
+        moved: what the deliberation of a public body, which all read, stands on in place of `result`, by id.
     """
 
     result: Result
@@ -43,6 +44,7 @@ class PaperCase:
     holders: tuple[Holding, ...]
     signatures: tuple[PaperSignature, ...] = ()
     number: int | None = None
+    moved: Mapping[str, Result] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:

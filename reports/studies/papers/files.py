@@ -1,6 +1,6 @@
 """Papers to sign in their frame, as files: an editable DOCX, a PDF, the workbooks that go with them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
@@ -87,12 +87,14 @@ def paper_cases(
     distances_km: Sequence[FloatArray],
     wanted: Collection[str] | None = None,
     signatures: Sequence[PaperSignature] = (),
+    moved: Sequence[Mapping[str, Result]] = (),
 ) -> tuple[PaperCase, ...]:
     """Build the case of an operation that is alone, or of each of a plan.
 
     Args:
         distances_km: of each, between participants then plants, NaN where a place is missing.
         wanted: persons whose papers are asked for; None for everybody.
+        moved: of each, the result that the deliberation of a body stands on, by id; true data without it.
     """
     return tuple(
         PaperCase(
@@ -101,8 +103,11 @@ def paper_cases(
             holders=tuple(each for each in holders_shown(result) if wanted is None or each.id in wanted),
             signatures=tuple(signatures),
             number=number if len(results) > 1 else None,
+            moved=own,
         )
-        for number, (result, apart) in enumerate(zip(results, distances_km, strict=True), 1)
+        for number, (result, apart, own) in enumerate(
+            zip(results, distances_km, moved or [{}] * len(results), strict=True), 1
+        )
     )
 
 

@@ -9,6 +9,8 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from acc.indicators import ratio
 from profiles.files.letters import stripped
 from reports.data.rows import shown_needs, shown_unit
@@ -228,11 +230,7 @@ def at(row: int, column: int, *, fixed: bool = False) -> str:
     >>> at(0, 0), at(11, 27), at(2, 1, fixed=True)
     ('A1', 'AB12', '$B$3')
     """
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"${letters}${row + 1}" if fixed else f"{letters}{row + 1}"
+    return str(xl_rowcol_to_cell(row, column, row_abs=fixed, col_abs=fixed))
 
 
 def sum_of(first: int, last: int, column: int) -> str:

@@ -18,11 +18,14 @@ from math import isnan
 from pathlib import Path
 from typing import Unpack
 
+from acc.accounts.persons import Holding, holdings
 from acc.arrays import CellValue
 from acc.i18n import amount, semicolons, typed
+from acc.keys.rule import unknown_name
 from acc.problem import InputError, Problem
 from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport, PlannedOperation
 from acc.rules.all_checks import checks, what_if
+from acc.scenario import Scenario
 from acc.sides import loses
 from profiles.files.atomic_write import write_atomic
 from profiles.files.letters import as_words
@@ -388,13 +391,16 @@ def split_folder(
 
 
 def kept_operations(
-    folder: Path, out: Path, *, force: bool, **request: Unpack[OperationRequest]
+    folder: Path, out: Path, *, person: str | None = None, force: bool, **request: Unpack[OperationRequest]
 ) -> list[Path]:
     """Write the operations of the plan last found for a folder, without a search: a folder each in `out`.
 
+    Args:
+        person: who holds a site or a plant of those that are returned, by its id or that of what it holds.
+
     Raises:
-        InputError: every fault of the folder; no plan that was found for it as it stands; a file of an
-            earlier split that somebody changed, unless `force`.
+        InputError: every fault of the folder; no plan that was found for it as it stands, or nobody of that
+            name in it; a file of an earlier split that somebody changed, unless `force`.
     """
     operation, _metered = open_operation(folder, **request)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
@@ -402,8 +408,35 @@ def kept_operations(
     if plan is None or not plan.operations:
         message = _("no lawful operation was found for it as it stands: `acc members {folder} --split`")
         raise InputError([Problem("--operations", message.format(folder=typed(folder)))])
+    places = places_of_person(operation.scenario, plan, person) if person else range(len(plan.operations))
     refuse_changed(out, force=force)
-    return write_groups(operation, plan, out)
+    folders = write_groups(operation, plan, out)
+    return [folders[place] for place in places]
+
+
+def places_of_person(scenario: Scenario, plan: LawfulPlan, name: str) -> list[int]:
+    """Return the places in a plan of the operations where a person holds something.
+
+    Args:
+        name: id of the person, or of a site or a plant of it.
+
+    Raises:
+        InputError: an unknown id, with the nearest one; a person of none of these operations.
+    """
+    ids_of = {holder.id: _ids_of(scenario, holder) for holder in holdings(scenario)}
+    own = next((ids for ids in ids_of.values() if name in ids), None)
+    if own is None:
+        raise InputError([Problem("--person", unknown_name(name, frozenset[str]().union(*ids_of.values())))])
+    places = sorted({plan.places[id_] for id_ in own if id_ in plan.places})
+    if not places:
+        message = _("{name} is in none of the lawful operations found").format(name=name)
+        raise InputError([Problem("--person", message)])
+    return places
+
+
+def _ids_of(scenario: Scenario, holder: Holding) -> set[str]:
+    sites, plants = scenario.participants, scenario.plants
+    return {holder.id, *(sites[n].id for n in holder.sites), *(plants[m].id for m in holder.plants)}
 
 
 def dated_notes(plan: LawfulPlan, folders: Sequence[Path], progress: Progress) -> tuple[str, ...]:

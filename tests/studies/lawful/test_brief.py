@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from acc.accounts.persons import holdings
 from acc.problem import InputError
 from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
 from acc.result.lawful_plan import LawfulPlan, PlannedPerson, PlanOutlook
@@ -20,7 +21,7 @@ from reports.studies.lawful.brief import MAP, block
 from reports.terminal.blocks import next_of_unlawful
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import view_of
-from scenarios.studies.lawful.folders import kept_operations
+from scenarios.studies.lawful.folders import kept_operations, places_of_person
 from scenarios.studies.lawful.study import with_plan
 from tests.reports.documents.test_unlawful import unlawful
 from tests.reports.make_money import with_money
@@ -164,6 +165,24 @@ def test_operations_of_a_plan_that_nobody_found_are_refused(tmp_path: Path) -> N
     folder = folder_of(tmp_path / "all")
     with pytest.raises(InputError, match="no lawful operation was found"):
         kept_operations(folder, tmp_path / "out", force=False)
+
+
+def test_the_operations_of_a_person_are_those_of_all_it_holds() -> None:
+    result = planned_result()
+    scenario, plan = result.scenario, plan_of(result)
+    for holder in holdings(scenario):
+        ids = [scenario.participants[n].id for n in holder.sites]
+        ids += [scenario.plants[m].id for m in holder.plants]
+        places = sorted({at for at, one in enumerate(plan.operations) for id_ in ids if id_ in one.ids})
+        for name in {holder.id, *ids}:
+            if places:
+                assert places_of_person(scenario, plan, name) == places
+            else:
+                with pytest.raises(InputError, match="none of the lawful operations"):
+                    places_of_person(scenario, plan, name)
+    assert plan.outside
+    with pytest.raises(InputError, match="is unknown"):
+        places_of_person(scenario, plan, "nobody")
 
 
 def nodes_of(result: Result, audience: str) -> list[object]:

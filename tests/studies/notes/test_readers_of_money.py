@@ -1,10 +1,11 @@
 """The notes to the lender, the treasurer and the engineer: one or two pages, each figure that of `acc`."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from io import BytesIO
 from math import isnan
 
+import numpy as np
 import pypdf
 import pytest
 
@@ -12,6 +13,7 @@ from acc.accounts.persons import Holding
 from acc.bills.tariffs import VatRates
 from acc.household_privacy import HOMES, PUBLIC_BODIES, homes
 from acc.plan.plants import lost_vat
+from acc.plan.values import CashFlows, PaybackState
 from acc.result.lending import Strain, lending, treasury
 from acc.result.result import Drawn, OutputDoubt, Result
 from acc.sites import Kind, Person, Vat
@@ -21,7 +23,8 @@ from reports.format.numbers import fr
 from reports.nodes.tree import Callout, Group, Heading, Terms, TextTable, walk
 from reports.paper.typeset import pdf
 from reports.sentences.answer import law
-from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, SALES, WORKS, budget_lines
+from reports.sentences.budget_lines import EXPENSES, LINES, RECEIPTS, SALES, WORKS, budget_lines, payback_text
+from reports.studies.notes.treasurer import treasurer_pages
 from reports.view.privacy import may_tell_sales
 from reports.view.view import holders_shown, view_of
 from tests.reports.audiences import EVERY_AUDIENCE
@@ -242,6 +245,34 @@ def test_each_line_has_its_vat_and_the_fctva_comes_back_for_who_does_not_recover
     assert isnan(sold(None))
     assert isnan(surplus(Vat.RECOVERED))
     assert "FCTVA on the works" not in budget_lines(book, Vat.LOST)
+
+
+def test_a_body_reads_its_payback_without_tax_and_with_its_vat_less_the_fctva(result: Result) -> None:
+    assert result.money is not None
+    plan = result.money.plan
+    assert plan is not None
+    years = np.arange(21.0)
+    paid = {name: np.zeros(21) for name in (f.name for f in fields(plan.flows))}
+    paid["investment_eur_ht"] = np.where(years == 0.0, -1000.0, 0.0)
+    paid["surplus_eur_ht"] = np.where(years > 0.0, 100.0, 0.0)
+    bare = replace(plan, flows=CashFlows(**paid), payback_years=10.0, connected=None)
+    assert payback_text(bare) == "Payback of the plants: 10\xa0years."
+    # 200 of VAT, 80 of which come back in year 2: 1,120 to earn, of 100 a year.
+    paid["investment_vat_eur"] = np.where(years == 0.0, -200.0, np.where(years == 2.0, 80.0, 0.0))
+    borne = replace(bare, flows=CashFlows(**paid), payback_years=11.2)
+    assert payback_text(borne) == (
+        "Payback of the plants: 10\xa0years without tax, 11\xa0years with this VAT and the FCTVA."
+    )
+    never = replace(borne, payback_years=None, payback_state=PaybackState.NEVER)
+    assert "without tax, never with" in payback_text(never)
+
+
+def test_a_body_of_plants_alone_is_told_no_purchase_that_it_avoids(result: Result) -> None:
+    given, body = owned(result, Vat.FCTVA)
+    view = replace(view_of(given, "commune"), holder=replace(body, sites=()))
+    told = [node for block in treasurer_pages(view) for node in walk(block)]
+    lines = next(node for node in told if isinstance(node, TextTable) and node.name == "budget")
+    assert "Purchases avoided" not in [row[0].text for row in lines.rows]
 
 
 def test_running_costs_are_the_lines_that_make_them(result: Result) -> None:
