@@ -1,6 +1,6 @@
 """How far a measured curve can be trusted: a grade by written limits; the figures that doubts need."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from gettext import gettext as _
 from hashlib import sha256
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from acc.arrays import BoolArray, FloatArray, IntArray
+from acc.arrays import BoolArray, FloatArray, IntArray, TimeArray
 from acc.i18n import N_, decimal, each_value
 from acc.problem import Problem
 from acc.sites import Grade
@@ -23,6 +23,7 @@ from profiles.curves.resample import (
     on_own_days,
     usual_step,
 )
+from profiles.curves.slips import busy_hour, noon_dip, swapped_ratio, top_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +36,17 @@ class CurveFacts:
         is_production: whether its file says that it is what a plant makes.
         first_day, last_day: as `2025-01-31`.
         yearly_kwh: what it makes a year, where it covers nine tenths of one; None of a normalised shape.
-        night_ratio: share of its energy from 23 h to 3 h, by the clock.
-        day_ratio: the same from 9 h to 19 h.
+        dark_ratio: share of its energy while the sun is down.
+        day_ratio: the same from 9 h to 19 h, by the clock.
         summer_winter: mean power from May to August, over that from November to February.
-        quiet_from: the first, 0 for Monday, of two days of the week that follow each other and on which it is
-            far below the others; None where there are none.
-        zero_days: longest time without any energy.
+        quiet_from, quiet_ratio: the first, 0 for Monday, of the two lowest days of the week that follow each
+            other; the higher of them over the mean of the other days.
+        zero_days, zero_from: longest time without any energy, and its first day.
+        zero_ratio: part of the time without any, days of nothing but that set apart.
         stuck_days: longest time at one value, not zero.
         mean_hour: of its energy, by the clock of UTC; None without any.
         copied_days: longest time whose days read, value by value, what those of another time did.
+        busy_hour, swapped_ratio, noon_dip, top_ratio: see `slips`.
         digest: the same for curves that are the same but for their unit.
     """
 
@@ -53,15 +56,22 @@ class CurveFacts:
     first_day: str = ""
     last_day: str = ""
     yearly_kwh: float | None = None
-    night_ratio: float | None = None
+    dark_ratio: float | None = None
     day_ratio: float | None = None
     summer_winter: float | None = None
     quiet_from: int | None = None
+    quiet_ratio: float = 1.0
     zero_days: float = 0.0
+    zero_from: str = ""
+    zero_ratio: float = 0.0
     stuck_days: float = 0.0
     mean_hour: float | None = None
     missing_ratio: float = 0.0
     copied_days: int = 0
+    busy_hour: float | None = None
+    swapped_ratio: float | None = None
+    noon_dip: float = 0.0
+    top_ratio: float = 0.0
     digest: str = ""
 
 
@@ -361,8 +371,8 @@ def _hints(yearly_kwh: float | None, annual_kwh: float | None, step_minutes: int
 
 
 SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
-QUIET = 0.7
-"""A day of the week is quiet where its mean power is so much of that of the busy ones, at most."""
+DARK_DEG, DAYS_PER_SAMPLE = 88.0, 5
+"""Panels make next to nothing of a sun as low as 2 degrees, and lamps are off before it is that high."""
 
 FEW_LEVELS = 8
 """A day of fewer levels than this part of its steps may well be like another one: lamps, a pump."""
@@ -371,13 +381,18 @@ DIGITS = 7
 """Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
 
 
-def curve_facts(curve: Curve) -> CurveFacts:
-    """Return the figures of a measured curve."""
+def curve_facts(curve: Curve, zenith_at: Callable[[TimeArray], FloatArray]) -> CurveFacts:
+    """Return the figures of a measured curve.
+
+    Args:
+        zenith_at: angle of the sun from the vertical at moments of UTC, degrees.
+    """
     steps, own = on_own_days(curve, usual_step(curve))
     kwh = np.nan_to_num(own)
     days, total = local_calendar(steps), float(kwh.sum())
     hour = days.minute / 60.0
-    night, light = (hour >= 23.0) | (hour < 3.0), (hour >= 9.0) & (hour < 19.0)
+    quiet_from, quiet_ratio = _quiet_days(own, days.weekday)
+    light, zeros = (hour >= 9.0) & (hour < 19.0), np.where(own == 0.0, run_lengths(own), 0)
     return CurveFacts(
         peak_kw=float(kwh.max(initial=0.0)) / steps.hours,
         prm=curve.prm,
@@ -385,15 +400,22 @@ def curve_facts(curve: Curve) -> CurveFacts:
         first_day=str(days.day[0]),
         last_day=str(days.day[-1]),
         yearly_kwh=None if curve.is_normalised else yearly_kwh(own, steps),
-        night_ratio=float(kwh[night].sum()) / total if total else None,
+        dark_ratio=_dark_ratio(kwh, steps, zenith_at),
         day_ratio=float(kwh[light].sum()) / total if total else None,
         summer_winter=_ratio_of_months(own, days.month),
-        quiet_from=_quiet_from(own, days.weekday),
-        zero_days=_longest_days(own == 0.0, own, steps),
-        stuck_days=_longest_days(own > 0.0, own, steps),
+        quiet_from=quiet_from,
+        quiet_ratio=quiet_ratio,
+        zero_days=float(zeros.max(initial=0)) * steps.hours / 24.0,
+        zero_from=str(days.day[np.argmax(zeros)]),
+        zero_ratio=float(((zeros > 0) & (zeros * steps.hours < STUCK_HOURS)).mean()),
+        stuck_days=float(run_lengths(own)[own > 0.0].max(initial=0)) * steps.hours / 24.0,
         mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
         copied_days=_copied_days(kwh, np.flatnonzero(days.minute == 0), int(24.0 / steps.hours)),
+        busy_hour=busy_hour(own, days, steps),
+        swapped_ratio=swapped_ratio(own, days),
+        noon_dip=noon_dip(own, days, steps),
+        top_ratio=top_ratio(own),
         digest=_digest(kwh / total, days.day[0]) if total else "",
     )
 
@@ -401,6 +423,14 @@ def curve_facts(curve: Curve) -> CurveFacts:
 def made_facts(kwh: FloatArray, steps: Steps) -> CurveFacts:
     """Return the figures of what was made, not measured: its highest power alone."""
     return CurveFacts(peak_kw=float(kwh.max(initial=0.0)) / steps.hours)
+
+
+def _dark_ratio(kwh: FloatArray, steps: Steps, zenith_at: Callable[[TimeArray], FloatArray]) -> float | None:
+    """Return the share of the energy while the sun is down, of one day in five; None without energy."""
+    some = np.flatnonzero(np.arange(steps.count) * steps.hours // 24 % DAYS_PER_SAMPLE == 0)
+    middles = steps.starts_utc[some] + np.timedelta64(steps.step_minutes * 30, "s")
+    total = float(kwh[some].sum())
+    return float(kwh[some[zenith_at(middles) > DARK_DEG]].sum()) / total if total else None
 
 
 def _ratio_of_months(kwh: FloatArray, month: IntArray) -> float | None:
@@ -411,23 +441,22 @@ def _ratio_of_months(kwh: FloatArray, month: IntArray) -> float | None:
     return float(means[0].mean() / means[1].mean())
 
 
-def _quiet_from(kwh: FloatArray, weekday: IntArray) -> int | None:
-    """Return the first of the two quiet days of a week, see `CurveFacts`.
+def _quiet_days(kwh: FloatArray, weekday: IntArray) -> tuple[int | None, float]:
+    """Return the first of the two quiet days of a week, and how quiet they are, see `CurveFacts`.
 
-    >>> weeks = [9, 9, 9, 9, 9, 1, 2], [9, 9, 9, 9, 9, 2, 1], [2, 9, 9, 9, 9, 9, 1], [9, 1, 9, 2, 9, 9, 9]
-    >>> [_quiet_from(np.array(kwh, dtype=float), np.arange(7)) for kwh in weeks]  # from Monday
-    [5, 5, 6, None]
+    >>> weeks = [8, 8, 8, 8, 8, 1, 2], [8, 8, 0, 8, 8, 2, 1], [2, 8, 8, 8, 8, 8, 1], [8, 1, 8, 2, 8, 8, 6]
+    >>> [_quiet_days(np.array(kwh, dtype=float), np.arange(7)) for kwh in weeks]  # from Monday
+    [(5, 0.25), (5, 0.3125), (6, 0.25), (0, 1.25)]
     """
     known = ~np.isnan(kwh)
     counts = np.bincount(weekday[known], minlength=7)
-    if not counts.all():
-        return None
+    if not counts.all() or not kwh[known].sum() > 0.0:
+        return None, 1.0
     means = np.bincount(weekday[known], weights=kwh[known], minlength=7) / counts
-    low, other = (int(day) for day in np.argsort(means)[:2])
-    busy = np.delete(means, (low, other)).mean()
-    if max(means[low], means[other]) >= QUIET * busy or (low - other) % 7 not in {1, 6}:
-        return None
-    return low if (other - low) % 7 == 1 else other
+    pairs = means + np.roll(means, -1)
+    first = int(np.argmin(pairs))
+    busy = (means.sum() - pairs[first]) / 5.0
+    return first, float(max(means[first], means[(first + 1) % 7]) / busy)
 
 
 def _copied_days(kwh: FloatArray, midnights: IntArray, day: int) -> int:
@@ -454,11 +483,6 @@ def _copied_days(kwh: FloatArray, midnights: IntArray, day: int) -> int:
         is_copy = (same[apart:] == same[:-apart]) & is_varied[apart:]
         longest = max(longest, int(run_lengths(is_copy.astype(np.int64))[is_copy].max(initial=0)))
     return longest
-
-
-def _longest_days(counted: BoolArray, kwh: FloatArray, steps: Steps) -> float:
-    """Return the longest time at one value, where that value counts."""
-    return float(run_lengths(kwh)[counted].max(initial=0)) * steps.hours / 24.0
 
 
 def _utc_hours(steps: Steps) -> FloatArray:

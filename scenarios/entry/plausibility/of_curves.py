@@ -5,34 +5,33 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 
-from acc.i18n import N_, decimal
+from acc.i18n import N_, decimal, long_day
 from acc.scenario import Accepted
 from profiles.curves.facts import CurveFacts
 from scenarios.entry.columns.bill_columns import energy_of, kva_of
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.names import plain, said
 from scenarios.entry.columns.row_models import ParticipantRow, PlantRow
-from scenarios.entry.plausibility.of_rows import HOMES, has_few_hours
+from scenarios.entry.plausibility.of_rows import HOMES, has_few_hours, profiles_in
 from scenarios.entry.plausibility.rules import Doubt, FolderToCheck, ImplausibleValue, rules
 
 DAYS_OF_A_YEAR, DEGREES_AN_HOUR = 365.25, 15.0
 LIGHT_RATIO, SUMMERY = 0.8, 1.6
 """What a plant makes from 9 h to 19 h, of all, and in summer, over winter: at least so much."""
 
-BY_NIGHT = frozenset(
-    {
-        "eclairage",
-        "lampes",
-        "lampadaires",
-        "boulangerie",
-        "fournil",
-        "pompage",
-        "bornes",
-        "recharge",
-        "lighting",
-    }
-)
+LAMPS = frozenset({"eclairage", "lampes", "lampadaires", "lighting"})
+BY_NIGHT = LAMPS | {"boulangerie", "fournil", "pompage", "bornes", "recharge"}
 """Words of the names of sites that use most by night."""
+
+SCHOOLS = frozenset({"primary-school", "college"})
+OF_THE_WEEK = SCHOOLS | {"office", "town-hall", "workshop", "metalworking"}
+"""Profiles that rest on Saturday and Sunday, or on Sunday and Monday, never on Monday and Tuesday."""
+
+OF_THE_DAY = OF_THE_WEEK - {"workshop"} | {"supermarket", "hospital", "care-home", "wine-cooperative"}
+"""Profiles that are busiest by day, Monday to Friday."""
+
+NEVER_ZERO = 0.01
+"""Part of the time at zero, whole days apart, of a meter that always reads a standby, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class KnownCurve:
 
     Attributes:
         start: the first day that is studied.
+        is_host: whether a plant of the folder stands behind its meter.
         first: of each digest, the first curve of the folder.
     """
 
@@ -49,6 +49,7 @@ class KnownCurve:
     site: ParticipantRow | PlantRow
     facts: CurveFacts
     start: date
+    is_host: bool
     first: Mapping[str, "KnownCurve"]
 
     @property
@@ -61,17 +62,36 @@ class KnownCurve:
         """Whether the curve of another site is meant, brought to the kWh of this one."""
         return isinstance(self.site, ParticipantRow) and self.site.scale_to_kwh is not None
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Words of its name."""
+        return frozenset(plain(self.site.name or self.site.id).split())
+
+    def is_of(self, profiles: frozenset[str]) -> bool:
+        """Whether its line or its name says a profile, and none but these."""
+        site = self.site
+        if isinstance(site, PlantRow):
+            return False
+        own = frozenset({site.profile}) if site.profile else profiles_in(site.name or "")
+        return bool(own) and own <= profiles
+
     def doubt(self, message: str, brief: str, column: str = "curve") -> Doubt:
         """Return a doubt of this site."""
         return Doubt(self.table, self.row, self.site, column, message, brief)
 
 
-MIDWEEK: Mapping[int | None, str] = {
+QUIET_DAYS: Mapping[int | None, str] = {
+    0: N_("Monday and Tuesday"),
     1: N_("Tuesday and Wednesday"),
     2: N_("Wednesday and Thursday"),
     3: N_("Thursday and Friday"),
+    4: N_("Friday and Saturday"),
+    6: N_("Sunday and Monday"),
 }
-"""By the first of two quiet days; many a shop or a restaurant rests on Monday too."""
+"""By the first of two quiet days other than Saturday and Sunday."""
+
+BUSY_PROFILES = {0: OF_THE_WEEK, 6: SCHOOLS}
+"""Two quiet days that are usual but for these profiles: a shop rests on Monday, a restaurant on Tuesday."""
 
 
 def is_odd(rule: str, value: float | None) -> bool:
@@ -90,8 +110,9 @@ def curve_oddities(
         accepted: what a person has looked at and keeps; what it explained is told then.
     """
     first: dict[str, KnownCurve] = {}
+    hosts = {host.id for _row, _plant, host in folder.hosted}
     known = [
-        KnownCurve(table, row, site, facts[f"{table}.{site.id}"], start, first)
+        KnownCurve(table, row, site, facts[f"{table}.{site.id}"], start, site.id in hosts, first)
         for table, row, site in folder.sites
         if f"{table}.{site.id}" in facts
     ]
@@ -139,7 +160,7 @@ def curve_sun(curve: KnownCurve) -> Doubt | None:
     facts = curve.facts
     if isinstance(curve.site, PlantRow) or not curve.is_measured:
         return None
-    by_day, summer = is_odd("curve_sun", facts.night_ratio), facts.summer_winter
+    by_day, summer = is_odd("curve_sun", facts.dark_ratio), facts.summer_winter
     looks = by_day and (facts.day_ratio or 0.0) > LIGHT_RATIO and (summer is None or summer > SUMMERY)
     if not facts.is_production and not looks:
         return None
@@ -157,14 +178,15 @@ def curve_sun(curve: KnownCurve) -> Doubt | None:
 
 def curve_dark(curve: KnownCurve) -> Doubt | None:
     """What a site uses, as the output of a plant."""
-    night = curve.facts.night_ratio or 0.0
-    if isinstance(curve.site, ParticipantRow) or not is_odd("curve_dark", curve.facts.night_ratio):
+    dark = curve.facts.dark_ratio
+    if isinstance(curve.site, ParticipantRow) or not curve.is_measured or not is_odd("curve_dark", dark):
         return None
     message = _(
-        "{percent} % of this output is made between 23 h and 3 h: it looks like what a site uses. Name the "
-        "curve of what the plant makes; a file whose times are hours late tells the same"
+        "{percent} % of this output is made while the sun is down: what a site uses, or a file whose times "
+        "are hours late or early? Name the curve of what the plant makes, or say the clock of the file "
+        "(`?clock=utc`, `?clock=winter`)"
     )
-    return curve.doubt(message.format(percent=decimal(100.0 * night, 0)), _("made at night"))
+    return curve.doubt(message.format(percent=decimal(100.0 * (dark or 0.0), 0)), _("made at night"))
 
 
 def curve_noon(curve: KnownCurve) -> Doubt | None:
@@ -189,17 +211,69 @@ def curve_noon(curve: KnownCurve) -> Doubt | None:
 
 
 def curve_hours(curve: KnownCurve) -> Doubt | None:
-    """A need of the night, at a site that is of no such trade."""
-    site, day = curve.site, curve.facts.day_ratio
-    if isinstance(site, PlantRow) or not curve.is_measured or not is_odd("curve_hours", day):
-        return None
-    if site.kind in HOMES or BY_NIGHT & set(plain(site.name or site.id).split()):
+    """A need at hours that are not those of its trade: a clock that is hours late or early."""
+    site, facts = curve.site, curve.facts
+    if isinstance(site, PlantRow) or not curve.is_measured or is_odd("curve_net", facts.noon_dip):
+        return None  # panels are taken off its day
+    is_lit, by_night = bool(LAMPS & curve.words), site.kind in HOMES or BY_NIGHT & curve.words
+    is_busy, hours = curve.is_of(OF_THE_DAY), "school_hours" if curve.is_of(SCHOOLS) else "day_hours"
+    dark, day = facts.dark_ratio, facts.day_ratio
+    if is_lit and is_odd("lit_hours", dark):
+        message = _("{percent} % of this lighting burns while the sun is up")
+        seen = message.format(percent=decimal(100.0 * (1.0 - (dark or 0.0)), 0))
+    elif is_busy and is_odd(hours, facts.busy_hour):
+        rule = rules()[hours]
+        message = _("busiest around {hour} h from Monday to Friday, and such a site from {low} to {high} h")
+        words = {"hour": facts.busy_hour or 0.0, "low": rule.low, "high": rule.high}
+        seen = message.format(**{name: decimal(value, 0) for name, value in words.items()})
+    elif not is_busy and not by_night and is_odd("curve_hours", day):
+        message = _("{percent} % of this need is used from 9 h to 19 h, less than of an even one")
+        seen = message.format(percent=decimal(100.0 * (day or 0.0), 0))
+    else:
         return None
     message = _(
-        "{percent} % of this need is used from 9 h to 19 h, less than of an even one: a file whose times are "
-        "twelve hours late? Ask for it again, or say its clock"
+        "{seen}: a file whose times are hours late or early? Ask for it again, or say its clock "
+        "(`?clock=utc`)"
     )
-    return curve.doubt(message.format(percent=decimal(100.0 * (day or 0.0), 0)), _("used at night"))
+    return curve.doubt(message.format(seen=seen), _("at other hours"))
+
+
+def curve_swapped(curve: KnownCurve) -> Doubt | None:
+    """Dates read as in America: 1 February on 2 January."""
+    if not curve.is_measured or not is_odd("curve_swapped", curve.facts.swapped_ratio):
+        return None
+    message = _(
+        "its days up to the 12th fit the others once day and month change places: were dates read as in "
+        "America (02/01 for 1 February)? Ask for the file again and do not open it first, or write them as "
+        "2025-02-01"
+    )
+    return curve.doubt(message, _("days and months swapped"))
+
+
+def curve_net(curve: KnownCurve) -> Doubt | None:
+    """What is left once panels are taken off, given as the need of the site that they stand behind."""
+    dip = curve.facts.noon_dip
+    if not curve.is_host or not curve.is_measured or not is_odd("curve_net", dip):
+        return None
+    message = _(
+        "in {percent} % of summer noons it falls below half of what the site uses at night: panels are taken "
+        "off already, and the plant behind this meter would be once more. Give the whole need (withdrawal "
+        "plus own use); keep it where these panels are others"
+    )
+    return curve.doubt(message.format(percent=decimal(100.0 * dip, 0)), _("panels taken off already"))
+
+
+def curve_top(curve: KnownCurve) -> Doubt | None:
+    """A need whose highest values were cut."""
+    top = curve.facts.top_ratio
+    if isinstance(curve.site, PlantRow) or not curve.is_measured or not is_odd("curve_top", top):
+        return None
+    message = _(
+        "{percent} % of the time at its very highest, {peak} kW, and varied values little below: was the top "
+        "cut off? Ask for the file again; keep it where the site holds its power to that"
+    )
+    words = {"percent": decimal(100.0 * top, 1), "peak": decimal(curve.facts.peak_kw, 1)}
+    return curve.doubt(message.format(**words), _("cut at {peak} kW").format(**words))
 
 
 def curve_bill(curve: KnownCurve) -> Doubt | None:
@@ -262,29 +336,36 @@ def curve_year(curve: KnownCurve) -> Doubt | None:
 
 
 def curve_week(curve: KnownCurve) -> Doubt | None:
-    """A week whose end is in its middle: days that are not those of the calendar."""
-    first = curve.facts.quiet_from
-    if isinstance(curve.site, PlantRow) or first not in MIDWEEK:
+    """A week whose end is elsewhere: days that are not those of the calendar."""
+    first, is_known = curve.facts.quiet_from, curve.is_of(OF_THE_WEEK)
+    if isinstance(curve.site, PlantRow) or first not in QUIET_DAYS:
+        return None
+    if first in BUSY_PROFILES and not curve.is_of(BUSY_PROFILES[first]):
+        return None
+    if not is_odd("known_week" if is_known else "curve_week", curve.facts.quiet_ratio):
         return None
     message = _(
-        "quiet on {days}, busy at the weekend: are the days of the file those of its year? A "
-        "curve of another year keeps its own dates"
+        "quiet on {days}: are the days of the file those of its year? A curve of another year keeps its own "
+        "dates"
     )
-    days = _(MIDWEEK[first])
+    days = _(QUIET_DAYS[first])
     return curve.doubt(message.format(days=days), _("quiet on {days}").format(days=days))
 
 
 def curve_zeros(curve: KnownCurve) -> Doubt | None:
     """A meter that read nothing for weeks."""
-    days, is_plant = curve.facts.zero_days, isinstance(curve.site, PlantRow)
-    if not curve.is_measured or not is_odd("curve_stopped" if is_plant else "curve_zeros", days):
+    facts, is_plant = curve.facts, isinstance(curve.site, PlantRow)
+    rule = "zeros_alone" if facts.zero_ratio < NEVER_ZERO else "curve_zeros"
+    if not curve.is_measured or not is_odd("curve_stopped" if is_plant else rule, facts.zero_days):
         return None
     message = _(
-        "{days} days in a row at zero: a reading that lacks, or a site that was closed? Where it lacks, "
-        "empty these values: a hole is filled, a zero is counted"
+        "{days} days in a row at zero, from {first}: a reading that lacks, or a site that was closed? Where "
+        "it lacks, empty these values: a hole is filled, a zero is counted"
     )
-    brief = _("{days} days at zero").format(days=said(round(days)))
-    return curve.doubt(message.format(days=said(round(days))), brief)
+    days = said(round(facts.zero_days))
+    brief = _("{days} days at zero").format(days=days)
+    first = long_day(date.fromisoformat(facts.zero_from)) if facts.zero_from else ""
+    return curve.doubt(message.format(days=days, first=first), brief)
 
 
 def curve_stuck(curve: KnownCurve) -> Doubt | None:
@@ -302,9 +383,9 @@ def curve_stuck(curve: KnownCurve) -> Doubt | None:
 
 def copied_days(curve: KnownCurve) -> Doubt | None:
     """Days that read what another time did: a week or a month copied."""
-    days, name = curve.facts.copied_days, plain(curve.site.name or curve.site.id)
+    days = curve.facts.copied_days
     is_judged = curve.is_measured and isinstance(curve.site, ParticipantRow)
-    if not is_judged or not is_odd("copied_days", days) or BY_NIGHT & set(name.split()):
+    if not is_judged or not is_odd("copied_days", days) or BY_NIGHT & curve.words:
         return None
     message = _(
         "{days} days in a row read, value by value, what others do: a week or month copied? Ask for it whole"
@@ -340,8 +421,9 @@ def plant_yield(curve: KnownCurve) -> Doubt | None:
 
 
 _RULES: tuple[Callable[[KnownCurve], Doubt | None], ...] = (
-    *(curve_prm, curve_sun, curve_dark, curve_noon, curve_hours, same_curve, curve_bill, plant_yield),
-    *(used_power, curve_year, curve_week, curve_zeros, curve_stuck, copied_days, curve_holes),
+    *(curve_prm, curve_sun, curve_dark, curve_noon, curve_swapped, curve_net, curve_hours, same_curve),
+    *(curve_bill, plant_yield, used_power, curve_year, curve_week, curve_zeros, curve_stuck, curve_top),
+    *(copied_days, curve_holes),
 )
 OF_CURVES = {find.__name__: find for find in _RULES}
 """By rule of the table, what finds it; those that explain the others come first."""

@@ -95,7 +95,7 @@ def person_kind(folder: FolderToCheck) -> Iterator[Doubt]:
 def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
     """A site whose name says a profile, and whose line another one."""
     for row, site in folder.participants:
-        spoken = _profiles_in(site.name or "") if site.profile else frozenset()
+        spoken = profiles_in(site.name or "") if site.profile else frozenset()
         if spoken and site.profile not in spoken:
             near = sorted(words("profile")[name].french if is_french() else name for name in spoken)
             message = _("“{name}” sounds like the profile {profiles}: is another one chosen on purpose?")
@@ -105,10 +105,10 @@ def named_profile(folder: FolderToCheck) -> Iterator[Doubt]:
 
 
 @cache
-def _profiles_in(name: str) -> frozenset[str]:
+def profiles_in(name: str) -> frozenset[str]:
     """Return the profiles whose words a name holds.
 
-    >>> sorted(_profiles_in("Mairie et école de Lembras")), sorted(_profiles_in("Bâtiment 4"))
+    >>> sorted(profiles_in("Mairie et école de Lembras")), sorted(profiles_in("Bâtiment 4"))
     (['primary-school', 'town-hall'], [])
     """
     text = f" {plain(name)} "

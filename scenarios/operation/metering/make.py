@@ -16,7 +16,7 @@ from acc.sites import Grade, Kind, Participant, Plant, Position
 from acc.steps import Steps, count_full_years
 from acc.units import mwh
 from profiles.curves.by_hour import read_shapes
-from profiles.curves.facts import curve_facts, grade_of, implausible, made_facts
+from profiles.curves.facts import CurveFacts, curve_facts, grade_of, implausible, made_facts
 from profiles.curves.read import Curve, read_curve
 from profiles.curves.resample import FillPolicy, Resampled, to_steps
 from profiles.pv.plant_output import plant_output_kwh, solar_models_text
@@ -24,6 +24,7 @@ from profiles.pv.plausibility import plant_notes, study_notes
 from profiles.reference.kinds import AddedUse
 from profiles.reference.load import added_use_kwh, part_of_need, reference_load
 from profiles.weather.read import weather_for
+from profiles.weather.sun import zenith_at
 from profiles.weather.values import Weather
 from scenarios.entry.columns.messages import unknown_word
 from scenarios.operation.metering.bill import fitted_load, under_meter, with_bill_total
@@ -122,7 +123,7 @@ class Maker:
             notes=(*curve.notes, *series.notes, *report.reasons, *report.hints),
         )
         warnings = tuple(self._warnings(participant.name, series))
-        return kwh, MadeNotes(quality=quality, warnings=warnings, facts=curve_facts(curve))
+        return kwh, MadeNotes(quality=quality, warnings=warnings, facts=self._facts(curve))
 
     def metered_output(self, plant: Plant) -> Made:
         """Return a plant's measured production per kWp on the steps."""
@@ -134,7 +135,7 @@ class Maker:
                 _("{name}: its measured output is taken, not what a study says").format(name=plant.name),
             )
         true_kwp = plant.kwp / plant.kwp_ratio
-        return series.kwh / true_kwp, MadeNotes(warnings=warnings, facts=curve_facts(curve))
+        return series.kwh / true_kwp, MadeNotes(warnings=warnings, facts=self._facts(curve))
 
     def profile_load(self, participant: Participant) -> Made:
         """Return the reference profile of a participant without data, fitted to its bill or size.
@@ -262,6 +263,9 @@ class Maker:
                 first = Problem(cell, f"{first.path}, {first.message}")
             raise InputError([first, *others]) from None
         return curve, to_steps(curve, self.scenario.steps, fill=FillPolicy(self.scenario.holes))
+
+    def _facts(self, curve: Curve) -> CurveFacts:
+        return curve_facts(curve, lambda moments_utc: zenith_at(moments_utc, self.position))
 
     def _warnings(self, name: str, resampled: Resampled) -> Iterator[str]:
         if resampled.source_step_minutes > self.scenario.steps.step_minutes:

@@ -43,8 +43,11 @@ def cellar(hour: np.ndarray, month: np.ndarray) -> np.ndarray:
 
 def sun(hour: np.ndarray, month: np.ndarray) -> np.ndarray:
     """A bell by day, three times as high in June as in December."""
-    return np.maximum(0.0, np.sin((hour - 8.0) / 12.0 * np.pi)) * (
-        20.0 - 10.0 * np.cos((month - 0.5) / 6 * np.pi)
+    return (
+        np.maximum(0.0, np.sin((hour - 9.0) / 8.0 * np.pi))
+        * (hour > 9.0)
+        * (hour < 17.0)
+        * (30.0 - 15.0 * np.cos((month - 0.5) / 6 * np.pi))
     )
 
 

@@ -199,17 +199,18 @@ LOAD = CurveFacts(
     first_day="2025-01-01",
     last_day="2025-12-31",
     yearly_kwh=60_000.0,
-    night_ratio=0.08,
+    dark_ratio=0.4,
+    zero_ratio=0.02,
     day_ratio=0.55,
     summer_winter=0.9,
     digest="a",
 )
 SUN = replace(
-    LOAD, night_ratio=0.0, day_ratio=0.9, summer_winter=2.4, yearly_kwh=99e3, digest="s", mean_hour=12.0
+    LOAD, dark_ratio=0.0, day_ratio=0.9, summer_winter=2.4, yearly_kwh=99e3, digest="s", mean_hour=12.0
 )
 MEASURED = {"profile": None, "curve": "a.csv", "prm": "30000000000001", "kva": "36", "annual_kwh": 62_000}
 OTHER = {**MEASURED, "prm": None, "curve": "b.csv"}
-SITES = folder(MEASURED, OTHER, plants=({"curve": "toit.csv", **HERE},))
+SITES = folder(MEASURED, OTHER, plants=({"curve": "toit.csv", **HERE}, {"kwp": 9, "behind": "b"}))
 SOUND = {"participants.a": LOAD, "participants.b": replace(LOAD, digest="b", prm=None), "plants.p": SUN}
 
 CURVES: Mapping[str, tuple[str, CurveFacts]] = {
@@ -217,12 +218,15 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "same_curve": ("participants.b.curve", LOAD),
     "curve_sun": ("participants.a.curve", SUN),
     "curve_dark": ("plants.p.curve", LOAD),
+    "curve_swapped": ("participants.a.curve", replace(LOAD, swapped_ratio=0.6)),
+    "curve_net": ("participants.b.curve", replace(LOAD, digest="b", prm=None, noon_dip=0.2)),
+    "curve_top": ("participants.a.curve", replace(LOAD, top_ratio=0.01)),
     "copied_days": ("participants.a.curve", replace(LOAD, copied_days=31)),
-    "curve_hours": ("participants.a.curve", replace(LOAD, night_ratio=0.3, day_ratio=0.15)),
+    "curve_hours": ("participants.a.curve", replace(LOAD, dark_ratio=0.8, day_ratio=0.15)),
     "curve_bill": ("participants.a.curve", replace(LOAD, yearly_kwh=124_000.0)),
     "used_power": ("participants.a.curve", replace(LOAD, peak_kw=4.0)),
     "curve_year": ("participants.a.curve", replace(LOAD, last_day="2019-12-31")),
-    "curve_week": ("participants.a.curve", replace(LOAD, quiet_from=1)),
+    "curve_week": ("participants.a.curve", replace(LOAD, quiet_from=1, quiet_ratio=0.6)),
     "curve_zeros": ("participants.a.curve", replace(LOAD, zero_days=31.0)),
     "curve_stopped": ("plants.p.curve", replace(SUN, zero_days=6.0)),
     "curve_stuck": ("participants.a.curve", replace(LOAD, stuck_days=9.0)),
@@ -230,6 +234,52 @@ CURVES: Mapping[str, tuple[str, CurveFacts]] = {
     "curve_holes": ("participants.a.curve", replace(LOAD, missing_ratio=0.2)),
     "plant_yield": ("plants.p.curve", replace(SUN, yearly_kwh=99_000_000.0)),
 }
+
+
+OTHER_LIMITS = ("curve_stopped", "zeros_alone", "day_hours", "school_hours", "lit_hours", "known_week")
+
+CALLED: Mapping[str, tuple[str, CurveFacts, CurveFacts, str]] = {
+    "an office, six hours late": ("Bureaux", LOAD, replace(LOAD, busy_hour=19.8), "curve_hours"),
+    "a school, two hours late": ("École", LOAD, replace(LOAD, busy_hour=14.5), "curve_hours"),
+    "lamps two hours late": ("Éclairage", replace(LOAD, dark_ratio=0.97), LOAD, "curve_hours"),
+    "a cellar that is even": (
+        "Cave",
+        replace(LOAD, busy_hour=None),
+        replace(LOAD, busy_hour=19),
+        "curve_hours",
+    ),
+    "an office that rests on Monday": (
+        "Bureaux",
+        replace(LOAD, quiet_from=6, quiet_ratio=0.3),
+        replace(LOAD, quiet_from=0, quiet_ratio=0.85),
+        "curve_week",
+    ),
+    "a school that rests on Wednesday": (
+        "Collège",
+        replace(LOAD, quiet_from=5, quiet_ratio=0.3),
+        replace(LOAD, quiet_from=6, quiet_ratio=0.3),
+        "curve_week",
+    ),
+    "a restaurant that rests on Tuesday": (
+        "Restaurant",
+        replace(LOAD, quiet_from=0, quiet_ratio=0.3, busy_hour=19),
+        replace(LOAD, quiet_from=2, quiet_ratio=0.3),
+        "curve_week",
+    ),
+    "a pump that is often at rest": (
+        "Forage",
+        replace(LOAD, zero_days=18.0, zero_ratio=0.3),
+        replace(LOAD, zero_days=18.0, zero_ratio=0.0),
+        "curve_zeros",
+    ),
+    "panels that no plant of the folder is": (
+        "Site",
+        replace(LOAD, noon_dip=0.6, day_ratio=0.2),
+        SUN,
+        "curve_sun",
+    ),
+}
+"""A name, its curve that is true, one that is not, what says so."""
 
 
 def both(folder: FolderToCheck) -> list[ImplausibleValue]:
@@ -252,6 +302,15 @@ def test_a_rule_of_curves_finds_its_slip_and_no_sound_folder(rule: str) -> None:
     (odd,) = curve_oddities(SITES, {**SOUND, name: facts}, START)
     told = "curve_zeros" if rule == "curve_stopped" else rule
     assert odd.path == f"{path}#{told}"
+
+
+@pytest.mark.parametrize("case", CALLED)
+def test_what_is_usual_goes_with_the_name_of_the_site(case: str) -> None:
+    name, right, slip, rule = CALLED[case]
+    site = folder({**MEASURED, "name": name})
+    assert not list(curve_oddities(site, {"participants.a": right}, START))
+    (odd,) = curve_oddities(site, {"participants.a": slip}, START)
+    assert odd.path == f"participants.a.curve#{rule}"
 
 
 def test_one_cause_is_told_once_with_what_it_explains_and_each_is_kept_alone() -> None:
@@ -278,7 +337,8 @@ def test_homes_of_one_place_with_the_same_kwh_are_no_doubt() -> None:
 
 def test_each_line_of_the_table_has_its_function_and_its_case() -> None:
     of_rows, of_curves = ([n for n, r in rules().items() if r.needs == kind] for kind in ("rows", "curves"))
-    # A price is of no row; a stopped plant and a load at zero are one function.
+    # A price is of no row; one function reads the limit that goes with the site.
     assert set(of_rows) - set(OF_LINES) == {*OF_ROWS, "local_price", "same_person"} == set(ROWS)
-    assert set(of_curves) == {*OF_CURVES, "curve_stopped"} == set(CURVES)
+    assert set(of_curves) == {*OF_CURVES, *OTHER_LIMITS}
+    assert set(CURVES) == {*OF_CURVES, "curve_stopped"}
     assert all(rule.source and rule.confidence in "HML" for rule in rules().values())

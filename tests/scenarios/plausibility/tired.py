@@ -138,7 +138,7 @@ def kwh_of() -> Mapping[str, FloatArray]:
     calendar = local_calendar(STEPS)
     hour, month, worked = calendar.minute / 60.0, calendar.month, calendar.weekday < 5
     vintage = 1.0 + 0.3 * ((month >= 8) & (month <= 10))
-    bell = np.maximum(0.0, np.sin((hour - 8.0) / 12.0 * np.pi)) * ((hour > 8) & (hour < 20))
+    bell = np.maximum(0.0, np.sin((hour - 9.0) / 8.0 * np.pi)) * ((hour > 9) & (hour < 17))
     shapes = {
         "cave.csv": (np.where((hour >= 6) & (hour < 20) & worked, 30.0, 9.0) * vintage, 168_140.0),
         "usine.csv": (np.where((hour >= 5) & (hour < 21) & worked, 120.0, 30.0), 612_480.0),
