@@ -160,6 +160,9 @@ SiteT = TypeVar("SiteT", ParticipantRow, PlantRow)
 
 DRAGGED = ("annual_kwh", "kva", "supply_eur_per_mwh", "latitude", "longitude")
 ROUND_KWH, ENOUGH_PRICES = 100.0, 4
+SUPPLIES = tuple(
+    name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name
+)
 VAT, SAME_CONTRACT, ENOUGH_ALIKE, ABOVE = 0.2, 0.03, 6, 1.06
 """How far, and how many, prices of one call for tenders are; by how much one stands above all others."""
 YIELD_KWH_PER_KWP = 1100.0
@@ -328,25 +331,28 @@ def supply_price(folder: FolderToCheck) -> Iterator[Doubt]:
 
 def taxed_price(folder: FolderToCheck) -> Iterator[Doubt]:
     """A price that without VAT is the one of most others of its tariff, and above all that are not such."""
-    tariffs: dict[object, list[tuple[Row, ParticipantRow, float]]] = {}
-    for row, site, price in _figures(folder, "supply_eur_per_mwh"):
-        tariffs.setdefault(site.turpe or (kva_of(site) or 0.0) <= max(SMALL_KVA), []).append(
-            (row, site, price)
-        )
-    for known in tariffs.values():
-        usual = median(price for _row, _site, price in known)
-        alike = [price for _row, _site, price in known if _is_same_contract(price, usual)]
+    tariffs: dict[tuple[str, object], list[tuple[Row, ParticipantRow, float]]] = {}
+    for row, site in folder.participants:
+        tariff = site.turpe or (kva_of(site) or 0.0) <= max(SMALL_KVA)
+        for name in [name for name in SUPPLIES if getattr(site, name)][:1]:  # the others with it
+            tariffs.setdefault((name, tariff), []).append((row, site, getattr(site, name)))
+    for (name, _tariff), known in tariffs.items():
+        prices = [price for _row, _site, price in known]
+        usual = median(prices)
+        alike = [price for price in prices if _is_same_contract(price, usual)]
         taxed = [line for line in known if _is_same_contract(line[2] / (1.0 + VAT), usual)]
-        highest = max(line[2] for line in known if line not in taxed)
+        highest = max(set(prices) - {price for _row, _site, price in taxed})
         for row, site, price in taxed if len(alike) >= max(ENOUGH_ALIKE, (len(known) - 1) / 2) else ():
             if price > ABOVE * highest:
-                without = float(f"{price / (1.0 + VAT):.1f}")
+                own = {supply: getattr(site, supply) for supply in SUPPLIES if getattr(site, supply)}
+                without = {
+                    supply: float(f"{price_ttc / (1.0 + VAT):.1f}") for supply, price_ttc in own.items()
+                }
                 message = _(
                     "{price} €/MWh, and {usual} for most others of its tariff. With VAT: {without} without?"
                 )
-                text = message.format(price=said(price), usual=said(usual), without=said(without))
-                remedies = (Remedy({"supply_eur_per_mwh": without}),)
-                yield Doubt("participants", row, site, "supply_eur_per_mwh", text, remedies=remedies)
+                text = message.format(price=said(price), usual=said(usual), without=said(without[name]))
+                yield Doubt("participants", row, site, name, text, remedies=(Remedy(without),))
 
 
 def _is_same_contract(price: float, other: float) -> bool:
@@ -445,9 +451,8 @@ def area_energy(folder: FolderToCheck) -> Iterator[Doubt]:
 def odd_local_price(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
     """Yield a local price that nobody would pay: energy alone is compared, grid and taxes stay due."""
     price = getattr(folder.section, "local_eur_per_mwh", None)
-    names = [name for name in ParticipantRow.model_fields if name.startswith("supply_") and "_mwh" in name]
     known = [
-        [value for name in names if (value := getattr(site, name)) is not None]
+        [value for name in SUPPLIES if (value := getattr(site, name)) is not None]
         for _row, site in folder.participants
     ]
     if not price or not known or not all(known):

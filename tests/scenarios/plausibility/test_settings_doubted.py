@@ -66,6 +66,17 @@ def test_a_setting_that_does_not_go_with_the_tables_is_told_and_its_remedy_ends_
     assert not remedy or not follow(folder, fault).faults
 
 
+def test_prices_by_slot_with_vat_are_one_doubt_and_lose_it_together(tmp_path: Path) -> None:
+    ht = {"supply_eur_per_mwh": "", "supply_hph_eur_per_mwh": "140", "supply_hpb_eur_per_mwh": "100"}
+    rows = [{**row, **ht} for row in MANY[SITES] if isinstance(row, Mapping)][:9]
+    assert not look(write(tmp_path / "sound", {**MANY, SITES: tuple(rows)})).faults
+    rows[4] |= {"supply_hph_eur_per_mwh": "168", "supply_hpb_eur_per_mwh": "120"}
+    folder = write(tmp_path / "op", {**MANY, SITES: tuple(rows)})
+    (fault,) = look(folder).faults
+    assert dict(fault.remedy) == {name: text for name, text in ht.items() if text}
+    assert not follow(folder, fault).faults
+
+
 def test_each_rule_of_settings_has_its_case() -> None:
     assert {name for name, rule in rules().items() if rule.needs == "settings"} <= set(SETTINGS)
 
