@@ -20,8 +20,6 @@ from scenarios.entry.plausibility.rules import rules
 PAGES = tuple(Path(__file__).parent / name for name in ("colonnes.md", "reglages.md"))
 SITES = "participants.csv"
 DOUBTED = "Ce qui paraît peu vraisemblable"
-BESIDE = ("same", "spelling", "words", "order", "both", "equal", "shape")
-TOGETHER = "deux cases qui se contredisent, un nom ou un numéro pour deux"
 """What the rules of these kinds say together; each says its own where it applies."""
 
 STUB = Path(row_models.__file__).with_suffix(".pyi")
@@ -131,25 +129,20 @@ def page(text: str) -> str:
 
 
 def doubted() -> str:
-    """Return the rules of plausibility: those with a source, those of a hypothesis, then what never is."""
+    """Return the rules of plausibility with bounds: those with a source, then those of a hypothesis."""
     usual_of: dict[str, list[str]] = {}
-    supposed, never = [], [TOGETHER]
+    supposed = []
     for rule in rules().values():
-        if rule.needs in BESIDE:
-            continue
         usual = _between(rule.low, rule.high)
         told = f"{usual} {rule.unit}".strip()
         if told and rule.source.startswith("hypothèse") and rule.confidence == "L":
             supposed.append(f"- {rule.compares} : {told}")
         elif told:
             usual_of.setdefault(f"{told} | {rule.source} ({rule.confidence})", []).append(rule.compares)
-        else:
-            never.append(rule.compares)
     lines = ["| ce qui est comparé | d’ordinaire | d’après (confiance) |", "| --- | --- | --- |"]
     lines += [f"| {' ; '.join(compared)} | {after} |" for after, compared in usual_of.items()]
-    doubtful = "\nToujours à regarder, une copie ou une case d’à côté (H, M) :\n"
-    lists = ["\nPar hypothèse (L) :\n", *supposed, doubtful]
-    return "\n".join([*lines, *lists, *(f"- {compared}" for compared in never)])
+    copies = "\nToujours : une copie, deux cases qui se contredisent."
+    return "\n".join([*lines, "\nPar hypothèse (L) :\n", *supposed, copies])
 
 
 def _between(low: float, high: float) -> str:
