@@ -267,7 +267,9 @@ def _corridors(
     later, every = None, euros.kwh.years
     if euros.plan_year.by_year and every is not None and every.local_kwh is not None:
         paid_by_year = np.moveaxis(euros.plan_year.paid_eur[..., 1:], -1, 0)
-        later = moved_price(scenario, buyers, every.each(every.local_kwh) / euros.period_years, paid_by_year)
+        yearly_kwh = every.each(every.local_kwh)
+        yearly_kwh /= euros.period_years  # in place: it may be as large as the loads of hundreds of sites
+        later = moved_price(scenario, buyers, yearly_kwh, paid_by_year)
     return corridors(
         euros.persons, price, euros.chart, euros.year.known, euros.horizon, euros.period_years, later
     )

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from acc.accounts.assemble import SharedKwh, balances, volumes
+from acc.accounts.assemble import SharedKwh, balances
+from acc.accounts.members import SlotVolumes
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Departures, Money
+from acc.bills.tariff_slots import kwh_by_slot
 from acc.bills.tariffs import Tariffs
 from acc.exchange import Exchange
 from acc.keys import KEYS
@@ -115,12 +117,13 @@ def _at_market(operation: Operation, chosen: KeyOutcome, tariffs: Tariffs) -> tu
 
 def _priced(operation: Operation, chosen: KeyOutcome) -> tuple[PersonMoney, ...]:
     """Gain of each person at other prices, EUR; allocations are kept, but under a key that reads prices."""
-    tariffs = operation.tariffs
-    if tariffs is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
+    tariffs, pairs_kwh = operation.tariffs, None if chosen.money is None else chosen.money.pair_by_slot_kwh
+    if tariffs is None or pairs_kwh is None or KEYS[chosen.name].reads_prices or operation.stored is not None:
         return balances_of(operation)
-    exchange, allocation = operation.exchange, chosen.allocation
-    kwh = replace(volumes(exchange, allocation, tariffs), years=chosen.years)
-    shared = SharedKwh(chosen.energy, kwh, allocation.surplus_kwh)
+    exchange = operation.exchange
+    taken_kwh = kwh_by_slot(exchange.steps, tariffs.clocks, exchange.consumption_kwh)
+    kwh = SlotVolumes(taken_kwh, pairs_kwh, chosen.years)
+    shared = SharedKwh(chosen.energy, kwh, chosen.allocation.surplus_kwh)
     return balances(operation.scenario, exchange, shared, tariffs)
 
 

@@ -256,6 +256,9 @@ class Operation:
         full, allocation, sums = self._shared(choice)
         kwh, priced, euros = self._volumes(choice, full), self.tariffs, None
         years = self._years(later, sums, kwh)
+        del later  # those of the plan are copies
+        if choice == self.scenario.key:
+            self.ground.known.clear()
         if priced is not None and kwh is not None:
             by_slot = replace(kwh, years=years)
             euros = money(self.scenario, self.exchange, allocation, sums, priced, by_slot, leaving=leaving)
@@ -368,6 +371,7 @@ class Operation:
         """Shared kWh for the balances of a key; independent of prices unless the key reads them."""
         later = self._settled_years(choice, FEW_YEARS, first=self._is_summed)
         if self._is_summed:
+            self.ground.known.clear()  # those of the plan are copies
             return shared_in(self.ground.years(later) if self.ground.has_plan else None, later[1])
         full, allocation, sums = self._shared(choice)
         kwh = self._volumes(choice, full)
