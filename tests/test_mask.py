@@ -172,6 +172,54 @@ def test_a_factor_lies_between_its_ends_either_way(
     assert ends[0] <= abs(ratio(secret, ends, word) - 1.0) <= ends[1] + 1e-12
 
 
+def test_who_knows_the_law_of_the_factors_can_but_toss_for_the_side() -> None:
+    # Of a moved value m, a guess g*m of the true m/f is within a tenth where |g*f - 1| <= 0.1. No other test
+    # can ask for more: an estimate that misses m, or a bet on the side, is near by luck every other time.
+    low, high = KWH_MOVED
+    moves = np.linspace(low, high, 1_001)
+    factors = np.concatenate([1.0 - moves, 1.0 + moves])
+    guesses = np.linspace(0.5, 2.0, 1_501)
+    near = (np.abs(guesses[:, None] * factors - 1.0) <= 0.10).mean(axis=1)
+    assert near.max() == pytest.approx(0.5)
+    assert near[np.abs(guesses - 1.0) <= 0.015].max() == 0.0  # the moved value itself, two points off
+
+
+def ratios(result: Result) -> dict[str, float]:
+    return {site.id: site.kwh_ratio for site in result.scenario.participants}
+
+
+def quick(folder: Path, *settings: str) -> Result:
+    asked = tuple(read_setting(text, "--set") for text in settings)
+    return run(folder, ran_on=DAY, mask=Mask(folder), parts=RunParts(advice=False, gap=False), settings=asked)
+
+
+def test_a_what_if_that_leaves_the_kwh_as_they_are_draws_no_second_factor(folder: Path) -> None:
+    other = quick(folder, "participants.forge.profile=office")
+    assert ratios(other) == ratios(quick(folder))
+
+
+@pytest.mark.parametrize("secret", range(2))
+def test_the_sum_of_the_sites_of_a_person_is_as_far_as_each(tmp_path: Path, secret: int) -> None:
+    folder = write(tmp_path / "op")
+    (folder / SECRET).write_text(f"{secret:064x}", encoding="utf-8")
+    table = folder / "participants.csv"
+    head, *rows = table.read_text("utf-8").splitlines()
+    owned = [f"{row};{'' if row.split(';')[0] not in IDS else 'groupe'}" for row in rows if row]
+    table.write_text("\n".join([f"{head};person", *owned, ""]), encoding="utf-8")
+    (folder / "persons.csv").write_text("id;name;kind\ngroupe;Groupe;company\n", encoding="utf-8")
+    shown, own = needs(quick(folder)), needs(true(folder))
+    gap = sum(shown[id_] for id_ in IDS) / sum(own[id_] for id_ in IDS) - 1.0
+    assert abs(gap) >= KWH_MOVED[0] - 1e-9
+    # What is put in place of one site may be known: it does not tell the side of the others.
+    sides = {
+        ratios(quick(folder, f"participants.forge.annual_kwh={kwh}"))["forge"] > 1.0
+        for kwh in range(20_000, 90_000, 10_000)
+    }
+    assert sides == {True, False}
+    known = ratios(quick(folder, "participants.forge.annual_kwh=20000"))
+    assert {id_: known[id_] for id_ in IDS[1:]} == {id_: ratios(quick(folder))[id_] for id_ in IDS[1:]}
+
+
 def test_a_what_if_that_all_know_does_not_give_the_factor_away(folder: Path) -> None:
     asked = (read_setting("participants.forge.annual_kwh=100000", "--set"),)
     known, base = (seen(folder, settings=settings) for settings in (asked, ()))

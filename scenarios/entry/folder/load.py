@@ -35,7 +35,7 @@ from scenarios.entry.folder.sections import (
     accepted_lines,
     kept_notes,
 )
-from scenarios.entry.folder.settings import Setting
+from scenarios.entry.folder.settings import ChangedRow, Setting
 from scenarios.entry.folder.site_rows import (
     PartCache,
     made_anew,
@@ -221,7 +221,8 @@ def scenario_of(
     if names_hours(scenario, read["carbon"]):
         scenario = with_hours(scenario, source.folder, read["carbon"])
     scenario = with_places(scenario, source.folder, operation.density_file)
-    return scenario if source.mask is None else masked(scenario, source.mask)
+    changed = {str(row.cells.get("id")) for row in source.participants if isinstance(row, ChangedRow)}
+    return scenario if source.mask is None else masked(scenario, source.mask, changed)
 
 
 def problems_of(source: RawFolder) -> tuple[Problem, ...]:

@@ -10,7 +10,8 @@ Slanta, 1998).
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from gettext import gettext as _
 from pathlib import Path
@@ -81,8 +82,11 @@ def _sealed(secret: bytes, text: str) -> str:
     return hmac.new(secret, b"digest\0" + text.encode(), "sha256").hexdigest()
 
 
-def masked(scenario: Scenario, mask: Mask) -> Scenario:
+def masked(scenario: Scenario, mask: Mask, changed: Collection[str] = ()) -> Scenario:
     """Return a scenario with the data of those who did not agree moved; the very same where all agreed.
+
+    Args:
+        changed: ids of sites that a what-if changes: who asks may know what it puts there, so its side too.
 
     Raises:
         InputError: as `secret_of`.
@@ -92,9 +96,16 @@ def masked(scenario: Scenario, mask: Mask) -> Scenario:
     if not closed:
         return scenario
     secret, scale = mask.secret, scenario.prices.supply_ratio or 1.0
-    holders = {*closed, *(site.person for site in closed.values() if site.person)}
+    owned = Counter(site.person for site in closed.values() if site.person)
+    holders = {*closed, *owned}
+    sides = {
+        site.id: ratio(secret, KWH_MOVED, site.person, "side")
+        for site in closed.values()
+        if owned[site.person or ""] > 1 and site.id not in changed
+    }
     sites = tuple(
-        _moved_site(site, secret, scale) if site.id in closed else site for site in scenario.participants
+        _moved_site(site, secret, scale, sides.get(site.id)) if site.id in closed else site
+        for site in scenario.participants
     )
     kwh, plants = {site.id: site.kwh_ratio for site in sites}, {plant.id: plant for plant in scenario.plants}
     kwp = {
@@ -133,10 +144,19 @@ def holder_mask(mask: Mask, scenario: Scenario, holder: Holding) -> Mask:
     return Mask(mask.folder, reader, holder.id if own & scenario.moved_ids else "")
 
 
-def _moved_site(site: Participant, secret: bytes, supply_ratio: float) -> Participant:
-    """Return a site with other kWh and prices; prices that all move together keep their factor."""
-    values = [*astuple(site.source), *(astuple(site.bill) if site.bill else ())]
+def _moved_site(
+    site: Participant, secret: bytes, supply_ratio: float, side: float | None = None
+) -> Participant:
+    """Return a site with other kWh and prices; prices that all move together keep their factor.
+
+    Args:
+        side: a factor on the side of 1 to which all sites of its person move, else their sum may stay.
+    """
+    # Not the profile: another one would draw a second factor of the same kWh, and their mean is nearer.
+    values = [*astuple(replace(site.source, profile=None)), *(astuple(site.bill) if site.bill else ())]
     kwh_ratio = ratio(secret, KWH_MOVED, site.id, "kwh", *map(_two_digits, values))
+    if side is not None and (side > 1.0) != (kwh_ratio > 1.0):
+        kwh_ratio = 2.0 - kwh_ratio
     prices = site.contract.energy_eur_per_kwh
     written = [_two_digits(eur / supply_ratio) for eur in prices.values()] if supply_ratio else []
     price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written)

@@ -3,8 +3,10 @@
 import csv
 import errno
 import gc
+import multiprocessing
 import os
 import pickle
+import signal
 import socket
 import threading
 import time
@@ -42,6 +44,7 @@ from scenarios.studies.sweep import executors as spool
 from scenarios.studies.sweep.executors import GAIN, SweepParts, cluster_executor, local_executor
 from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep, spans, sweep_tables
 from scenarios.studies.sweep.statistics import sweep_report
+from tests.closed import on_posix
 from tests.draws import case_results
 from tests.effort import few
 from tests.scenarios.operation import write_operation
@@ -241,6 +244,23 @@ def test_a_worker_that_dies_once_costs_nothing(sweep: Sweep, tmp_path: Path) -> 
     made, whole = moved(sweep, tmp_path / "died"), moved(sweep, tmp_path / "whole")
     run_sweep(made, lambda: next(executors), 1)
     run_sweep(whole, threads(), 1)
+    assert bytes_of(made) == bytes_of(whole)
+
+
+@on_posix
+@pytest.mark.slow
+def test_a_worker_that_the_system_kills_costs_nothing(sweep: Sweep, tmp_path: Path) -> None:
+    made, whole = moved(sweep, tmp_path / "killed"), moved(sweep, tmp_path / "whole")
+    killed: list[int | None] = []
+
+    def kill(advance: Advance) -> None:
+        if advance.done and not killed:
+            killed.append(multiprocessing.active_children()[0].pid)
+            os.kill(killed[0] or 0, signal.SIGKILL)
+
+    run_sweep(made, local_executor(NUMPY, 2), 2, kill)
+    run_sweep(whole, threads(), 1)
+    assert killed
     assert bytes_of(made) == bytes_of(whole)
 
 
