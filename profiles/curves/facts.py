@@ -302,6 +302,10 @@ def stuck(kwh: FloatArray, steps: Steps) -> BoolArray:
     return np.asarray((run_lengths(kwh) * steps.hours >= STUCK_HOURS) & (kwh > 0.0))
 
 
+LONE_RATIO = 100.0
+"""Of an impossible step over the highest of the possible ones: beyond, the unit is not what is wrong."""
+
+
 def implausible(
     kwh: FloatArray, steps: Steps, *, subscribed_kva: float | None = None, path: str = ""
 ) -> list[Problem]:
@@ -319,7 +323,11 @@ def implausible(
     peak_kw = float(np.nanmax(kwh)) / steps.hours
     if peak_kw > NETWORK_LIMIT_KW:
         message = _("{peak:.0f} kW in one step, no site draws more than {limit:.0f} kW: are the values in W?")
-        return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW))]
+        others_kw = kwh[kwh / steps.hours <= NETWORK_LIMIT_KW] / steps.hours
+        rest_kw = float(np.max(others_kw, initial=0.0))
+        if peak_kw > LONE_RATIO * rest_kw > 0.0:  # in another unit, all would be high
+            message = _("{peak:.0f} kW in one step, {rest:.0f} kW at most in the others: empty that value")
+        return [Problem(path, message.format(peak=peak_kw, limit=NETWORK_LIMIT_KW, rest=rest_kw))]
     if subscribed_kva is None:
         return []
     months = _months_above(kwh, steps, subscribed_kva, path)

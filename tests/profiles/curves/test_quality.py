@@ -130,5 +130,8 @@ def test_a_peak_a_little_above_the_subscribed_power_is_possible() -> None:
 
 def test_watts_taken_for_kilowatts_and_an_empty_curve_are_impossible() -> None:
     assert "are the values in W?" in implausible(np.full(YEAR.count, 20_000.0), YEAR)[0].message
+    lone = np.full(YEAR.count, 20.0)
+    lone[5_000] = 99_999.0  # a step that a hand typed: the others are in kW
+    assert "empty that value" in implausible(lone, YEAR)[0].message
     assert "no energy at all" in implausible(np.zeros(YEAR.count), YEAR)[0].message
     assert implausible(np.where(np.arange(YEAR.count) % 7, 1.0, np.nan), YEAR) == []

@@ -161,6 +161,10 @@ WRONG: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         lambda f: change(f, "operation.toml", 'name = "Essai"', "name = Essai"),
         ("operation.toml", "not valid TOML", "line 3"),
     ),
+    "no such day": (
+        lambda f: change(f, "operation.toml", "end = 2026-01-01", "end = 2026-02-29"),
+        ("operation.toml, line 5", "there is no 2026-02-29"),
+    ),
     "end before start": (
         lambda f: change(f, "operation.toml", "end = 2026-01-01", "end = 2024-01-01"),
         ("operation.toml, line 5", "2024-01-01 does not come after the start"),

@@ -513,3 +513,9 @@ def test_an_unreadable_row_has_no_second_fault(tmp_path: Path) -> None:
     later = ({"id": "mairie", "what": "scale", "since": "2029", "ratio": "0,8"},)
     (fault,) = look(write(tmp_path / "site", {**site(annual_kwh="peu"), CHANGES: later})).faults
     assert (fault.file, fault.column) == (SITES, "annual_kwh")
+
+
+def test_a_line_of_totals_among_the_plants_is_said(tmp_path: Path) -> None:
+    use("fr")
+    made = write(tmp_path / "op", roof(name="Total centrales"))
+    assert any("est compté comme une centrale" in fault.message for fault in look(made).faults)

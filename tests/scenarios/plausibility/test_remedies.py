@@ -118,6 +118,14 @@ ASKED: Mapping[str, tuple[Cells, str, tuple[str, ...]]] = {
     "62 000 MWh": ({SITES: {"annual_kwh": "62000 MWh"}}, "annual_kwh", ("62000 MWh",)),
     "a digit too many": ({ROOFS: {"capex_eur": "1400000"}}, "capex_eur", ("1 400 000",)),
     "more than all": (change(ratio="-120 %"), "ratio", ("+20 %", "−40 %")),
+    # 0.4 k€ a year, 0.4 % of 140,000 € (56 € at 0.40 €/kWp is far from usual): the insurer knows which.
+    "0,4 of insurance": (
+        {ROOFS: {"insurance_eur_per_year": "0,4"}},
+        "insurance_eur_per_year",
+        ("400", "560"),
+    ),
+    # 6 k€ a year, or 6 €/m² of 700 m².
+    "6 €/m² of rent": ({ROOFS: {"rent_eur_per_year": "6"}}, "rent_eur_per_year", ("6 000", "4 200")),
     # 0.995 %, or 0.5 % lost.
     "what is left": ({ROOFS: {"degradation_ratio": "0,995"}}, "degradation_ratio", ("0,00995", "0,005")),
     "in words": (change(ratio="un peu"), "ratio", ("+20 %", "−40 %")),
