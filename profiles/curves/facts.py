@@ -23,7 +23,7 @@ from profiles.curves.resample import (
     on_own_days,
     usual_step,
 )
-from profiles.curves.slips import busy_hour, noon_dip, swapped_ratio, top_ratio
+from profiles.curves.slips import busy_hour, copied_days, noon_dip, swapped_ratio, top_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,9 +382,6 @@ SUMMER, WINTER = (5, 6, 7, 8), (11, 12, 1, 2)
 DARK_DEG, DAYS_PER_SAMPLE = 88.0, 5
 """Panels make next to nothing of a sun as low as 2 degrees, and lamps are off before it is that high."""
 
-FEW_LEVELS = 8
-"""A day of fewer levels than this part of its steps may well be like another one: lamps, a pump."""
-
 DIGITS = 7
 """Two curves are one where their shares of the whole are the same to so many digits: 1 kW in W and in kW."""
 
@@ -419,7 +416,7 @@ def curve_facts(curve: Curve, zenith_at: Callable[[TimeArray], FloatArray]) -> C
         stuck_days=float(run_lengths(own)[own > 0.0].max(initial=0)) * steps.hours / 24.0,
         mean_hour=float(kwh @ _utc_hours(steps)) / total if total else None,
         missing_ratio=float(np.isnan(own).mean()),
-        copied_days=_copied_days(kwh, np.flatnonzero(days.minute == 0), int(24.0 / steps.hours)),
+        copied_days=copied_days(kwh, np.flatnonzero(days.minute == 0), int(24.0 / steps.hours)),
         busy_hour=busy_hour(own, days, steps),
         swapped_ratio=swapped_ratio(own, days),
         noon_dip=noon_dip(own, days, steps),
@@ -465,32 +462,6 @@ def _quiet_days(kwh: FloatArray, weekday: IntArray) -> tuple[int | None, float]:
     first = int(np.argmin(pairs))
     busy = (means.sum() - pairs[first]) / 5.0
     return first, float(max(means[first], means[(first + 1) % 7]) / busy)
-
-
-def _copied_days(kwh: FloatArray, midnights: IntArray, day: int) -> int:
-    """Longest run of days that are those of another time, all as far apart; days of few levels are none.
-
-    Args:
-        kwh: of each step.
-        midnights: places of the steps that begin a day of the clock: July copied from January is not in UTC.
-        day: steps of a day.
-
-    >>> month, midnights = np.arange(30.0 * 24) % 97, np.arange(0, 60 * 24, 24)
-    >>> curves = np.concatenate([month, month]), month, np.ones(720)
-    >>> [_copied_days(kwh, midnights, 24) for kwh in curves]
-    [30, 0, 0]
-    >>> summer = np.concatenate([midnights[:30], midnights[30:] - 1])  # an hour less in UTC
-    >>> _copied_days(np.concatenate([month[:-1], month]), summer, 24)
-    29
-    """
-    days = kwh[midnights[midnights + day <= kwh.size, None] + np.arange(day)]
-    _days, same = np.unique(days, axis=0, return_inverse=True)
-    is_varied = (np.diff(np.sort(days)) > 0.0).sum(axis=1) > day / FEW_LEVELS
-    longest = 0
-    for apart in range(1, len(days)) if len(set(same[is_varied])) < is_varied.sum() else ():
-        is_copy = (same[apart:] == same[:-apart]) & is_varied[apart:]
-        longest = max(longest, int(run_lengths(is_copy.astype(np.int64))[is_copy].max(initial=0)))
-    return longest
 
 
 def _utc_hours(steps: Steps) -> FloatArray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from acc.arrays import FloatArray, IntArray
 from acc.steps import LocalCalendar, Steps
+from profiles.curves.formats.times import run_lengths
 
 MONTHS, WEEKDAYS = 12, 7
 LEAST_DAYS = 60
@@ -27,6 +28,10 @@ NEAR_TOP, LEVELS, ALONE = 0.8, 10, 3
 
 Together they are met as often: what is either on or off, a pump or lamps, has a true top and little below it.
 """
+
+
+FEW_LEVELS = 8
+"""A day of fewer levels than this part of its steps may well be like another one: lamps, a pump."""
 
 
 def swapped_ratio(kwh: FloatArray, calendar: LocalCalendar) -> float | None:
@@ -111,3 +116,29 @@ def top_ratio(kwh: FloatArray) -> float:
     below = counts[values >= NEAR_TOP * values.max(initial=0.0)][:-1]
     is_cut = below.size >= LEVELS and below.max() * ALONE < counts[-1] <= below.sum()
     return float(counts[-1] / counts.sum()) if is_cut else 0.0
+
+
+def copied_days(kwh: FloatArray, midnights: IntArray, day: int) -> int:
+    """Longest run of days that are those of another time, all as far apart; days of few levels are none.
+
+    Args:
+        kwh: of each step.
+        midnights: places of the steps that begin a day of the clock: July copied from January is not in UTC.
+        day: steps of a day.
+
+    >>> month, midnights = np.arange(30.0 * 24) % 97, np.arange(0, 60 * 24, 24)
+    >>> curves = np.concatenate([month, month]), month, np.ones(720)
+    >>> [copied_days(kwh, midnights, 24) for kwh in curves]
+    [30, 0, 0]
+    >>> summer = np.concatenate([midnights[:30], midnights[30:] - 1])  # an hour less in UTC
+    >>> copied_days(np.concatenate([month[:-1], month]), summer, 24)
+    29
+    """
+    days = kwh[midnights[midnights + day <= kwh.size, None] + np.arange(day)]
+    _days, same = np.unique(days, axis=0, return_inverse=True)
+    is_varied = (np.diff(np.sort(days)) > 0.0).sum(axis=1) > day / FEW_LEVELS
+    longest = 0
+    for apart in range(1, len(days)) if len(set(same[is_varied])) < is_varied.sum() else ():
+        is_copy = (same[apart:] == same[:-apart]) & is_varied[apart:]
+        longest = max(longest, int(run_lengths(is_copy.astype(np.int64))[is_copy].max(initial=0)))
+    return longest
