@@ -77,13 +77,13 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
     """
     if wanted is None:
         return None
+    place = _("in {year}").format(year=wanted)  # by an option, or in the words of a meeting
     if result.years is None:
-        message = text_of("no-dated-change")
-        raise InputError([Problem("--year", message)])
+        raise InputError([Problem(place, text_of("no-dated-change"))])
     known = {result.years.starts(year).year: year for year in range(1, len(result.years.energies) + 1)}
     if wanted not in known:
         message = _("{year} is not in the plan: {first} to {last}")
-        raise InputError([Problem("--year", message.format(year=wanted, first=min(known), last=max(known)))])
+        raise InputError([Problem(place, message.format(year=wanted, first=min(known), last=max(known)))])
     return known[wanted]
 
 

@@ -42,6 +42,14 @@ SETTINGS: Mapping[str, tuple[Cells, str, str, str, str, str]] = {
         "0",
     ),
     "turned_hours": ({}, LOAD, "10:00-17:00", "17:00-10:00", "flexible.cave.allowed", ""),
+    "loan": (
+        {},
+        "[finance]\ndebt_interest_ratio = {}\n",
+        "0.038",
+        "0.0038",
+        "finance.debt_interest_ratio",
+        "",
+    ),
     "odd_weight": (HALL, WEIGHTS, "3", "300", "keys.weighted.weights.halle", ""),
 }
 """What the tables are, the section, what is right and what is not there, where it is told, its remedy."""
@@ -75,6 +83,16 @@ def test_prices_by_slot_with_vat_are_one_doubt_and_lose_it_together(tmp_path: Pa
     (fault,) = look(folder).faults
     assert dict(fault.remedy) == {name: text for name, text in ht.items() if text}
     assert not follow(folder, fault).faults
+
+
+def test_the_subscription_of_a_supplier_is_by_the_power_that_is_subscribed(tmp_path: Path) -> None:
+    # 36 kVA: 80 EUR for each at most, 2,880 EUR.
+    row = {**BASE[SITES][0], "kva": "36"}
+    sound, slip = ({SITES: ({**row, "subscription_eur_per_year": text},)} for text in ("145", "14500"))
+    assert not look(write(tmp_path / "sound", sound)).faults
+    (fault,) = look(write(tmp_path / "op", slip)).faults
+    assert fault.path.endswith("subscription_eur_per_year")
+    assert fault.is_odd
 
 
 def test_each_rule_of_settings_has_its_case() -> None:
