@@ -107,6 +107,8 @@ def odd_days(folder: FolderToCheck, start: date) -> Iterator[ImplausibleValue]:
             day = getattr(line, rule.cell)
             if day is not None and not rule.is_usual(years_from(day, start)):
                 message = _("{day}, for a study that begins on {start}: is the year right?")
+                if rule.table == "plants" and years_from(day, start) > 0.0:
+                    message = _("{day}, and it counts from {start} on: write its start in changes.csv, not here")
                 text = message.format(day=day, start=start)
                 yield Doubt(rule.table, row, line, rule.cell, text).as_problem(rule.id)
 
