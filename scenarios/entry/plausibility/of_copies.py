@@ -1,9 +1,11 @@
 """What a hand copied from another line, or turned round: names of parties, ticks, hours, weights, grants."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from gettext import gettext as _
+from itertools import zip_longest
 from statistics import median
 
 from acc.changes import What
@@ -12,8 +14,8 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import CHANGES, PARTIES, french_word, plain, said
-from scenarios.entry.columns.row_models import ChangeRow, PartyRow
+from scenarios.entry.columns.names import CHANGES, PARTIES, PERSONS, french_word, plain, said
+from scenarios.entry.columns.row_models import ChangeRow, PartyRow, PersonRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.plausibility.of_rows import HOMES
@@ -31,6 +33,8 @@ from scenarios.entry.plausibility.rules import (
 DAY = 24 * 60
 HOMES_NAMED = re.compile(r"\b(\d+) (logements?|appartements?|maisons)\b", re.IGNORECASE)
 FEWEST_WEIGHTS = 4
+SLIP_LETTERS = 5
+"""With a letter more or less a shorter word is another word: cave, caves."""
 PUBLIC = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.PUBLIC})
 OF_A_PARTY = ("legal_name", "siret", "signatory")
 
@@ -78,6 +82,36 @@ def _members(folder: FolderToCheck) -> Mapping[str, object]:
         owner = plant.person or plant.owner or plant.behind or plant.id
         whose[plant.id] = whose.get(owner, owner)
     return whose
+
+
+def near_owner(folder: FolderToCheck) -> Iterator[Doubt]:
+    """Yield an owner of a plant that nobody is, written almost like a site or a member of the folder."""
+    persons = read_rows(folder.places.tables[PERSONS], PersonRow, [])
+    named = [(site.id, site.name) for _row, site in folder.participants]
+    named += [(person.id, person.name) for _row, person in persons]
+    known = {plain(text): pair[0] for pair in named for text in pair if text}
+    for row, plant in folder.plants:
+        for cell in ("owner", "person"):
+            text = plain(getattr(plant, cell) or "")
+            if not text or text in known or not (near := next((k for k in known if _is_near(text, k)), None)):
+                continue
+            message = _("“{text}” is nobody of the folder, so one more member: did you mean {near}?")
+            said_so = message.format(text=getattr(plant, cell), near=near)
+            yield Doubt("plants", row, plant, cell, said_so, remedies=(Remedy({cell: known[near]}),))
+
+
+def _is_near(text: str, other: str) -> bool:
+    """Say whether two names differ by a slip in one word: the same letters in another order, or one of them.
+
+    >>> _is_near("mairie de bergerca", "mairie de bergerac"), _is_near("cave sud", "cave nord")
+    (True, False)
+    """
+    words = [(a, b) for a, b in zip_longest(text.split(), other.split(), fillvalue="") if a != b]
+    if len(words) != 1 or re.search(r"\d", "".join(words[0])):
+        return False
+    left, right = map(Counter, words[0])
+    odd = (left - right).total() + (right - left).total()
+    return odd == 0 or (odd == 1 and min(map(len, words[0])) >= SLIP_LETTERS)
 
 
 def named_homes(folder: FolderToCheck) -> Iterator[Doubt]:

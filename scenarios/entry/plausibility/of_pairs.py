@@ -50,6 +50,7 @@ from scenarios.entry.plausibility.of_copies import (
     copied_ticks,
     joins_late,
     named_homes,
+    near_owner,
     turned_windows,
 )
 from scenarios.entry.plausibility.of_rows import HOMES
@@ -108,7 +109,7 @@ def odd_days(folder: FolderToCheck, start: date) -> Iterator[ImplausibleValue]:
             if day is not None and not rule.is_usual(years_from(day, start)):
                 message = _("{day}, for a study that begins on {start}: is the year right?")
                 if rule.table == "plants" and years_from(day, start) > 0.0:
-                    message = _("{day}, and it counts from {start} on: write its start in changes.csv, not here")
+                    message = _("{day}, and it counts from {start}: write its start in changes.csv, not here")
                 text = message.format(day=day, start=start)
                 yield Doubt(rule.table, row, line, rule.cell, text).as_problem(rule.id)
 
@@ -473,7 +474,7 @@ def _counted(folder: FolderToCheck) -> list[tuple[Row, ChangeRow]]:
 _FUNCTIONS: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
     *(public_buyer, plant_name, subtotal, same_place, horizon, shading, same_change, after_closing),
     *(host_owner, host_place, lent_roof, public_roof, far_place, named_person),
-    *(other_holder, copied_party, named_homes, joins_late, turned_windows),
+    *(other_holder, copied_party, near_owner, named_homes, joins_late, turned_windows),
 )
 OF_LINES = {find.__name__: find for find in _FUNCTIONS}
 """By rule of the table, what finds it."""

@@ -335,6 +335,7 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
         party({"legal_name": "Cave", "siret": "73282932000074"}, {"legal_name": "CAVE"}),
         "legal_name",
     ),
+    "near_owner": (roof(owner="cave"), roof(owner="caev"), "owner"),
     "named_homes": (_homes("24"), _homes("52"), "households"),
     "joins_late": (
         changes({"id": "cave", "what": "joins"}, {"id": "toit", "what": "starts"}),
