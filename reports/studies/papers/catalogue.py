@@ -374,7 +374,9 @@ def _deliberation_values(parts: Sequence[tuple[PaperCase, Holding]], *, several:
     awaited = next(
         (str(of.values()["on_derogation"]) for of, _item in parts if of.result.status.on_derogation), ""
     )
-    return values | {"on_derogation": awaited}
+    is_moved = any(of.result.scenario.moved_ids for of, _item in parts)
+    moved = _("that the data of who did not agree to be shown are moved by 12 to 25%;") if is_moved else ""
+    return values | {"on_derogation": awaited, "moved": moved}
 
 
 def _of_operation(case: PaperCase, body: Holding) -> dict[str, object]:

@@ -69,6 +69,7 @@ def test_a_deliberation_has_the_budget_of_the_note_to_its_treasurer_where_somebo
         assert lines_eur(book) == lines_eur(same)
         assert lines_eur(book) != lines_eur(true)
         told = text_of(paper_of(result, moved, body.id))
+        assert "agree to be shown are moved by 12 to 25%" in told
         assert fr(lines_eur(book)["Fee of the PMO"]) in told
     # A paper that nobody else reads asks for no other data.
     asked = replace(asked, more={"paper": ("sale",)})
