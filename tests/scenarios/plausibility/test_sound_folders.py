@@ -37,16 +37,18 @@ def write_sound(folder: Path, seed: int) -> Path:
     (folder / "operation.toml").write_text(OPERATION.partition("[keys")[0] + PRICES, encoding="utf-8")
     sites = ["id;name;kind;person;latitude;longitude;commune;kva;supply_eur_per_mwh;profile;annual_kwh"]
     with_persons, persons = rng.random() < 0.5, {"ville": "commune"}
-    count = rng.randint(5, 14)
+    count, hosts = rng.randint(5, 14), {}
     for n in range(count):
         profile, (kind, low, high) = rng.choice(list(HOURS.items()))
         kva = rng.choice([one for one in POWERS if one >= 36 or low < 1200])  # no cold store of 9 kVA
         person = "ville" if kind == "commune" else f"m{n}"
         persons[person] = kind
-        where = f"{44.84 + rng.random() / 100:.5f};{0.48 + rng.random() / 100:.5f};Bergerac"
+        latitude, longitude = 44.84 + rng.random() / 100, 0.48 + rng.random() / 100
+        where = f"{latitude:.5f};{longitude:.5f};Bergerac"
         price = round((118 if kva > 36 else 132) * rng.uniform(0.85, 1.2))
         kwh = round(kva * rng.uniform(low, high), -rng.randint(0, 2))
         said = person if with_persons else ""
+        hosts[f"s{n}"] = (said, latitude, longitude)
         sites.append(f"s{n};Site {n};{kind};{said};{where};{kva};{price};{profile};{kwh:.0f}")
     plants = ["id;name;kind;person;latitude;longitude;commune;kwp;capex_eur;inverter_kva;behind"]
     for n in range(rng.randint(1, 4)):
@@ -54,7 +56,11 @@ def write_sound(folder: Path, seed: int) -> Path:
         where = f"{44.84 + rng.random() / 100:.5f};{0.48 + rng.random() / 100:.5f};Bergerac"
         costs = f"{kwp * rng.uniform(800, 1500):.0f};{kwp * rng.uniform(0.75, 1.0):.0f}"
         behind = host if kwp <= 36 and rng.random() < 0.5 else ""
-        plants.append(f"p{n};Toit {n};roof;{'ville' if with_persons else ''};{where};{kwp};{costs};{behind}")
+        owner = "ville" if with_persons else ""
+        if behind:  # its host's, beside it: another's has a price, and no wire is so long
+            owner, latitude, longitude = hosts[behind]
+            where = f"{latitude + n / 5000:.5f};{longitude:.5f};Bergerac"
+        plants.append(f"p{n};Toit {n};roof;{owner};{where};{kwp};{costs};{behind}")
     (folder / "participants.csv").write_text("\n".join(sites), encoding="utf-8")
     (folder / "plants.csv").write_text("\n".join(plants), encoding="utf-8")
     if with_persons:
