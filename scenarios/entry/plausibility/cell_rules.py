@@ -42,7 +42,7 @@ from scenarios.entry.columns.row_models import (
 )
 from scenarios.entry.columns.rows import alike, read_rows, written_ids
 from scenarios.entry.places.oddities import place_oddities
-from scenarios.entry.plausibility.of_copies import grant_twice
+from scenarios.entry.plausibility.of_copies import odd_grant
 from scenarios.entry.plausibility.of_pairs import is_odd_shape
 from scenarios.entry.plausibility.of_rows import odd_local_price
 from scenarios.entry.plausibility.plant_kinds import spoken_kind
@@ -403,7 +403,7 @@ def section_doubts(
     def find(section: BaseModel | None) -> Iterator[ImplausibleValue]:
         folder = FolderToCheck.of(source, participants, plants, section)
         yield from section_oddities(source, name, section, len(folder.participants))
-        yield from {"prices": odd_local_price, "finance": grant_twice}.get(name, lambda _folder: ())(folder)
+        yield from {"prices": odd_local_price, "finance": odd_grant}.get(name, lambda _folder: ())(folder)
 
     def tried(_doubt: ImplausibleValue, remedy: Remedy) -> set[str]:
         changed = section.model_copy(update=dict(remedy.cells)) if section else None

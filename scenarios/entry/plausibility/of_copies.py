@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from gettext import gettext as _
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from acc.changes import What
@@ -14,8 +14,8 @@ from acc.sites import Kind
 from scenarios.entry.columns.bill_columns import read_windows
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import columns
-from scenarios.entry.columns.names import CHANGES, PARTIES, PERSONS, french_word, plain, said
-from scenarios.entry.columns.row_models import ChangeRow, PartyRow, PersonRow
+from scenarios.entry.columns.names import CHANGES, PARTIES, PERSONS, QUOTES, french_word, plain, said
+from scenarios.entry.columns.row_models import ChangeRow, PartyRow, PersonRow, QuoteRow
 from scenarios.entry.columns.rows import read_rows
 from scenarios.entry.columns.toml_text import section_values
 from scenarios.entry.plausibility.of_rows import HOMES
@@ -114,6 +114,19 @@ def _is_near(text: str, other: str) -> bool:
     return odd == 0 or (odd == 1 and min(map(len, words[0])) >= SLIP_LETTERS)
 
 
+def larger_cheaper(folder: FolderToCheck) -> Iterator[Doubt]:
+    """Yield a quote of a plant for more kWp and fewer euros than the one before it by power."""
+    quotes = [pair for pair in read_rows(folder.places.tables[QUOTES], QuoteRow, []) if pair[1].capex_eur]
+    quotes.sort(key=lambda pair: (pair[1].id, pair[1].kwp or 0.0))
+    for (_row, less), (row, more) in pairwise(quotes):
+        eur, fewer_eur = more.capex_eur or 0.0, less.capex_eur or 0.0
+        kwp, fewer = more.kwp or 0.0, less.kwp or 0.0
+        if less.id == more.id and kwp > fewer and eur < fewer_eur:
+            message = _("{eur} € for {kwp} kWp, and {less} € for {fewer}: are the two exchanged?")
+            text = message.format(eur=said(eur), less=said(fewer_eur), kwp=said(kwp), fewer=said(fewer))
+            yield Doubt("quotes", row, more, "capex_eur", text)
+
+
 def named_homes(folder: FolderToCheck) -> Iterator[Doubt]:
     """A number of homes beside the name of a site that says another one."""
     for row, site in folder.participants:
@@ -195,12 +208,20 @@ def odd_weights(source: FolderPlaces) -> Iterator[ImplausibleValue]:
                 yield ImplausibleValue(f"{section}.weights.{id_}", place, weight, text, (), "", place)
 
 
-def grant_twice(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
-    """Yield a grant of all plants that is the one of a plant, or of all of them, once more."""
+def odd_grant(folder: FolderToCheck) -> Iterator[ImplausibleValue]:
+    """Yield a grant of all plants that is that of a plant, or of all, once more, or most of the works."""
     grant, path = getattr(folder.section, "grant_eur", None), "finance.grant_eur"
     own = [plant.grant_eur for _row, plant in folder.plants if plant.grant_eur]
+    usual = getattr(folder.section, "capex_eur_per_kwp", None) or 0.0
+    works = [plant.capex_eur or usual * plant.kwp for _row, plant in folder.plants]
+    most, message = rules()["grant_works"].high * sum(works), ""
+    remedies: tuple[Remedy, ...] = ()
     if grant and grant in {*own, sum(own)}:
         message = _("{eur} €, which plants.csv gives too: they add up. Write it once")
+        remedies = (Remedy({"grant_eur": 0.0}),)
+    elif grant and all(works) and grant > most:
+        message = _("{eur} €, and the works of all plants cost {works} €: usually {most} € at most")
+    if grant and message:
         place, about = folder.places.place("finance", "grant_eur"), columns("finance")["grant_eur"].french
-        text, remedies = message.format(eur=said(grant)), (Remedy({"grant_eur": 0.0}),)
+        text = message.format(eur=said(grant), works=said(sum(works)), most=said(most))
         yield ImplausibleValue(path, place, grant, text, remedies, about, place)

@@ -18,7 +18,14 @@ from acc.scenario import Accepted
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.columns.input_columns import rows_of
 from scenarios.entry.columns.messages import about, where
-from scenarios.entry.columns.row_models import ChangeRow, ParticipantRow, PartyRow, PersonRow, PlantRow
+from scenarios.entry.columns.row_models import (
+    ChangeRow,
+    ParticipantRow,
+    PartyRow,
+    PersonRow,
+    PlantRow,
+    QuoteRow,
+)
 
 ReadLines = Mapping[str, Sequence[tuple[Row, ParticipantRow | PlantRow]]]
 """The lines of each table, by its name."""
@@ -234,7 +241,7 @@ class Doubt:
 
     table: str
     row: Row
-    site: ParticipantRow | PlantRow | PersonRow | PartyRow | ChangeRow
+    site: ParticipantRow | PlantRow | PersonRow | PartyRow | ChangeRow | QuoteRow
     column: str
     message: str
     brief: str = ""

@@ -36,6 +36,10 @@ def quoted(**cells: str) -> Cells:
     return {QUOTES: ({"id": "toit", "kwp": "150", "capex_eur": "142000", **cells},)}
 
 
+def _quote(kwp: str, capex_eur: str) -> Mapping[str, str]:
+    return {"id": "toit", "kwp": kwp, "capex_eur": capex_eur}
+
+
 def party(*rows: Mapping[str, str]) -> Cells:
     return {PARTIES: tuple({"id": name, **row} for name, row in zip(("cave", "ecole"), rows, strict=False))}
 
@@ -133,6 +137,16 @@ PAIRS: Mapping[str, tuple[Cells, Cells, str]] = {
     ),
     # 920 MWh of gas beside 88 of electricity: more than ten times.
     "fuel_need": (changes(PUMP), changes({**PUMP, "fuel_kwh": "920000"}), "fuel_kwh"),
+    "cooled_need": (
+        changes({"what": "cooling", "kwh": "9000"}),
+        changes({"what": "cooling", "kwh": "120000"}),
+        "kwh",
+    ),
+    "larger_cheaper": (
+        {QUOTES: tuple(_quote(kwp, eur) for kwp, eur in (("100", "98000"), ("150", "142000")))},
+        {QUOTES: tuple(_quote(kwp, eur) for kwp, eur in (("100", "142000"), ("150", "128000")))},
+        "capex_eur",
+    ),
     "moved_need": (
         changes({"what": "hours", "kwh": "20000", "hours": "11:00-16:00"}),
         changes({"what": "hours", "kwh": "60000", "hours": "11:00-16:00"}),

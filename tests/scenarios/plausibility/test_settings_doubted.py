@@ -41,6 +41,8 @@ SETTINGS: Mapping[str, tuple[Cells, str, str, str, str, str]] = {
         "finance.grant_eur",
         "0",
     ),
+    # Works of 140,000 EUR: 112,000 at most.
+    "grant_works": ({}, "[finance]\ngrant_eur = {}\n", "50000", "900000", "finance.grant_eur", ""),
     "turned_hours": ({}, LOAD, "10:00-17:00", "17:00-10:00", "flexible.cave.allowed", ""),
     "loan": (
         {},
