@@ -29,7 +29,6 @@ NEAR_TOP, LEVELS, ALONE = 0.8, 10, 3
 Together they are met as often: what is either on or off, a pump or lamps, has a true top and little below it.
 """
 
-
 FEW_LEVELS = 8
 """A day of fewer levels than this part of its steps may well be like another one: lamps, a pump."""
 

@@ -79,7 +79,8 @@ def plan_year_of_calendar(result: Result, wanted: int | None) -> int | None:
         return None
     place = _("in {year}").format(year=wanted)  # by an option, or in the words of a meeting
     if result.years is None:
-        raise InputError([Problem(place, text_of("no-dated-change"))])
+        name = "no-plan-years" if result.scenario.changes else "no-dated-change"
+        raise InputError([Problem(place, text_of(name))])
     known = {result.years.starts(year).year: year for year in range(1, len(result.years.energies) + 1)}
     if wanted not in known:
         message = _("{year} is not in the plan: {first} to {last}")

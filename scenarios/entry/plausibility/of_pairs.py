@@ -476,7 +476,7 @@ _FUNCTIONS: tuple[Callable[[FolderToCheck], Iterator[Doubt]], ...] = (
     *(public_buyer, plant_name, subtotal, same_place, horizon, shading, same_change, after_closing),
     *(host_owner, host_place, lent_roof, public_roof, far_place, named_person),
     *(other_holder, copied_party, near_owner, named_homes, joins_late, turned_windows),
-    *(larger_cheaper,),
+    larger_cheaper,
 )
 OF_LINES = {find.__name__: find for find in _FUNCTIONS}
 """By rule of the table, what finds it."""

@@ -15,6 +15,7 @@ from acc.arrays import FloatArray, spread
 from acc.batch.key_forms import split_of
 from acc.batch.sums import KeySums, Needs, ProductiveSteps, Split, split_sums
 from acc.bills.bill import bill_terms, period_years
+from acc.changes import LATE
 from acc.departures.counterfactual import Baseline, PriceBook, SubsetOutcome, baseline_of, nobody
 from acc.departures.entry_exit import (
     Change,
@@ -440,8 +441,8 @@ def _leave_out(operation: Operation, money: Money, unshifted: Exchange | None) -
     scenario = operation.scenario
     doubted = doubted_figures(scenario)
     ids = {euros.id for euros in only_lose(scenario, money)} - doubted
-    if not ids or "" in doubted:
-        return ()
+    if not ids or "" in doubted or any(change.what in LATE for change in scenario.changes):
+        return ()  # a year before a plant or a site comes is not what they would gain
     losing = [i for i, member in enumerate(scenario.participants) if member.id in ids]
     names = ", ".join(scenario.participants[i].name for i in losing)
     text = ngettext(

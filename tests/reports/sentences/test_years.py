@@ -218,3 +218,6 @@ def test_a_year_that_is_not_in_the_plan_is_refused(tmp_path: Path) -> None:
         next(result_nodes(result, tmp_path, 2050))  # before anything is printed
     with pytest.raises(InputError, match="no dated change"):
         plan_year_of_calendar(result_of(tmp_path / "b", ""), 2030)
+    scenario = replace(result.scenario, finance=None)  # dated changes, and no plan that has years
+    with pytest.raises(InputError, match="horizon_years"):
+        plan_year_of_calendar(replace(result, scenario=scenario, years=None), 2030)

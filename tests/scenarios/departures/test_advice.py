@@ -1,11 +1,13 @@
 """A local price under the cost of a kWh, and members who can only lose: said with what to do and its gain."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from acc.changes import DatedChange, What
 from acc.exchange import Exchange
 from acc.finance import Finance
 from acc.result.result import KeyOutcome
@@ -102,6 +104,13 @@ def test_who_can_only_lose_is_advised_to_stay_out_with_the_gain_of_it() -> None:
         "B can only lose, at any local price: leave it out (`active = false`); members and producers "
         "together then gain 5 EUR more over the period"
     )
+
+
+def test_nobody_is_advised_to_stay_out_on_a_year_before_a_plant_or_a_site_comes() -> None:
+    later = DatedChange(site="roof", what=What.STARTS, since=date(2029, 6, 1))
+    made, exchange = one_roof([400.0, 0.0], finance=None)
+    assert advised(made, exchange)
+    assert advised(replace(made, changes=(later,)), exchange) == ()
 
 
 def test_what_the_others_gain_without_it_asks_no_year_of_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
