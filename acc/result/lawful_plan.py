@@ -206,6 +206,24 @@ class PlanWithout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerLeaving:
+    """Largest buyer of an operation of a plan, and what its producers have once its commitment is over.
+
+    Attributes:
+        operation: its number, from 1.
+        receipts_ratio: part of what is received in the first year.
+        cover: lowest and mean cover of the debt then (DSCR); None without debt.
+        payback_years: None where it is never paid back.
+    """
+
+    operation: int
+    id: str
+    receipts_ratio: float
+    cover: tuple[float, float] | None
+    payback_years: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOutlook:
     """What would cancel a plan, and what it rests on: its operations run as `acc run` runs their folders.
 
@@ -225,6 +243,7 @@ class PlanOutlook:
         connection_more_eur: what the others may cost at most, all together.
         owners_inside_eur, owners_inside_losers: of the best plan where each roof that is shared has its owner
             in its operation; None where it was not looked for.
+        leaving_buyers: of each operation with a plan and somebody who may leave and buys.
     """
 
     conditions: tuple[Cancelling, ...]
@@ -236,6 +255,7 @@ class PlanOutlook:
     connection_more_eur: float = 0.0
     owners_inside_eur: float | None = None
     owners_inside_losers: int | None = None
+    leaving_buyers: tuple[BuyerLeaving, ...] = ()
 
     @property
     def as_planned(self) -> Cancelling:

@@ -7,16 +7,15 @@ in the same parts as in the run, which is prudent. What members who leave bought
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import compress
 from math import nan
 from typing import Any
 
 import numpy as np
 
 from acc.accounts.members import churn_weight, commitment_years, kept_sales
-from acc.accounts.persons import Holding, holdings
+from acc.accounts.persons import Holding
 from acc.accounts.values import Money, ParticipantMoney
-from acc.arrays import BoolArray, FloatArray
+from acc.arrays import FloatArray
 from acc.bills.bill import Bill
 from acc.bills.tariffs import VatRates
 from acc.holders import holders_of
@@ -24,7 +23,9 @@ from acc.ledger.sums import Budget, budget_of
 from acc.plan.cash_flows import PlanTerms, payback, producer_flows, sum_flows
 from acc.plan.plants import KeptSales, PlantIncome
 from acc.plan.values import CashFlows, PaidVat, cover_by_year, debt_cover, paid_vat
+from acc.result.buyers import Buyer, Sales
 from acc.result.result import Result
+from acc.scenario import Scenario
 
 MORE_RATIO = 0.10
 """By how much investment and running costs rise, and the local price falls: what lenders usually ask."""
@@ -102,14 +103,6 @@ class Loan:
         return payback(self.flows.project_eur_ht)[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """Who buys most of those who may leave, and what part of the first year's receipts it pays."""
-
-    id: str
-    receipts_ratio: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lending:
     """What a lender is told.
@@ -138,7 +131,7 @@ def lending(result: Result, owner: str = "") -> Lending | None:
         return None
     if owner and owner not in {plant.owner for plant in money.plan_terms.plants}:
         return None
-    sales = _Sales.of(result, money, owner)
+    sales = Sales.of(result.scenario, money, owner)
     terms, income = money.plan_terms, money.plant_income
     doubt = None if result.drawn is None else result.drawn.output_of(owner)
     middle = 1.0 if doubt is None else doubt.middle_ratio
@@ -170,81 +163,17 @@ def lending(result: Result, owner: str = "") -> Lending | None:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sales:
-    """Who buys what from which plant in the first year: M plants, N sites.
+def loan_without_largest_buyer(scenario: Scenario, money: Money) -> tuple[Buyer, Loan] | None:
+    """Largest buyer of all producers together, and their loans once it is gone, at the run's own output.
 
-    Attributes:
-        kwh, eur: (M, N).
-        lent: plants of the borrower, or all, (M,): receipts are theirs.
-        own: pairs of one person, (M, N).
-        free: sites that may leave, (N,); `largest` those of the largest buyer among them.
-        own_use_spared: own use that its owner spares, and sells to nobody, (M,).
-        own_use_eur: what own use brings, (M,).
+    None without a plan, or where nobody who may leave buys anything.
     """
-
-    kwh: FloatArray
-    eur: FloatArray
-    lent: BoolArray
-    own: BoolArray
-    free: BoolArray
-    largest: BoolArray | None
-    largest_id: str
-    own_use_spared: BoolArray
-    own_use_eur: FloatArray
-    surplus_eur: float
-
-    @classmethod
-    def of(cls, result: Result, money: Money, owner: str) -> "_Sales":
-        scenario, years = result.scenario, money.period_years
-        owners = [plant.owner for plant in money.plants]
-        lent = np.array([owner in {"", other} for other in owners], dtype=np.bool_)
-        of_site, of_plant = (np.array(ids, dtype=object) for ids in holders_of(scenario, owners))
-        shape = (len(owners), len(of_site))
-        kwh, eur = (
-            np.zeros(shape) if sales is None else sales / years
-            for sales in (
-                None if money.pair_by_slot_kwh is None else money.pair_by_slot_kwh.sum(axis=-1),
-                money.pair_eur_ht,
-            )
-        )
-        free = np.array([person not in set(of_plant) for person in of_site], dtype=np.bool_)
-        paid = {
-            holding.id: float(eur[lent][:, list(holding.sites)].sum())
-            for holding in holdings(scenario, owners)
-            if holding.sites and not holding.plants
-        }
-        largest = max(paid, key=lambda id_: paid[id_], default="")
-        host = dict(zip((site.id for site in scenario.participants), of_site, strict=True))
-        behind = [
-            host.get(plant.behind or "", owner)
-            for plant, owner in zip(scenario.plants, of_plant, strict=True)
-        ]
-        return cls(
-            kwh=kwh,
-            eur=eur,
-            lent=lent,
-            own=of_plant[:, None] == of_site,
-            free=free,
-            largest=of_site == largest if paid.get(largest) else None,
-            largest_id=largest,
-            own_use_spared=np.array(behind, dtype=object) == of_plant,
-            own_use_eur=np.array([plant.own_use_eur_ht or 0.0 for plant in money.plants]) / years,
-            surplus_eur=sum(plant.surplus_eur_ht or 0.0 for plant in compress(money.plants, lent)) / years,
-        )
-
-    @property
-    def avoided_eur(self) -> float:
-        """What owners spare rather than receive in the first year."""
-        own_use_eur = self.own_use_eur[self.own_use_spared & self.lent]
-        return float(self.eur[self.own & self.lent[:, None]].sum() + own_use_eur.sum())
-
-    def largest_buyer(self) -> Buyer | None:
-        if self.largest is None:
-            return None
-        eur = self.eur[self.lent]
-        received = float(eur.sum() + self.own_use_eur[self.lent].sum()) + self.surplus_eur - self.avoided_eur
-        return Buyer(id=self.largest_id, receipts_ratio=float(eur[:, self.largest].sum()) / received)
+    terms, income = money.plan_terms, money.plant_income
+    if terms is None or income is None:
+        return None
+    sales = Sales.of(scenario, money, "")
+    buyer = sales.largest_buyer()
+    return None if buyer is None else (buyer, _Book(terms, income, sales, "").loan(Strain.LARGEST, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,7 +182,7 @@ class _Book:
 
     terms: PlanTerms
     income: PlantIncome
-    sales: _Sales
+    sales: Sales
     owner: str
 
     def loan(self, strain: Strain, output_ratio: float, price_ratio: float = 1.0) -> Loan:

@@ -385,7 +385,7 @@ KEYS: Mapping[str, str | Callable[[Never], Picked]] = MappingProxyType(
         "p90_eur_ht=high_eur best_ratio lose_ratios=lose_shares",
         "PlanOutlook": "conditions investor_ids capex_vat_eur=vat_eur borne_capex_vat_eur=borne_vat_eur "
         "connection_unknown_ids connection_unbounded_ids connection_more_eur_ht=connection_more_eur "
-        "owners_inside_npv_eur_ht=owners_inside_eur owners_inside_losers",
+        "owners_inside_npv_eur_ht=owners_inside_eur owners_inside_losers leaving_buyers",
         "PlanWithout": "gone=absent id lost_eur_ht=lost_eur unchanged_lost_eur_ht=unchanged_eur losers",
         "Proposal": Keys(
             Proposal,

@@ -6,14 +6,15 @@ from gettext import gettext as _
 
 from acc.accounts.values import Money
 from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, may_have_a_row
+from acc.i18n import semicolons
 from acc.result.cancelling import Cancelling, Condition, conditions_for_members
-from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedPerson
+from acc.result.lawful_plan import AbsentPart, BuyerLeaving, LawfulPlan, PlannedPerson
 from acc.scenario import Regime
 from acc.sides import loses
 from reports.format.changes import condition_text
 from reports.format.labels import regime_word
 from reports.format.money import eur, euros
-from reports.format.numbers import MISSING, fr, listed, long_date
+from reports.format.numbers import MISSING, fr, listed, long_date, percent
 from reports.format.unlawful import is_to_verify, losers_text
 from reports.format.wording import sentence
 from reports.nodes.tree import Column, TextCell, TextTable, first_column, table_by_column
@@ -155,6 +156,32 @@ def plan_owners(plan: LawfulPlan) -> str:
     losers = losers_text(outlook.owners_inside_losers or 0)
     value = euros(outlook.owners_inside_eur)
     return sentence("plan-owners-inside", elsewhere, value=value, losers=losers)
+
+
+def plan_buyers(view: View, plan: LawfulPlan) -> str:
+    """Sentence on the largest buyer of each operation, and the loan without it; empty where unknown.
+
+    The loan is that of the run's own output, without a draw.
+    """
+    buyers = () if plan.outlook is None else plan.outlook.leaving_buyers
+    return f"{semicolons(_buyer(view, buyer) for buyer in buyers)}." if buyers else ""
+
+
+def _buyer(view: View, buyer: BuyerLeaving) -> str:
+    if buyer.cover is not None:
+        low, mean = (fr(cover, 2) for cover in buyer.cover)
+        outcome = _("then covered {mean} on average, {low} in the worst year").format(mean=mean, low=low)
+    elif buyer.payback_years is None:
+        outcome = _("then never paid back")
+    else:
+        outcome = _("then paid back in {years} years").format(years=fr(buyer.payback_years, 1))
+    return sentence(
+        "buyer-of-operation",
+        number=fr(buyer.operation),
+        who=view.named_members.get(buyer.id, _("A member who is not named")),
+        part=percent(buyer.receipts_ratio),
+        outcome=outcome,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from reports.sentences import overview
 from reports.sentences.budget_lines import works_text
 from reports.sentences.decision import loan_terms
 from reports.sentences.limits import provenance
-from reports.sentences.plan_outlook import plan_costs
+from reports.sentences.plan_outlook import plan_buyers, plan_costs
 from reports.sentences.proposal import price_terms
 from reports.sentences.questions import Answers, missing, questions
 from reports.view import quantities
@@ -404,7 +404,8 @@ def _answers_of_plan(view: View) -> Answers:
     terms = f"{plan_costs(way) if way else ''} {capital(loan_terms(finance))}".strip()
     quotes = missing(sentence("missing-quotes", unknown)) if unknown else _("all are known.")
     cover = notes if finance is not None and finance.debt_ratio else missing(text_of("missing-cover"))
-    return _questions(terms, cover, notes, quotes, price_terms(view))
+    buyers = notes if way is None else plan_buyers(view, way) or notes
+    return _questions(terms, cover, buyers, quotes, price_terms(view))
 
 
 def _questions(*answers: str) -> Answers:

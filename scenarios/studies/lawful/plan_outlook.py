@@ -9,7 +9,8 @@ from acc.accounts.values import Money
 from acc.arrays import FloatArray
 from acc.plan.plants import PlannedPlant
 from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
-from acc.result.lawful_plan import LawfulPlan, PlanOutlook
+from acc.result.lawful_plan import BuyerLeaving, LawfulPlan, PlanOutlook
+from acc.result.lending import loan_without_largest_buyer
 from acc.rules.largest_group import positions_of
 from acc.years.plan_years import reference_year
 from scenarios.operation.departures.cancelling import cancelling
@@ -115,6 +116,7 @@ def plan_outlook(
         connection_more_eur=sum(each.connection_more_eur_ht for each in plans),
         owners_inside_eur=None if owners_inside is None else owners_inside.value_eur,
         owners_inside_losers=None if owners_inside is None else len(owners_inside.losers),
+        leaving_buyers=tuple(_leaving_buyers(inside)),
     )
 
 
@@ -122,6 +124,20 @@ def _run(operation: Operation) -> PlanPart:
     chosen = operation.outcome(operation.scenario.key)
     assert chosen.money is not None  # who loses is known
     return PlanPart(operation, chosen.money, cancelling(operation, chosen, None))
+
+
+def _leaving_buyers(parts: Iterable[PlanPart]) -> Iterator[BuyerLeaving]:
+    for number, part in enumerate(parts, start=1):
+        left = loan_without_largest_buyer(part.operation.scenario, part.money)
+        if left is not None:
+            buyer, loan = left
+            yield BuyerLeaving(
+                operation=number,
+                id=buyer.id,
+                receipts_ratio=buyer.receipts_ratio,
+                cover=loan.cover,
+                payback_years=loan.payback_years,
+            )
 
 
 def _row(condition: Condition, members: Gains) -> Cancelling:

@@ -9,7 +9,7 @@ import pytest
 from acc.accounts.persons import holdings
 from acc.problem import InputError
 from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
-from acc.result.lawful_plan import LawfulPlan, PlannedPerson, PlanOutlook
+from acc.result.lawful_plan import BuyerLeaving, LawfulPlan, PlannedPerson, PlanOutlook
 from acc.result.outcomes import outcomes
 from acc.result.result import Result
 from acc.rules.check import Check, State
@@ -214,3 +214,21 @@ def test_readers_of_a_plan_have_their_five_answers_on_one_page(audience: str) ->
     assert len(brief_document(result, audience).document.sections) == 1
     (terms,) = (node for node in nodes_of(result, audience) if isinstance(node, Terms))
     assert len(terms.items) == 5
+
+
+def test_a_lender_reads_the_largest_buyer_of_each_operation_of_a_plan() -> None:
+    result, plan = planned_result(), plan_of(planned_result())
+    outlook = plan.outlook
+    assert outlook is not None
+    gone = BuyerLeaving(
+        operation=1, id=plan.persons[0].id, receipts_ratio=0.34, cover=(0.92, 1.25), payback_years=11.26
+    )
+    unpaid = replace(gone, operation=2, cover=None)
+    buyers = (gone, unpaid, replace(unpaid, operation=3, payback_years=None))
+    way = replace(plan, outlook=replace(outlook, leaving_buyers=buyers))
+    (terms,) = (node for node in nodes_of(replace(result, way=way), "lender") if isinstance(node, Terms))
+    who = f"{plan.persons[0].name} (34% of the receipts): then "
+    assert dict(terms.items)["Largest buyer gone"] == (
+        f"operation 1, {who}covered 1.25 on average, 0.92 in the worst year; "
+        f"operation 2, {who}paid back in 11.3 years; operation 3, {who}never paid back."
+    )

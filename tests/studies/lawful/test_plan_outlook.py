@@ -10,6 +10,7 @@ import pytest
 
 from acc.result.cancelling import Cancelling, Condition, GainUnderCondition
 from acc.result.lawful_plan import LawfulPlan, PlanOutlook
+from acc.result.lending import Strain, lending
 from acc.result.result import Result
 from acc.sites import Kind
 from scenarios.kept_plan import PLAN
@@ -43,6 +44,10 @@ pmo_eur_per_year = 300.0
 horizon_years = 20
 discount_ratio = 0.04
 """
+LOAN = """debt_ratio = 0.6
+debt_interest_ratio = 0.03
+debt_years = 12
+"""
 SITES = """id;name;kind;latitude;longitude;insee;kva;turpe;supply_eur_per_mwh;profile;annual_kwh
 a;Alpha;commune;44,8478;0,4856;24037;36;CU4;130;town-hall;62000
 b;Bravo;company;44,8462;0,4893;24037;36;CU4;130;workshop;90000
@@ -63,11 +68,13 @@ FIRST = [0, 0, OUT, OUT, 0, 0, OUT]
 """One of the first village; the shed of the second serves its own meter alone."""
 
 
-def planned(folder: Path, places: Sequence[int]) -> tuple[Operation, LawfulPlan, PlanOutlook]:
+def planned(
+    folder: Path, places: Sequence[int], text: str = OPERATION
+) -> tuple[Operation, LawfulPlan, PlanOutlook]:
     """Return a plan of two villages, chosen here rather than searched, with its outlook."""
     folder.mkdir()
-    for name, text in (("operation.toml", OPERATION), ("participants.csv", SITES), ("plants.csv", ROOFS)):
-        (folder / name).write_text(text, encoding="utf-8")
+    for name, own in (("operation.toml", text), ("participants.csv", SITES), ("plants.csv", ROOFS)):
+        (folder / name).write_text(own, encoding="utf-8")
     operation, _metered = open_operation(folder)
     search, asked = planner(operation, RULES, seed=1, power_shares=(1.0,)), PlanRequest()
     scored = search.scored(asked, Labels([*places], [0, 0, 0]))
@@ -133,6 +140,27 @@ def test_each_row_of_a_plan_is_the_sum_of_the_runs_of_its_folders(tmp_path: Path
             ]
             want = beside + sum(one.plan_eur_ht or 0.0 for one in own if one is not None)
             assert gain.plan_eur_ht == pytest.approx(want, abs=1e-6), (row.condition, row.plant_id, id_)
+
+
+def test_the_largest_buyer_of_each_operation_is_that_of_its_run_with_a_loan_and_without(
+    tmp_path: Path,
+) -> None:
+    for name, terms in (("bare", ""), ("lent", LOAN)):
+        operation, plan, outlook = planned(tmp_path / name, BOTH, OPERATION + terms)
+        folders = write_groups(operation, plan, tmp_path / f"groups-{name}")
+        loans = [lending(replace(run(folder, ran_on=date(2026, 12, 1)), drawn=None)) for folder in folders]
+        assert [gone.operation for gone in outlook.leaving_buyers] == [1, 2]
+        assert [gone.id for gone in outlook.leaving_buyers] == ["b", "d"]
+        for gone, loan in zip(outlook.leaving_buyers, loans, strict=True):
+            assert loan is not None
+            assert loan.largest is not None
+            left = loan.p50[Strain.LARGEST]
+            assert gone.receipts_ratio == pytest.approx(loan.largest.receipts_ratio, rel=1e-9)
+            if terms:
+                assert gone.cover == pytest.approx(left.cover, rel=1e-9)
+            else:
+                assert gone.cover is None
+            assert gone.payback_years == left.payback_years
 
 
 def test_a_roof_outside_spares_less_where_suppliers_sell_at_the_market(tmp_path: Path) -> None:
