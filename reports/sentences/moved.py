@@ -49,7 +49,9 @@ def _of_whom(moved: MovedData) -> str:
 def _gaps(moved: MovedData) -> str:
     totals, rows = _bound(moved.totals_ratio), _bound(moved.rows_ratio)
     text = sentence("moved-totals-within", totals=totals, rows=rows)
-    if moved.keys_ratio is not None:
+    if moved.keys_ratio is not None and moved.keys_ratio >= 1.0:
+        text += _(" (by no useful bound under another key)")
+    elif moved.keys_ratio is not None:
         text += _(" ({keys} under another key)").format(keys=_bound(moved.keys_ratio))
     if moved.plan_ratio is not None:
         words = _(", what is invested and values over the plan within {plan} of the investment")

@@ -170,11 +170,11 @@ def plan_buyers(view: View, plan: LawfulPlan) -> str:
 def _buyer(view: View, buyer: BuyerLeaving) -> str:
     if buyer.cover is not None:
         low, mean = (fr(cover, 2) for cover in buyer.cover)
-        outcome = _("then covered {mean} on average, {low} in the worst year").format(mean=mean, low=low)
+        outcome = _("covered {mean} on average, {low} in the worst year").format(mean=mean, low=low)
     elif buyer.payback_years is None:
-        outcome = _("then never paid back")
+        outcome = _("never paid back")
     else:
-        outcome = _("then paid back in {years} years").format(years=fr(buyer.payback_years, 1))
+        outcome = _("paid back in {years} years").format(years=fr(buyer.payback_years, 1))
     return sentence(
         "buyer-of-operation",
         number=fr(buyer.operation),

@@ -16,7 +16,6 @@ from acc.result.result import OutputDoubt, Result
 from reports.documents.blocks import filled, listed, opening, request_to_reader
 from reports.documents.decision import way_out_note
 from reports.format.gains import connection_text
-from reports.format.labels import capital
 from reports.format.money import eur, euros
 from reports.format.numbers import MISSING, fr, percent, quantity, rate, unit
 from reports.format.numbers import listed as in_words
@@ -41,7 +40,7 @@ from reports.sentences import overview
 from reports.sentences.budget_lines import works_text
 from reports.sentences.decision import loan_terms
 from reports.sentences.limits import provenance
-from reports.sentences.plan_outlook import plan_buyers, plan_costs
+from reports.sentences.plan_outlook import plan_buyers
 from reports.sentences.proposal import price_terms
 from reports.sentences.questions import Answers, missing, questions
 from reports.view import quantities
@@ -401,7 +400,7 @@ def _answers_of_plan(view: View) -> Answers:
     """The same of lawful operations that are still to be founded: each has its own note."""
     way, notes, finance = view.result.way, text_of("in-operation-notes"), view.result.scenario.finance
     unknown = 0 if way is None or way.outlook is None else len(way.outlook.connection_unknown_ids)
-    terms = f"{plan_costs(way) if way else ''} {capital(loan_terms(finance))}".strip()
+    terms = loan_terms(finance)
     quotes = missing(sentence("missing-quotes", unknown)) if unknown else _("all are known.")
     cover = notes if finance is not None and finance.debt_ratio else missing(text_of("missing-cover"))
     buyers = notes if way is None else plan_buyers(view, way) or notes

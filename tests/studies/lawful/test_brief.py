@@ -227,7 +227,7 @@ def test_a_lender_reads_the_largest_buyer_of_each_operation_of_a_plan() -> None:
     buyers = (gone, unpaid, replace(unpaid, operation=3, payback_years=None))
     way = replace(plan, outlook=replace(outlook, leaving_buyers=buyers))
     (terms,) = (node for node in nodes_of(replace(result, way=way), "lender") if isinstance(node, Terms))
-    who = f"{plan.persons[0].name} (34% of the receipts): then "
+    who = f"{plan.persons[0].name} (34% of the receipts): "
     assert dict(terms.items)["Largest buyer gone"] == (
         f"operation 1, {who}covered 1.25 on average, 0.92 in the worst year; "
         f"operation 2, {who}paid back in 11.3 years; operation 3, {who}never paid back."
