@@ -57,6 +57,7 @@ from scenarios.studies.sweep.executors import (
     OtherProgramError,
     check_disk_fits,
     cluster_executor,
+    end_half_sent,
     local_executor,
     on_disk,
     program,
@@ -247,6 +248,7 @@ def _computed(
                     running[executor.submit(work_as, own, partial(work, plan, *span))] = span
                 finished, _rest = wait(running, QUIET_SECONDS, return_when=FIRST_COMPLETED)
                 if not finished:
+                    end_half_sent(executor)
                     check()
                 for future in sorted(finished, key=lambda f: running[f]):
                     yield running.pop(future), future.result()
