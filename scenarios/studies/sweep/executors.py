@@ -114,19 +114,6 @@ def local_executor(engine: str, workers: int) -> MakeExecutor:
     return partial(ProcessPoolExecutor, workers, mp_context=multiprocessing.get_context("spawn"))
 
 
-def end_half_sent(executor: Executor) -> None:
-    """End the processes of a pool where one died half-way through sending a result, else it waits for ever.
-
-    Who reads the pipe waits for the rest as long as somebody may write to it, this process included. A pool
-    that knows of the dead has broken by then, and loses nothing here.
-    """
-    processes = list((getattr(executor, "_processes", None) or {}).values())
-    if not all(process.is_alive() for process in processes):
-        for process in processes:
-            process.kill()
-        executor._result_queue._writer.close()  # type: ignore[attr-defined]
-
-
 class Client(Protocol):
     """What is asked of dask's client, an extra that brings no types."""
 
