@@ -32,6 +32,7 @@ MIXED = {
     *("test_cli.py", "test_cli_check.py", "test_cli_choices.py", "test_in_the_hand.py", "test_said_again.py"),
     *("test_status.py", "test_spoken.py", "test_input_columns.py", "test_question.py", "test_mutants.py"),
     *("test_attacked_files.py", "test_parties_closed.py", "test_sources.py", "test_no_network.py"),
+    "test_full_disk.py",
 }
 """Files whose tests run commands of the core and of studies alike: they are for a tree with all of them."""
 STUDY = re.compile(rf"(?:scenarios|reports|web)\.studies\.(\w+)|\bacc\.({'|'.join(STUDIES)})\b")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from acc.arrays import FloatArray
+from acc.kept_bill import KeptBill
 from acc.keys import KEYS
 from acc.problem import InputError
 from acc.result.lawful_plan import LawfulPlan, PlannedPerson
@@ -25,17 +26,19 @@ from acc.result.moved import MovedData
 from acc.result.moved_gaps import bound_of
 from acc.result.result import Result
 from acc.sides import loses
+from acc.sites import LoadSource
 from commands.command import Request
 from commands.computing import own_results, shared
 from reports.sentences.moved import moved_notes, moved_text
 from reports.sheets import write_sheets
 from reports.view.view import KeyView, View, holder_of, sheet_view_of, view_of
 from scenarios.entry.folder import mask
-from scenarios.entry.folder.mask import KWH_MOVED, MARK, PRICE_MOVED, SECRET, Mask, ratio
+from scenarios.entry.folder.mask import KWH_MOVED, MARK, PRICE_MOVED, SECRET, Mask, masked, ratio
 from scenarios.entry.folder.settings import read_setting
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
 from tests.effort import kept, law
+from tests.operations import member, scenario
 
 DAY = date(2026, 9, 1)
 SETTINGS = """[operation]
@@ -196,6 +199,27 @@ def quick(folder: Path, *settings: str) -> Result:
 def test_a_what_if_that_leaves_the_kwh_as_they_are_draws_no_second_factor(folder: Path) -> None:
     other = quick(folder, "participants.forge.profile=office")
     assert ratios(other) == ratios(quick(folder))
+
+
+BILL = KeptBill(kwh_by_slot={"hp": 40_000.0, "hc": 21_000.0})
+METERED = LoadSource(curve="forge.csv")
+
+
+def factor(folder: Path, source: LoadSource, bill: KeptBill | None = None) -> float:
+    site = replace(member("forge"), publish=False, source=source, bill=bill)
+    return masked(scenario([site]), Mask(folder)).participants[0].kwh_ratio
+
+
+def test_a_bill_that_changes_no_kwh_draws_no_second_factor_of_two_versions_of_a_folder(
+    tmp_path: Path,
+) -> None:
+    # Of two factors on both sides of 1, the mean is known to be near: so long as kWh stay, there is one.
+    metered = [(METERED, None), (replace(METERED, annual_kwh=1.0), None), (METERED, BILL)]
+    billed = [(LoadSource(profile="office", annual_kwh=61_000.0), None), (LoadSource(profile="office"), BILL)]
+    for same in (metered, billed):
+        assert len({factor(tmp_path, *given) for given in same}) == 1
+    other = [METERED, replace(METERED, curve="other.csv"), replace(METERED, scale_to_kwh=61_000.0)]
+    assert len({factor(tmp_path, source) for source in other}) == 3
 
 
 @pytest.mark.parametrize("secret", range(2))

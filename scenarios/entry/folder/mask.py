@@ -152,9 +152,11 @@ def _moved_site(
     Args:
         side: a factor on the side of 1 to which all sites of its person move, else their sum may stay.
     """
-    # Not the profile: another one would draw a second factor of the same kWh, and their mean is nearer.
-    values = [*astuple(replace(site.source, profile=None)), *(astuple(site.bill) if site.bill else ())]
-    kwh_ratio = ratio(secret, KWH_MOVED, site.id, "kwh", *map(_two_digits, values))
+    # Not the profile, nor how a bill parts its kWh, nor the bill that a measured curve is compared with: each
+    # would draw a second factor of the same kWh, and their mean is nearer.
+    source, bill_kwh = site.source, site.bill and site.bill.total_kwh
+    scaled = replace(source, profile=None, annual_kwh=None if source.curve else bill_kwh or source.annual_kwh)
+    kwh_ratio = ratio(secret, KWH_MOVED, site.id, "kwh", *map(_two_digits, astuple(scaled)))
     if side is not None and (side > 1.0) != (kwh_ratio > 1.0):
         kwh_ratio = 2.0 - kwh_ratio
     prices = site.contract.energy_eur_per_kwh

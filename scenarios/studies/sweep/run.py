@@ -247,12 +247,26 @@ def _computed(
                     running[executor.submit(work_as, own, partial(work, plan, *span))] = span
                 finished, _rest = wait(running, QUIET_SECONDS, return_when=FIRST_COMPLETED)
                 if not finished:
+                    _end_half_sent(executor)
                     check()
                 for future in sorted(finished, key=lambda f: running[f]):
                     yield running.pop(future), future.result()
         finally:
             for future in running:
                 future.cancel()
+
+
+def _end_half_sent(executor: Executor) -> None:
+    """End the processes of a pool where one died half-way through sending a result, else it waits for ever.
+
+    Who reads the pipe waits for the rest as long as somebody may write to it, this process included. A pool
+    that knows of the dead has broken by then, and loses nothing here.
+    """
+    processes = list((getattr(executor, "_processes", None) or {}).values())
+    if not all(process.is_alive() for process in processes):
+        for process in processes:
+            process.kill()
+        executor._result_queue._writer.close()  # type: ignore[attr-defined]
 
 
 def chosen_keys(

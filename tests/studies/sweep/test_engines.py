@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -32,6 +34,7 @@ from scenarios.studies.sweep.executors import (
     refuse_others,
 )
 from scenarios.studies.sweep.run import Advance, Sweep, prepare, run_sweep
+from tests.closed import on_posix
 from tests.scenarios.operation import write_operation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -130,6 +133,35 @@ def test_processes_that_are_killed_again_are_said_and_a_later_run_goes_on(
     seen: list[Advance] = []
     run_sweep(made, lambda: ThreadPoolExecutor(1), 1, seen.append)
     assert seen[0].done >= 40
+    assert bytes_of(tmp_path) == bytes_of(whole.folder)
+
+
+def die_half_way() -> None:
+    """A task whose process dies with half of its result in the pipe."""
+
+    def send(pipe: Connection, _data: object) -> None:
+        os.write(pipe.fileno(), struct.pack("!i", 4_096) + b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Connection._send_bytes = send  # type: ignore[attr-defined]
+
+
+@on_posix
+@pytest.mark.slow
+def test_a_process_that_dies_half_way_through_sending_its_result_is_not_waited_for(
+    whole: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "QUIET_SECONDS", 0.2)
+    made = replace(whole, folder=tmp_path, parts=SweepParts(tmp_path, whole.parts.digest, whole.plan))
+    pools: list[Executor] = []
+
+    def pool() -> Executor:
+        if pools:
+            return ThreadPoolExecutor(1)
+        struck(pools).submit(die_half_way)
+        return pools[0]
+
+    run_sweep(made, pool, 2)
     assert bytes_of(tmp_path) == bytes_of(whole.folder)
 
 
