@@ -6,7 +6,6 @@ from gettext import gettext as _
 from acc.finance import Finance
 from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, homes
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.sides import loses
 from acc.sites import Kind
 from reports.format.draws import chances_words, question_text
 from reports.format.gains import value_basis
@@ -16,7 +15,7 @@ from reports.format.quantity import Quantity
 from reports.format.rounding import closed_eur, closed_parts
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Column, TextCell, TextColumn, TextTable, first_column, table_by_column
-from reports.sentences.answer import metered, readers_outcomes
+from reports.sentences.answer import amount_cell, metered, readers_outcomes
 from reports.sentences.money import drawn_text
 from reports.sentences.moved import moved_line
 from reports.sentences.questions import missing
@@ -95,14 +94,7 @@ def closed(amounts: Sequence[Quantity], *, exact: bool = False) -> list[Quantity
 
 
 def _amounts(amounts: Sequence[Quantity]) -> list[TextCell]:
-    return [amount_cell(amount) for amount in closed(amounts)]
-
-
-def amount_cell(amount: Quantity) -> TextCell:
-    """Return the cell of an amount, red where it is a loss."""
-    if loses(amount.value):
-        return TextCell(f"{amount.printed().number}", "money", amount.value, tone="worse")
-    return TextCell(amount.printed().number, value=amount.value if amount.is_known else None)
+    return [amount_cell(amount.printed().number, amount.value) for amount in closed(amounts)]
 
 
 def _shares_note(view: View, outcomes: Outcomes) -> str:

@@ -9,7 +9,6 @@ from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, may_have_a_row
 from acc.result.cancelling import Cancelling, Condition, conditions_for_members
 from acc.result.lawful_plan import AbsentPart, LawfulPlan, PlannedPerson
 from acc.scenario import Regime
-from acc.sides import loses
 from reports.format.changes import condition_text
 from reports.format.labels import regime_word
 from reports.format.money import eur, euros
@@ -17,6 +16,7 @@ from reports.format.numbers import MISSING, fr, listed, long_date
 from reports.format.unlawful import is_to_verify, losers_text
 from reports.format.wording import sentence
 from reports.nodes.tree import Column, TextCell, TextTable, first_column, table_by_column
+from reports.sentences.answer import amount_cell, losers_cell
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
@@ -82,20 +82,18 @@ def plan_cancelling_table(
     if not lines:
         return None
     gains = [line.of(ids) for line in lines]
-    first = (
-        first_column(_("If…")),
-        [plan_condition_text(plan, line, names, money, short=short) for line in lines],
-    )
+    texts = [plan_condition_text(plan, line, names, money, short=short) for line in lines]
+    counts = [len({*line.losing_ids} & {*ids}) for line in lines]
     columns: list[Column] = [
-        first,
+        (first_column(_("If…")), texts),
         (_("In a year\n€"), [_amount(gain.gain_eur_ht) for gain in gains]),
-        (_("members\nwho lose"), [_losers(len({*line.losing_ids} & {*ids})) for line in lines]),
+        (_("members\nwho lose"), [losers_cell(fr(count), count) for count in counts]),
     ]
     if plan.years is not None:
         over = _("Over {years} years\n€ (NPV)").format(years=fr(plan.years))
         columns.insert(2, (over, [_amount(gain.plan_eur_ht) for gain in gains]))
     if short:
-        return table_by_column("cancelling", *(columns if plan.years is None else [first, *columns[2:]]))
+        return table_by_column("cancelling", *(columns if plan.years is None else [columns[0], *columns[2:]]))
     title, note = _("What would cancel it"), " ".join(_notes(plan, lines))
     title = f"{title}{_(': ')}{who}" if who else title
     return table_by_column("cancelling", *columns, title=title, note=note)
@@ -116,15 +114,7 @@ def _notes(plan: LawfulPlan, lines: Sequence[Cancelling]) -> Iterator[str]:
 
 
 def _amount(amount_eur: float | None) -> TextCell:
-    if amount_eur is None:
-        return TextCell(MISSING)
-    if loses(amount_eur):
-        return TextCell(eur(amount_eur), "money", amount_eur, tone="worse")
-    return TextCell(eur(amount_eur), "strong", amount_eur)
-
-
-def _losers(count: int) -> TextCell:
-    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)
+    return TextCell(MISSING) if amount_eur is None else amount_cell(eur(amount_eur), amount_eur, "strong")
 
 
 def plan_costs(plan: LawfulPlan) -> str:

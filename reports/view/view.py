@@ -13,6 +13,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.changes import LATE
 from acc.household_privacy import HOMES, is_open
 from acc.indicators import Energy
+from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes, key_outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind, Plant
@@ -139,6 +140,11 @@ class View:
     @property
     def _rest(self) -> BoolArray:
         return np.array([group.is_rest for group in self.groups], dtype=bool)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of all plants; None where there is none."""
+        return self.result.money.plan if self.result.money else None
 
     @property
     def can_receive(self) -> BoolArray:
