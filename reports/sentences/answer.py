@@ -13,13 +13,8 @@ from acc.sides import loses
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from reports.format.changes import condition_text
-from reports.format.gains import (
-    before_investment,
-)
-from reports.format.numbers import (
-    fr,
-    percent,
-)
+from reports.format.gains import before_investment
+from reports.format.numbers import fr, percent
 from reports.format.quantity import Quantity
 from reports.format.unlawful import status_text
 from reports.nodes.tree import (

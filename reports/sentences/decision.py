@@ -98,13 +98,11 @@ def _amounts(amounts: Sequence[Quantity]) -> list[TextCell]:
 
 
 def _shares_note(view: View, outcomes: Outcomes) -> str:
-    scenario, money = view.result.scenario, view.result.money
-    finance, notes = scenario.finance, []
+    finance, notes = view.result.scenario.finance, []
     if any(member.kind in HOMES for member in outcomes.members):
         notes.append(_("Homes: the sheet of each tells its gain, with tax."))
-    if finance is not None and finance.debt_ratio and money is not None and money.plan is not None:
-        notes.append(loan_terms(finance))
-    if money is not None and money.plan is not None:
+    if view.plan is not None:
+        notes += [loan_terms(finance)] if finance is not None and finance.debt_ratio else []
         notes.append(value_basis())
     return " ".join(notes)
 

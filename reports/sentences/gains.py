@@ -247,9 +247,13 @@ def threshold_text(site: ParticipantMoney) -> str:
 def savings_ends(view: View) -> tuple[float, float]:
     """Return the scale of the ranges drawn in the table, zero inside."""
     bands = [band(view, "saving_eur_ht", p.id) for p in view.result.scenario.participants]
-    values = [value for ends in bands if ends for value in ends]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    return (low, high) if high > low else (0.0, 1.0)
+    return ends_with_zero([value for ends in bands if ends for value in ends])
+
+
+def ends_with_zero(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis that holds zero and some values, as far as they are known."""
+    known = [0.0, *filter(isfinite, values)]
+    return (min(known), max(known)) if any(known) else (0.0, 1.0)
 
 
 def range_cell(view: View, ids: list[str], ends_eur: tuple[float, float]) -> TextCell:

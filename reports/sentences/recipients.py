@@ -25,6 +25,7 @@ from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable,
 from reports.sentences.gains import (
     break_even_text,
     card_total,
+    ends_with_zero,
     member_ids,
     range_cell,
     saving_cell,
@@ -72,35 +73,22 @@ def page_rows(view: View) -> list[PageRow]:
 def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     """Return the table; by default every row, by what they save where known, else by what they receive."""
     shown = [PageRow((row,)) for row in view.order] if rows is None else rows
-    places, energy, chosen = [list(row.rows) for row in shown], view.result.energy, view.chosen
-    need = [float(view.need_kwh[rows].sum()) for rows in places]
-    received = [float(chosen.received_kwh[rows].sum()) for rows in places]
-    parts = [*map(ratio, received, need), energy.autoproduction_ratio]
-    sites = [*([id_ for row in rows for id_ in member_ids(view, row)] for rows in places), None]
-    receipts, needs = (
-        printed_together(
-            [make(view.result, view.scale, ids) for ids in sites],
-            energy_column(view.scale, kwh, total_kwh),
-        )
-        for make, kwh, total_kwh in (
-            (quantities.shared, received, chosen.shared_kwh),
-            (quantities.need, need, view.total_need_kwh),
-        )
-    )
+    sites = [*([id_ for n in row.rows for id_ in member_ids(view, n)] for row in shown), None]
+    receipts, received = energies(view, quantities.shared, sites)
+    needs, need = energies(view, quantities.need, sites)
+    parts = list(map(ratio, received, need))
+    names = [*(_name(view, row) for row in shown), TextCell(view.together, "name")]
     columns: list[Column] = [
-        (
-            first_column(_("Participant")),
-            [*(_name(view, row) for row in shown), TextCell(view.together, "name")],
-        ),
+        (first_column(_("Participant")), names),
         (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
     ]
     if view.has_savings:
-        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown)]
+        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown, sites)]
         return table_by_column("who", *columns, has_total=True)
-    rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
-    left = energy_column(view.scale, rest, float(energy.complement_kwh.sum()))
-    curves = [*(TextCell(_curve(view, rows), "small") for rows in places), TextCell("")]
+    rest = [max(kwh - part, 0.0) for kwh, part in zip(need[:-1], received[:-1], strict=True)]
+    left = energy_column(view.scale, rest, float(view.result.energy.complement_kwh.sum()))
+    curves = [*(TextCell(_curve(view, row.rows), "small") for row in shown), TextCell("")]
     columns += [
         (TextColumn(part_head(view), 34), list(map(_bar, parts))),
         (_("Complement\n{unit}").format(unit=view.unit), left),
@@ -109,11 +97,10 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     return table_by_column("who", *columns, has_total=True)
 
 
-def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
+def _saving_columns(view: View, shown: Sequence[PageRow], sites: Sequence[quantities.Ids]) -> list[Column]:
     """Saving of each row and its range where it was drawn, else the supplier's threshold first."""
     saving = [float(view.chosen.saving_eur_ht[list(row.rows)].sum()) for row in shown]
     head, total_eur = _("Saving\n{unit}").format(unit=view.eur_unit), view.chosen.total_saving_eur_ht
-    sites = [*([id_ for n in row.rows for id_ in member_ids(view, n)] for row in shown), None]
     figures = [quantities.saving(view.result, ids) for ids in sites]
     texts = printed_together(figures, eur_column(saving, total_eur))
     if view.result.ranges is not None:
@@ -121,19 +108,18 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
         title = _("Range\n(8 chances out of 10)")
         if few is not None:
             title = _("Range\n({draws} draws only)").format(draws=fr(few))
-        cells = list(map(saving_cell, saving))
+        cells = list(map(saving_cell, [*saving, total_eur]))
         ranges = [range_cell(view, [] if r.name is None else member_ids(view, r.name), ends) for r in shown]
         ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
-        return [(head, _with_texts(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
-    scale = _scale(view, shown)
-    names = [row.name for row in shown]
-    alone = [None if name is None or view.groups[name].is_rest else name for name in names]
-    pairs = zip(alone, saving, strict=True)
-    cells = [saving_cell(eur_) if row is None else _gain(eur_, scale) for row, eur_ in pairs]
+        return [(head, _with_texts(texts, cells)), (TextColumn(title, 50), ranges)]
+    alone = [None if r.name is None or view.groups[r.name].is_rest else r.name for r in shown]
+    ends = ends_with_zero([eur for row, eur in zip(alone, saving, strict=True) if row is not None])
+    pairs = zip([*alone, None], [*saving, total_eur], strict=True)
+    cells = [saving_cell(eur) if row is None else _gain(eur, ends) for row, eur in pairs]
     thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
     return [
         (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
-        (TextColumn(head, 46), _with_texts(texts, [*cells, saving_cell(total_eur)])),
+        (TextColumn(head, 46), _with_texts(texts, cells)),
     ]
 
 
@@ -145,6 +131,21 @@ def need_head(view: View) -> str:
     """Return the head of a column of needs: those left, where some are served on site first."""
     text = _("Need left\n{unit}") if view.has_own_use else _("Need\n{unit}")
     return text.format(unit=view.unit)
+
+
+def energies(
+    view: View,
+    make: quantities.EnergyMaker,
+    sites: Sequence[quantities.Ids],
+) -> tuple[Sequence[str], list[float]]:
+    """Return a column of energies of some sites, the last one their total, as they are printed, then in kWh.
+
+    Args:
+        make: `quantities.shared` or `quantities.need`.
+    """
+    figures = [make(view.result, view.scale, ids) for ids in sites]
+    kwh = [figure.value for figure in figures]
+    return printed_together(figures, energy_column(view.scale, kwh[:-1], kwh[-1])), kwh
 
 
 def part_head(view: View) -> str:
@@ -168,15 +169,6 @@ def _span(view: View, rows: Sequence[int]) -> str:
     if not len(known):
         return ""
     return _("{low} to {high} each").format(low=eur(float(known.min())), high=eur(float(known.max())))
-
-
-def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
-    """Return the ends of the bars of savings, zero inside; rows of several have none."""
-    alone = [row.name for row in shown if row.name is not None and not view.groups[row.name].is_rest]
-    values = [float(view.chosen.saving_eur_ht[row]) for row in alone]
-    known = [value for value in values if isfinite(value)]
-    low, high = min([0.0, *known]), max([0.0, *known])
-    return (low, high) if high > low else (0.0, 1.0)
 
 
 def _gain(saving_eur: float, scale_eur: tuple[float, float]) -> TextCell:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
 
+from acc.accounts.person_values import more_than
 from acc.i18n import semicolons
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.sides import Side, loses, side
@@ -94,23 +95,19 @@ def is_short(cover_ratio: float | None) -> bool:
 def grounds_of(view: View) -> Grounds:
     """What the verdict on an operation rests on."""
     outcomes, money = view.outcomes, view.result.money
-    together, plan = outcomes.together, None if money is None else money.plan
+    together, plan = outcomes.together, view.plan
     proposal, has_plan = view.result.proposal, outcomes.plan_years is not None
+    sharing_eur = more_than(together.plan_eur_ht, together.without_sharing_plan_eur_ht)
     return Grounds(
         value_eur=together.plan_eur_ht if has_plan else together.gain_eur_ht,
         most_costly_eur=together.connected_plan_eur_ht,
-        sharing_eur=_sharing_eur(together) if has_plan else together.sharing_eur_ht,
+        sharing_eur=sharing_eur if has_plan else together.sharing_eur_ht,
         is_costed=not view.running or (plan is not None and not plan.connection_unbounded_ids),
         losers=len({member.id for member in (*outcomes.losers, *outcomes.losers_over_plan)}),
         cover_ratio=None if money is None else quantities.covers(money.plans, outcomes)[0].value,
         keeps_key=proposal is None or proposal.keeps_folder or not view.result.scenario.has_criteria,
         against=tuple(objections(view.result)),
     )
-
-
-def _sharing_eur(together: MemberOutcome) -> float | None:
-    without, total = together.without_sharing_plan_eur_ht, together.plan_eur_ht
-    return None if without is None or total is None else total - without
 
 
 TONES: dict[Reply, Tone] = {
@@ -173,14 +170,13 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         words = {"eur": euros(outcomes.connection_more_eur_ht), "value": costly.as_("k€") if costly else ""}
         texts.append(text.format(**words))
     if not grounds.is_costed:
-        plan = None if money is None else money.plan
-        count = 0 if plan is None else len(plan.connection_unbounded_ids)
+        count = 0 if view.plan is None else len(view.plan.connection_unbounded_ids)
         texts.append(sentence("quote-missing", count) if count else _("what the plants cost is not written"))
     if grounds.losers:
         lose = losers_of(view, outcomes)
         among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
         texts.append(lose if view.reader is None else among)
-    if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
+    if is_short(grounds.cover_ratio) and money is not None:
         part = quantities.covers(money.plans, outcomes)[0].as_("%")
         texts.append(_("the loan is covered at {part} only").format(part=part))
     if not grounds.keeps_key and view.result.proposal is not None:
@@ -191,10 +187,9 @@ def _against(view: View, grounds: Grounds) -> list[str]:
 
 def _doubts(view: View, grounds: Grounds) -> list[str]:
     """What is not sure of it, said beside any reply."""
-    outcomes, money, status = view.outcomes, view.result.money, view.result.status
+    outcomes, plan, status = view.outcomes, view.plan, view.result.status
     if grounds.value_eur is None:
         return []
-    plan = None if money is None else money.plan
     drawn = band(view, "everybody_npv_eur_ht") if plan is not None else outcomes.range_eur_ht
     unknown = len(outcomes.members) - len(outcomes.known)
     return [

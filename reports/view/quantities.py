@@ -4,7 +4,7 @@ Members are given by their ids among all outcomes of an operation; all of them a
 are asked for. What is not known is nan, and printed as a dash.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from math import nan
 
@@ -19,19 +19,14 @@ from acc.result.result import Result
 from acc.sides import loses
 from acc.sites import Plant
 from reports.format.numbers import EnergyScale
-from reports.format.quantity import (
-    EVERYBODY,
-    FIRST_YEAR,
-    FULL_ACCISE_YEAR,
-    PLAN,
-    Basis,
-    Notion,
-    Quantity,
-)
+from reports.format.quantity import EVERYBODY, FIRST_YEAR, FULL_ACCISE_YEAR, PLAN, Basis, Notion, Quantity
 from reports.view.selection import OwnHomes
 
 Ids = Collection[str] | None
 """Of members; None for all."""
+
+EnergyMaker = Callable[[Result, EnergyScale, Ids], Quantity]
+"""Makes an energy of some sites: `shared`, `need`."""
 
 CONNECTED, FULL_ACCISE = "connected", "full accise"
 """Conditions of a value: connections that nobody knows at their upper cost; local kWh bear the accise."""
