@@ -63,7 +63,7 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
     plan = view.result.way
     if plan is None or not plan.operations:
         return [
-            Group(tuple(way_out.to_look_for(view)), name="opening"),
+            Group((way_out.to_look_for(view),), name="opening"),
             Tiles(tuple(way_out.energy_boxes(view))),
             way_out.in_the_way(view),
             *([figure_of(view, "map")] if has_map(view) else []),

@@ -146,6 +146,11 @@ def rule_title(view: View, check: Check) -> str:
     return capital(redacted(check.title, view.result.scenario, view.groups))
 
 
+def remedy_text(view: View, check: Check) -> str:
+    """Return what mends a rule, without the names of those who are not shown."""
+    return check.act or redacted(check.remedy, view.result.scenario, view.groups)
+
+
 def _in_the_way(view: View, broken: Sequence[Check]) -> str:
     if view.holder is not None:
         return ""  # a sheet tells which operation would be that of its holder
