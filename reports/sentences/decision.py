@@ -146,15 +146,9 @@ def sure_text(view: View) -> str:
     """How sure it is, in a line: draws, what is metered, whether plants are paid back, what to ask first."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     question = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
-    drawn, money = view.result.drawn, view.result.money
-    plants = ""
-    if (
-        drawn is not None
-        and drawn.paid_back_ratio is not None
-        and money is not None
-        and money.plan is not None
-    ):
-        often = chances_words(drawn.paid_back_ratio, view.result.ranges_draws or 0)
-        years = fr(money.plan.horizon_years)
+    paid_back, plants = None if view.result.drawn is None else view.result.drawn.paid_back_ratio, ""
+    if paid_back is not None and view.plan is not None:
+        often = chances_words(paid_back, view.result.ranges_draws or 0)
+        years = fr(view.plan.horizon_years)
         plants = _("Plants paid back in {years} years: {often}.").format(years=years, often=often)
     return " ".join(filter(None, [drawn_text(view), metered(view), plants, question, moved_line(view)]))

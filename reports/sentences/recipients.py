@@ -16,7 +16,7 @@ from acc.time_aggregates import Example, telling_step
 from reports.format.gains import before_investment
 from reports.format.labels import GRADES, capital, key_sentence, lowered, not_counted
 from reports.format.money import eur, eur_text
-from reports.format.numbers import FIXED, NumberWithUnit, clock, day_month, fr, listed, percent, unit
+from reports.format.numbers import FIXED, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.format.quantity import Notion, printed_together
 from reports.format.rounding import energy_column, eur_column
@@ -204,18 +204,27 @@ def who_heading(view: View) -> str:
     low, high = percent(min(served)), percent(max(served))
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
-    text = _("Who would receive what: from {low} to {high} of the need, by site")
-    if view.has_savings and view.result.money is not None:
-        losers = len(_losers(view))
-        text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
-        if view.outcomes.losers or view.outcomes.losers_over_plan:
-            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
-        if losers:
-            text = sentence("who-participants-lose", losers, count=losers)
-            if all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in _losers(view)):
-                text = sentence("who-sites-pay-more", losers, count=losers)
-        elif view.result.money.unknown_ids or view.outcomes.losing_sites:
-            text = _("Who would gain what: from {low} to {high} of the need, by site")
+    text, money, losers = (
+        _("Who would receive what: from {low} to {high} of the need, by site"),
+        view.result.money,
+        _losers(view),
+    )
+    if money is None or not view.has_savings:
+        return text.format(low=low, high=high)
+    if losers:
+        gain = all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in losers)
+        return sentence(
+            "who-sites-pay-more" if gain else "who-participants-lose",
+            len(losers),
+            count=len(losers),
+            low=low,
+            high=high,
+        )
+    text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+    if money.unknown_ids or view.outcomes.losing_sites:
+        text = _("Who would gain what: from {low} to {high} of the need, by site")
+    elif view.outcomes.losers or view.outcomes.losers_over_plan:
+        text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
     return text.format(low=low, high=high)
 
 
@@ -244,30 +253,31 @@ def _who_note(view: View) -> str:
 
 
 def _saving_note(view: View) -> str:
-    formula = text_of("saving-formula")
     losers = [capital(text) for text in loser_texts(view)]
-    if len(losers) > MOST_LOSERS_IN_NOTE:
-        left = len(losers) - MOST_LOSERS_IN_NOTE
-        losers = [*losers[:MOST_LOSERS_IN_NOTE], sentence("other-losers", left, count=left)]
-    shown = [few_homes(view)] if few_homes(view) else []
-    return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
+    if (left := len(losers) - MOST_LOSERS_IN_NOTE) > 0:
+        losers[MOST_LOSERS_IN_NOTE:] = [sentence("other-losers", left, count=left)]
+    texts = (
+        text_of("saving-formula"),
+        few_homes(view),
+        *losers,
+        _members_of_losers(view),
+        *missing_texts(view),
+    )
+    return " ".join(filter(None, texts))
 
 
-def _members_of_losers(view: View) -> list[str]:
+def _members_of_losers(view: View) -> str:
     """Total gains of members with losing sites, only those whose sites have names."""
     outcomes, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
-    gains = {
-        member.id: member
-        for member in (outcomes.member_of(site.id) for site in outcomes.losing_sites)
-        if member.side is Side.GAINS and named >= set(member.site_ids)
-    }
-    amounts = {gain.name: quantities.gain(outcomes, [gain.id]) for gain in gains.values()}
+    members = {outcomes.member_of(site.id).id: outcomes.member_of(site.id) for site in outcomes.losing_sites}
+    gain = [m for m in members.values() if m.side is Side.GAINS and named >= set(m.site_ids)]
+    if not gain:
+        return ""
+    amounts = {member.name: quantities.gain(outcomes, [member.id]) for member in gain}
     lines = [f"{name} {amount.as_(view.eur_writer)}" for name, amount in amounts.items()]
-    if not lines:
-        return []
-    before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
-    return [sentence("members-gain-in-all", before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))]
+    before = before_investment("", is_taxed=any(member.is_taxed for member in gain))
+    return sentence("members-gain-in-all", before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))
 
 
 def keys_heading(view: View) -> str:
@@ -279,19 +289,17 @@ def keys_heading(view: View) -> str:
         return _("The keys compared give the same result here")
     if view.result.proposal is not None and view.result.scenario.has_criteria:
         return key_heading(view.result.proposal)
+    if more := _saves_more(view):
+        return more
     best = max(view.keys, key=lambda key: key.shared_kwh)
-    least = min(view.keys, key=lambda key: key.shared_kwh)
-    gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
-    if _saves_more(view):
-        return _saves_more(view)
-    if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
+    gap_kwh = best.shared_kwh - min(key.shared_kwh for key in view.keys)
+    if gap_kwh < SAME_RATIO * best.shared_kwh:
         return _("The keys share as much as each other, but do not serve the same participants")
-    if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
-        text = _("The key of the folder shares up to {gap} more than another")
-    else:
+    text = _("The key of the folder shares up to {gap} more than another")
+    if best.shared_kwh - view.chosen.shared_kwh >= SAME_RATIO * best.shared_kwh:
         text = _("Another key would share {gap} more: {best}")
-        gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
-    return text.format(gap=NumberWithUnit(gap, view.scale.name), best=lowered(best.title))
+        gap_kwh = best.shared_kwh - view.chosen.shared_kwh
+    return text.format(gap=view.scale.text(gap_kwh), best=lowered(best.title))
 
 
 def _saves_more(view: View) -> str:
@@ -313,14 +321,14 @@ def _saves_more(view: View) -> str:
 
 def card(view: View, key: KeyView, index: int) -> Callout:
     """Card of a key: name, sentence, total."""
-    shared = quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))
-    total = card_total(view, str(shared), key.total_saving_eur_ht)
+    total = card_total(view, _shared_text(view, key), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)
 
 
-def _case(view: View, key: KeyView) -> str:
-    return "" if key is view.chosen else key.name
+def _shared_text(view: View, key: KeyView) -> str:
+    case = "" if key is view.chosen else key.name
+    return str(quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, case))
 
 
 def keys_caption(view: View, shown: int) -> str:
@@ -338,11 +346,8 @@ def keys_caption(view: View, shown: int) -> str:
 
 def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
-    totals = [
-        f"{key.title} {quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))}"
-        for key in view.keys
-    ]
-    return sentence("keys-alt", totals=semicolons(totals))
+    totals = semicolons(f"{key.title} {_shared_text(view, key)}" for key in view.keys)
+    return sentence("keys-alt", totals=totals)
 
 
 def example(view: View) -> Callout | None:
@@ -351,12 +356,9 @@ def example(view: View) -> Callout | None:
     if step is None:
         return None
     end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
-    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.").format(
-        start=clock(step.minute),
-        end=clock(end),
-        production=_kwh(step.production_kwh),
-        need=_kwh(step.need_kwh),
-    )
+    hours = {"start": clock(step.minute), "end": clock(end)}
+    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.")
+    text = text.format(production=_kwh(step.production_kwh), need=_kwh(step.need_kwh), **hours)
     head = _("An example, {day}:").format(day=day_month(step.day))
     return Callout(head, f"{text} {_served(view, step)}", look="example")
 
@@ -367,15 +369,9 @@ def _kwh(energy_kwh: float) -> str:
 
 def _served(view: View, step: Example) -> str:
     rows = [(float(step.served_ratio[g.members[0]]), g.name) for g in view.groups if len(g.members) == 1]
-    rows = [row for row in rows if isfinite(row[0])]
-    low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
-    if not rows or percent(low[0]) == percent(high[0]):
+    rows = sorted(row for row in rows if isfinite(row[0]))
+    if not rows or percent(rows[0][0]) == percent(rows[-1][0]):
         return sentence("served-equally", part=percent(step.group_ratio))
-    return sentence(
-        "served-unequally",
-        part=percent(step.group_ratio),
-        low=percent(low[0]),
-        low_name=low[1],
-        high=percent(high[0]),
-        high_name=high[1],
-    )
+    names = {"low_name": rows[0][1], "high_name": rows[-1][1]}
+    low, high = percent(rows[0][0]), percent(rows[-1][0])
+    return sentence("served-unequally", part=percent(step.group_ratio), low=low, high=high, **names)
