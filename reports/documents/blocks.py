@@ -41,7 +41,6 @@ from reports.sentences.sources import (
 )
 from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
-from reports.view.privacy import ShownGroup
 from reports.view.view import View
 
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
@@ -53,12 +52,18 @@ FEW_ROWS, FEW_RULES = 4, 5
 
 def key_row_mm(view: View) -> float:
     """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
-    cards = -(-len(view.keys) // cards_across(view))
     groups = [view.groups[row.name] if row.name is not None else None for row in page_rows(view)]
-    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
+    names = [None if group is None else f"{group.name} {group.kind}" for group in groups]
+    long = [name is None or width_mm(name, 9.4) > NAME_ROOM_MM for name in names]
+    rows = sum(ROW_MM + (SECOND_LINE_MM if is_long else 0.0) for is_long in long)
     note = NOTE_LINE_MM * len(lines_for(recipients.who_note(view), 8.6, PAGE_MM, 99))
-    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
+    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * rows_of_cards(view)
     return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
+
+
+def rows_of_cards(view: View) -> int:
+    """Number of lines that the keys take."""
+    return -(-len(view.keys) // cards_across(view))
 
 
 def cards_across(view: View) -> int:
@@ -66,16 +71,9 @@ def cards_across(view: View) -> int:
     return 2 if len(view.keys) in {2, 4} else 3
 
 
-def _takes_two_lines(group: ShownGroup | None) -> bool:
-    if group is None:
-        return True
-    return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
-
-
 def days_mm(view: View) -> float:
     """Return the height of those mean days: less when they stand on two lines, or the keys do."""
-    rows_of_cards = -(-len(view.keys) // cards_across(view))
-    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
+    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards(view) == 1 else 36.0
 
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:

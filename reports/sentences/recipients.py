@@ -204,24 +204,15 @@ def who_heading(view: View) -> str:
     low, high = percent(min(served)), percent(max(served))
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
-    text, money, losers = (
-        _("Who would receive what: from {low} to {high} of the need, by site"),
-        view.result.money,
-        _losers(view),
-    )
-    if money is None or not view.has_savings:
-        return text.format(low=low, high=high)
-    if losers:
-        gain = all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in losers)
-        return sentence(
-            "who-sites-pay-more" if gain else "who-participants-lose",
-            len(losers),
-            count=len(losers),
-            low=low,
-            high=high,
-        )
+    money, losers = view.result.money, _losers(view)
     text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
-    if money.unknown_ids or view.outcomes.losing_sites:
+    if money is None or not view.has_savings:
+        text = _("Who would receive what: from {low} to {high} of the need, by site")
+    elif losers:
+        gain = all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in losers)
+        name = "who-sites-pay-more" if gain else "who-participants-lose"
+        return sentence(name, len(losers), count=len(losers))
+    elif money.unknown_ids or view.outcomes.losing_sites:
         text = _("Who would gain what: from {low} to {high} of the need, by site")
     elif view.outcomes.losers or view.outcomes.losers_over_plan:
         text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
