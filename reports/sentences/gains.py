@@ -120,10 +120,10 @@ def _sole_at_risk(view: View) -> str:
 
 def _losers(view: View) -> str:
     """Losing sites; apart, those whose member gains overall."""
-    outcomes = view.outcomes
+    outcomes, ids = view.outcomes, [site.id for site in view.outcomes.losing_sites]
     lose = {site.id for member in outcomes.losers for site in outcomes.of({member.id}).sites}
-    losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
-    spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
+    losing = people_text(view, [id_ for id_ in ids if id_ in lose])
+    spared = people_text(view, [id_ for id_ in ids if id_ not in lose])
     texts = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         texts.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
@@ -141,12 +141,11 @@ def people_text(view: View, ids: Sequence[str]) -> str:
 
 
 def _break_even(money: Money) -> str:
-    known = (p.break_even_supply_eur_per_kwh for p in money.known if not p.loses)
-    prices = [price for price in known if price is not None]
-    if not prices or max(prices) <= 0.0:
+    prices = [p.break_even_supply_eur_per_kwh for p in money.known if not p.loses]
+    known = [price for price in prices if price is not None]
+    if max(known, default=0.0) <= 0.0:
         return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
-    prices = [max(price, 0.0) for price in prices]
-    return _("Supplier’s threshold: {prices}.").format(prices=prices_text(prices))
+    return _("Supplier’s threshold: {prices}.").format(prices=prices_text([max(p, 0.0) for p in known]))
 
 
 def _plan_at_risk(plan: Plan | None) -> str:
@@ -347,10 +346,8 @@ def tried_text(view: View, effect: Effect) -> str:
     if not effect.change:
         others = {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}
         return others.get(effect.factor, "")
-    if len(effect.change) == 1:
-        return signed_percent(effect.change[0])
     low, high = signed_percent(effect.change[0]), signed_percent(effect.change[-1])
-    return _("{low} or {high}").format(low=low, high=high)
+    return low if len(effect.change) == 1 else _("{low} or {high}").format(low=low, high=high)
 
 
 def _values(effect: Effect) -> tuple[str, ...]:
@@ -369,11 +366,9 @@ def tornado_caption(view: View) -> str:
 
 def tornado_alt(view: View) -> str:
     """Alternative text of the tornado: each hypothesis with its effect, in k€."""
-    rows = [_row_text(swing) for swing in swings(view)]
+    rows = []
+    for swing in swings(view):
+        moves = (f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur)
+        rows.append(f"{swing.name} {f'({swing.tried}) ' if swing.tried else ''}{listed(list(moves))}")
     name = "tornado-of-everybody" if of_everybody(view) else "tornado-of-producers"
     return sentence(name, value=thousands(expected(view).reference), rows=semicolons(rows))
-
-
-def _row_text(swing: Swing) -> str:
-    moves = listed([f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur])
-    return f"{swing.name} ({swing.tried}) {moves}" if swing.tried else f"{swing.name} {moves}"

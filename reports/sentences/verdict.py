@@ -1,6 +1,6 @@
 """The verdict of page 1: whether to share, and whether this folder is ready to be decided on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
@@ -124,11 +124,13 @@ def verdict(view: View) -> Callout:
     answer = reply(grounds)
     against = [text for text in _against(view, grounds) if text]
     doubts = [text for text in _doubts(view, grounds) if text]
+    yes = _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes.")
+    not_yet = _("Yes to sharing, not yet to this folder.")
+    if side(grounds.sharing_eur) is not Side.GAINS:
+        not_yet = _("Not yet.")
     titles = {
-        Reply.YES: _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes."),
-        Reply.NOT_YET: _("Not yet.")
-        if side(grounds.sharing_eur) is not Side.GAINS
-        else _("Yes to sharing, not yet to this folder."),
+        Reply.YES: yes,
+        Reply.NOT_YET: not_yet,
         Reply.NO: _("No."),
         Reply.UNKNOWN: _("No answer yet."),
     }
@@ -185,25 +187,24 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     return [*texts, *(objection.text for objection in grounds.against)]
 
 
-def _doubts(view: View, grounds: Grounds) -> list[str]:
-    """What is not sure of it, said beside any reply."""
+def _doubts(view: View, grounds: Grounds) -> Iterator[str]:
+    """Yield what is not sure of it, said beside any reply."""
     outcomes, plan, status = view.outcomes, view.plan, view.result.status
     if grounds.value_eur is None:
-        return []
+        return
+    if status.on_derogation:
+        yield _("on condition that the derogation is granted")
+    if status.undecided:
+        yield _("on condition that what is undecided of the law holds")
     drawn = band(view, "everybody_npv_eur_ht") if plan is not None else outcomes.range_eur_ht
-    unknown = len(outcomes.members) - len(outcomes.known)
-    return [
-        _("on condition that the derogation is granted") if status.on_derogation else "",
-        _("on condition that what is undecided of the law holds") if status.undecided else "",
-        _("1 chance in 10 or more that all together lose")
-        if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur)
-        else "",
-        "" if loses(grounds.most_costly_eur) else connected_losers_of(outcomes),
-        sentence("verdict-uncounted", unknown) if unknown else "",
-        _("the plants alone do not pay: bills do")
-        if plan is not None and loses(plan.npv_eur_ht) and not loses(grounds.value_eur)
-        else "",
-    ]
+    if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur):
+        yield _("1 chance in 10 or more that all together lose")
+    if not loses(grounds.most_costly_eur):
+        yield connected_losers_of(outcomes)
+    if unknown := len(outcomes.members) - len(outcomes.known):
+        yield sentence("verdict-uncounted", unknown)
+    if plan is not None and loses(plan.npv_eur_ht) and not loses(grounds.value_eur):
+        yield _("the plants alone do not pay: bills do")
 
 
 def losers_of(view: View, outcomes: Outcomes) -> str:
