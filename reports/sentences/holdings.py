@@ -31,7 +31,7 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.gains import threshold_text, tone_of
-from reports.sentences.money import band_text, few_draws
+from reports.sentences.money import band, band_text, few_draws
 from reports.sentences.recipients import energies, need_head, part_head
 from reports.sentences.sources import SourceLine
 from reports.view import quantities
@@ -102,7 +102,13 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     if side(mine.lost_vat_eur) is not Side.EVEN:
         name = "less-vat" if mine.lost_vat_eur < 0.0 else "more-vat"
         notes.append(sentence(name, amount=to_the_euro(abs(mine.lost_vat_eur))))
-    return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
+    notes += value_notes(view, mine)
+    if mine.unknown_ids:
+        scenario = view.result.scenario
+        names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
+        unknown = listed([names[id_] for id_ in mine.unknown_ids])
+        notes.append(_("Left out, unknown: {names}.").format(names=unknown))
+    return notes
 
 
 def value_notes(view: View, mine: PersonMoney) -> list[str]:
@@ -125,20 +131,12 @@ def loss_note(mine: PersonMoney) -> list[str]:
     return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]
 
 
-def _unknown(view: View, mine: PersonMoney) -> list[str]:
-    if not mine.unknown_ids:
-        return []
-    scenario = view.result.scenario
-    names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
-    return [_("Left out, unknown: {names}.").format(names=listed([names[id_] for id_ in mine.unknown_ids]))]
-
-
 def own_price(view: View, eur_per_kwh: float) -> str:
     """Return a price without tax as the holder reads prices: a home in c€/kWh, with VAT."""
     at_home = own_homes(view)
-    if at_home is None:
-        return per_mwh(eur_per_kwh)
-    return cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
+    return (
+        per_mwh(eur_per_kwh) if at_home is None else cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
+    )
 
 
 def price_text(view: View) -> str:
@@ -240,11 +238,11 @@ def _chances(view: View) -> str:
 
 
 def _range(view: View, member: str) -> TextCell:
-    bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
+    bounds = band(view, "saving_eur_ht", member)
     if bounds is None:
-        return TextCell("–")
-    ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
-    return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
+        return TextCell(MISSING)
+    low, high = map(signed, range_ends(bounds[0], bounds[2], bounds[1]))
+    return TextCell(low if low == high else _("{low} to {high}").format(low=low, high=high))
 
 
 def plants_table(view: View) -> TextTable | None:
@@ -299,26 +297,24 @@ def _paid_back(roof: PlantReturn) -> str:
 
 def plants_note(view: View) -> str:
     """Note on the table of plants."""
-    if not own_plants(view):
+    money, plants = view.result.money, own_plants(view)
+    if not plants:
         return ""
-    money = view.result.money
     if money is None or money.plan_terms is None:
         return _("What the plants cost is not computed here.")
-    stopped = stopped_text(money.plants[m] for m in own_plants(view))
-    note = " ".join(filter(None, [text_of("own-plants-note"), stopped]))
-    if not own_columns(view):
-        return note
-    return " ".join([note, _("What you take yourself is counted at the local price.")])
+    notes = [text_of("own-plants-note"), stopped_text(money.plants[m] for m in plants)]
+    notes += [_("What you take yourself is counted at the local price.")] if own_columns(view) else []
+    return " ".join(filter(None, notes))
 
 
 def range_text(view: View, mine: PersonMoney) -> str:
     """Return the range of the balance, "from 7,100 to 12,600"; empty where it was not drawn."""
-    drawn = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id)
-    if drawn is None:
-        alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
-        return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
-    ratio = bill_ratio(view)
-    return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+    drawn, ratio = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id), bill_ratio(view)
+    if drawn is not None:
+        return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+    if len(mine.participant_ids) != 1 or mine.plant_ids:
+        return ""
+    return band_text(view, "saving_eur_ht", ratio, member=mine.participant_ids[0])
 
 
 MOST_CURVES = 3
@@ -327,11 +323,9 @@ MOST_CURVES = 3
 
 def own_hypotheses(view: View) -> list[SourceLine]:
     """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
-    columns = own_columns(view)
-    if not columns or len(columns) > MOST_CURVES:
-        return []
-    rows, people, money = [], view.result.scenario.participants, view.result.money
-    for n in columns:
+    columns, people, money = own_columns(view), view.result.scenario.participants, view.result.money
+    rows = []
+    for n in columns if len(columns) <= MOST_CURVES else ():
         quality = view.result.quality[n]
         name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
         rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))

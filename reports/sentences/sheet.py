@@ -279,9 +279,10 @@ def holdings_text(view: View) -> str:
     """Number of sites and plants of the holder, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
-    parts = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
-    parts += [plants_count(len(plants))]
-    return ", ".join([text for text, any_ in zip(parts, (sites, plants), strict=True) if any_])
+    parts = [sites_count(len(sites))] if sites else []
+    if point:
+        parts = [_("delivery point {prm}").format(prm=point)]
+    return ", ".join([*parts, *([plants_count(len(plants))] if plants else [])])
 
 
 def bill_heading(view: View) -> str:
@@ -377,12 +378,9 @@ def _prices(view: View) -> Iterator[WhatIf]:
 
 def _departure(view: View) -> Iterator[WhatIf]:
     departure, own = view.result.departure, list(own_columns(view))
-    if departure is None:
+    if departure is None or departure.participant_id in own_site_ids(view):
         return
-    people = view.result.scenario.participants
-    leaver = next(index for index, p in enumerate(people) if p.id == departure.participant_id)
-    if leaver in own:
-        return
+    leaver = [site.id for site in view.result.scenario.participants].index(departure.participant_id)
     received = sum(float(departure.energy.received_kwh[n - (n > leaver)]) for n in own)
     gain, change = float("nan"), change_by_leaving(view, departure.participant_id)
     if change is not None:
@@ -396,8 +394,8 @@ def _departure(view: View) -> Iterator[WhatIf]:
 
 def _kept_price(view: View) -> str:
     """Return ", at 80 €/MWh without tax, kept 20 years": who may leave is bound while it stays."""
-    years = view.result.scenario.prices.local_years
-    local = view.result.scenario.prices.local_eur_per_kwh
+    prices = view.result.scenario.prices
+    years, local = prices.local_years, prices.local_eur_per_kwh
     if local is not None and own_homes(view) is not None:
         text = _(", at {price}, kept while you are a member") if years else _(", at {price}")
         return text.format(price=own_price(view, local))
@@ -408,20 +406,18 @@ def _kept_price(view: View) -> str:
 
 def signed_items(view: View) -> list[str]:
     """Return the contracts and consents the holder would sign."""
-    prices, items = view.result.scenario.prices, [_("Membership of the organising legal person (PMO).")]
+    scenario, sites, plants, bill = view.result.scenario, own_columns(view), own_plants(view), own_bill(view)
+    items = [_("Membership of the organising legal person (PMO).")]
     items.append(_("Leave for the grid operator to send it your metering data."))
-    if own_columns(view):
+    if sites:
         items.append(_("A purchase contract{price}.").format(price=_kept_price(view)))
-    bill = own_bill(view)
     if bill is not None and bill[1].behind_eur > 0.0:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
-    if own_plants(view):
+    if plants:
         items.append(_("A sale contract of the shared kWh{price}.").format(price=_kept_price(view)))
-        items.append(text_of("surplus-contract", len(own_plants(view))))
-    items += _of_a_home(view)
-    items += view.result.scenario.words.commitments
-    fees = pmo_fees(prices)
-    if fees and own_columns(view):
+        items.append(text_of("surplus-contract", len(plants)))
+    items += [*_of_a_home(view), *scenario.words.commitments]
+    if sites and (fees := pmo_fees(scenario.prices)):
         items.append(_("Fees of the PMO: {fees}.").format(fees=fees))
     return items
 
