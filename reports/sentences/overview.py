@@ -71,18 +71,13 @@ def frame(
     digest = provenance.printed_digest[:8]
     if scenario.moved_ids:
         digest = _("{digest}, some of them moved").format(digest=digest)
+    made = {"version": provenance.version, "digest": digest, "date": view.ran_on}
     return Frame(
         kind=kind,
         title=heading or title(view),
         subtitle=below or subtitle(view),
         label=label(scenario),
-        footer=foot.format(
-            name=heading,
-            scenario=called or scenario_name(scenario),
-            version=provenance.version,
-            digest=digest,
-            date=view.ran_on,
-        ),
+        footer=foot.format(name=heading, scenario=called or scenario_name(scenario), **made),
         is_example=scenario.fictitious,
     )
 

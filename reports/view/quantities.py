@@ -43,8 +43,12 @@ def scope(everybody: Outcomes, ids: Ids) -> frozenset[str]:
 
 def _of(everybody: Outcomes, ids: Ids) -> MemberOutcome:
     """Outcome of members together: of those whose euros are known, in what is told of the plan too."""
-    shown = everybody if ids is None else everybody.of(ids)
+    shown = _among(everybody, ids)
     return replace(shown, members=shown.known or shown.members).together
+
+
+def _among(everybody: Outcomes, ids: Ids) -> Outcomes:
+    return everybody if ids is None else everybody.of(ids)
 
 
 def gain(everybody: Outcomes, ids: Ids = None) -> Quantity:
@@ -143,19 +147,19 @@ def _home_basis(at_home: OwnHomes) -> Basis:
 
 def members(everybody: Outcomes, ids: Ids = None) -> Quantity:
     """Number of members whose euros are known."""
-    shown = everybody if ids is None else everybody.of(ids)
-    return Quantity(notion=Notion.MEMBERS, value=len(shown.known), of=scope(everybody, ids))
+    known = _among(everybody, ids).known
+    return Quantity(notion=Notion.MEMBERS, value=len(known), of=scope(everybody, ids))
 
 
 def winners(everybody: Outcomes, ids: Ids = None) -> Quantity:
     """Number of members who gain in the period."""
-    shown = everybody if ids is None else everybody.of(ids)
-    return Quantity(notion=Notion.WINNERS, value=len(shown.winners), of=scope(everybody, ids))
+    gaining = _among(everybody, ids).winners
+    return Quantity(notion=Notion.WINNERS, value=len(gaining), of=scope(everybody, ids))
 
 
 def losers(everybody: Outcomes, ids: Ids = None) -> tuple[Quantity, Quantity]:
     """Number of members who lose in the period, and over the plan."""
-    shown = everybody if ids is None else everybody.of(ids)
+    shown = _among(everybody, ids)
     return _losers((len(shown.losers), len(shown.losers_over_plan)), scope(everybody, ids))
 
 
