@@ -24,6 +24,8 @@ from reports.nodes.tree import (
     TextTable,
     Tiles,
     ValueBox,
+    first_column,
+    table_by_column,
     titled,
 )
 from reports.sentences import audiences, limits, overview, recipients
@@ -41,7 +43,6 @@ from reports.sentences.sources import (
 )
 from reports.sentences.years import leaving_note, tells_all_years
 from reports.view import selection
-from reports.view.privacy import ShownGroup
 from reports.view.view import View
 
 PAGE_MM, PAGE_TWO_MM = 178.0, 157.0
@@ -53,12 +54,18 @@ FEW_ROWS, FEW_RULES = 4, 5
 
 def key_row_mm(view: View) -> float:
     """Return the height of a line of the dot plot, so that table, keys and plot share page 2."""
-    cards = -(-len(view.keys) // cards_across(view))
     groups = [view.groups[row.name] if row.name is not None else None for row in page_rows(view)]
-    rows = sum(ROW_MM + (SECOND_LINE_MM if _takes_two_lines(group) else 0.0) for group in groups)
+    names = [None if group is None else f"{group.name} {group.kind}" for group in groups]
+    long = [name is None or width_mm(name, 9.4) > NAME_ROOM_MM for name in names]
+    rows = sum(ROW_MM + (SECOND_LINE_MM if is_long else 0.0) for is_long in long)
     note = NOTE_LINE_MM * len(lines_for(recipients.who_note(view), 8.6, PAGE_MM, 99))
-    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * cards
+    left_mm = PAGE_TWO_MM - rows - note - CARD_MM * rows_of_cards(view)
     return min(6.4, max(4.2, left_mm / max(1, len(selection.key_rows(view)))))
+
+
+def rows_of_cards(view: View) -> int:
+    """Number of lines that the keys take."""
+    return -(-len(view.keys) // cards_across(view))
 
 
 def cards_across(view: View) -> int:
@@ -66,16 +73,9 @@ def cards_across(view: View) -> int:
     return 2 if len(view.keys) in {2, 4} else 3
 
 
-def _takes_two_lines(group: ShownGroup | None) -> bool:
-    if group is None:
-        return True
-    return width_mm(f"{group.name} {group.kind}", 9.4) > NAME_ROOM_MM
-
-
 def days_mm(view: View) -> float:
     """Return the height of those mean days: less when they stand on two lines, or the keys do."""
-    rows_of_cards = -(-len(view.keys) // cards_across(view))
-    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards == 1 else 36.0
+    return 52.0 if len(view.groups) <= 2 else 42.0 if rows_of_cards(view) == 1 else 36.0
 
 
 def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[Node]:
@@ -86,9 +86,9 @@ def opening(lead: str, more: str, tiles: Iterable[ValueBox], sure: str) -> list[
 
 def commitments(view: View) -> Group:
     """Commitments of who joins, where something may be signed, and what is uncertain."""
-    columns = [titled(_("What remains uncertain"), Bullets(tuple(overview.uncertain(view))))]
+    columns = [listed(_("What remains uncertain"), overview.uncertain(view))]
     if view.result.is_lawful:
-        columns.insert(0, titled(_("What it commits you to"), Bullets(tuple(overview.committed(view)))))
+        columns.insert(0, listed(_("What it commits you to"), overview.committed(view)))
     return Group(tuple(columns), len(columns), "columns")
 
 
@@ -126,11 +126,9 @@ def mean_days(view: View) -> Group | None:
     """Return the mean days of each row; None where the table leaves them no room."""
     if len(view.groups) > FEW_ROWS:
         return None
-    days = [
-        titled(group.name, Figure(f"days-{row}", audiences.days_alt(view, row)))
-        for row, group in enumerate(view.groups)
-    ]
-    return Group(tuple(days), 2, "days")
+    days = (Figure(f"days-{row}", audiences.days_alt(view, row)) for row in range(len(view.groups)))
+    titles = (group.name for group in view.groups)
+    return Group(tuple(map(titled, titles, days)), 2, "days")
 
 
 def when(view: View) -> Node:
@@ -219,15 +217,12 @@ def _rules_and_place(view: View) -> list[Node]:
 
 def rules_table(rules: Sequence[RuleRow]) -> TextTable:
     """Return the rules, a row each: title, below it who is the cause and what to do; then its state."""
-    columns = (TextColumn(_("Rule"), "rest", "left"), TextColumn(_("State"), 25, "left"))
-    rows = tuple(
-        (
-            TextCell(rule.title, note="\n".join(filter(None, [rule.cause, rule.remedy]))),
-            TextCell(rule.state, tone=rule.tone),
-        )
-        for rule in rules
+    notes = ["\n".join(filter(None, [rule.cause, rule.remedy])) for rule in rules]
+    titles = [TextCell(rule.title, note=note) for rule, note in zip(rules, notes, strict=True)]
+    states = [TextCell(rule.state, tone=rule.tone) for rule in rules]
+    return table_by_column(
+        "rules", (first_column(_("Rule")), titles), (TextColumn(_("State"), 25, "left"), states)
     )
-    return TextTable("rules", columns, rows)
 
 
 def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) -> TextTable:
@@ -237,14 +232,14 @@ def sources_table(name: str, heads: Sequence[str], lines: Sequence[SourceLine]) 
     columns = (
         TextColumn(heads[0], 42 if long[0] else "auto", "left"),
         TextColumn(heads[1], 32 if long[1] else "auto"),
-        TextColumn(heads[2], "rest", "left"),
+        first_column(heads[2]),
         TextColumn(heads[3], align="left"),
         TextColumn(heads[4], align="left"),
     )
-    shown = [place for place in range(len(heads)) if any(row[place] for row in rows)]
     looks: tuple[CellLook, ...] = ("plain", "strong", "plain", "small", "small")
-    cells = tuple(tuple(TextCell(row[place], looks[place]) for place in shown) for row in rows)
-    return TextTable(name, tuple(columns[place] for place in shown), cells)
+    texts = zip(columns, looks, zip(*rows, strict=True), strict=False)  # no line, no column
+    shown = [(head, [TextCell(text, look) for text in own]) for head, look, own in texts if any(own)]
+    return table_by_column(name, *shown)
 
 
 def words(view: View, warnings: Sequence[str], *also: Node) -> Group:

@@ -26,6 +26,7 @@ from reports.nodes.tree import (
     Paragraph,
     Section,
     Status,
+    present,
     titled,
 )
 from reports.sentences import answer, comparison, paired
@@ -44,26 +45,29 @@ MOST_SIDE_BY_SIDE = 5
 
 def _sections(choice: Comparison) -> tuple[Section, ...]:
     """Return the pages: which case is advised, all side by side, then what each member has of them."""
-    chances = paired.chances_table(choice)
+    advice = _("Recommendation") if choice.best is not None else _("Decision wanted")
     glance: list[Node] = [
         Group((Paragraph(comparison.lead(choice), "lead"),), name="opening"),
-        _advice(choice),
+        Callout(advice, comparison.advised(choice), look="asked"),
         Group((Heading(_("What is compared")), Bullets(tuple(paired.about(choice))))),
     ]
     if choice.ranking is not None:
         glance.append(Group((Heading(_("At a glance")), _figure(choice))))
-    figures: list[Node] = [paired.scenarios_table(choice), *_method(choice)]
-    persons: list[Node] = [paired.persons_table(choice), *([chances] if chances is not None else [])]
+    figures: list[Node] = [paired.scenarios_table(choice)]
+    if choice.best is not None:
+        ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
+        figures.append(titled(_("How the recommendation is made"), ordered, name="criteria"))
+    persons: list[Node] = present(paired.persons_table(choice), paired.chances_table(choice))
     if len(persons) > 1 and len(choice.cases) <= MOST_SIDE_BY_SIDE:
         persons = [Group(tuple(persons), len(persons), "persons")]
-    rewards = rewards_table([key.name for key in choice.view.keys]) if choice.are_keys else None
-    last: list[Node] = [*persons, *([rewards] if rewards is not None else []), provenance(choice.view)]
-    if choice.are_keys:
-        return (Section((*glance, *figures, *last)),)
-    # The figure of few scenarios fills no page: their table stands under it.
-    if len(choice.cases) <= FEW:
-        return Section((*glance, *figures)), Section(tuple(last))
-    return Section(tuple(glance)), Section((*figures, *last))
+    if not choice.are_keys:
+        last = (*persons, provenance(choice.view))
+        # The figure of few scenarios fills no page: their table stands under it.
+        if len(choice.cases) <= FEW:
+            return Section((*glance, *figures)), Section(last)
+        return Section(tuple(glance)), Section((*figures, *last))
+    rewards = present(rewards_table([key.name for key in choice.view.keys]))
+    return (Section((*glance, *figures, *persons, *rewards, provenance(choice.view))),)
 
 
 def _figure(choice: Comparison) -> nodes.Figure:
@@ -86,44 +90,26 @@ def _figure(choice: Comparison) -> nodes.Figure:
     return nodes.Figure(FIGURE, semicolons(reading), " ".join(caption))
 
 
-def _advice(choice: Comparison) -> Callout:
-    title = _("Recommendation") if choice.best is not None else _("Decision wanted")
-    return Callout(title, comparison.advised(choice), look="asked")
-
-
-def _method(choice: Comparison) -> list[Node]:
-    """Criteria in their order; empty where they choose nothing."""
-    ordered = Bullets(tuple(comparison.criteria(choice)), is_ordered=True)
-    method = titled(_("How the recommendation is made"), ordered, name="criteria")
-    return [method] if choice.best is not None else []
-
-
 def drawn_scenarios(choice: Comparison) -> Figure:
     """Return the scenarios drawn, under the first thing that tells them apart where there are several."""
     rows: list[ScenarioRow] = []
     group = None
     groups = {case.parts[0] for case in choice.cases if len(case.parts) > 1}
     is_grouped = 1 < len(groups) < len(choice.cases) and all(len(c.parts) > 1 for c in choice.cases[1:])
-    for place in _in_groups(choice, is_grouped=is_grouped):
+    order = list(range(len(choice.cases)))
+    if is_grouped:  # groups in the order of their first
+        names = list(dict.fromkeys(case.parts[:1] for case in choice.cases))
+        order.sort(key=lambda place: names.index(choice.cases[place].parts[:1]))
+    for place in order:
         parts = choice.cases[place].parts
         if is_grouped and parts and parts[0] != group:
             group = parts[0]
             rows.append(ScenarioRow(group))
         rows.append(_row(choice, place, is_grouped=is_grouped and bool(parts)))
-    ranked = choice.ranking
-    is_value = ranked is not None and ranked.is_value
+    is_value = choice.ranking is not None and choice.ranking.is_value
     axis = _("k€ over the plan, everybody together") if is_value else _("k€, everybody together")
     heads = (_("lose"), paired.better_head(choice) if choice.drawn else "")
     return scenarios(rows, axis, heads)
-
-
-def _in_groups(choice: Comparison, *, is_grouped: bool) -> list[int]:
-    """Return the cases, those of a group together, groups in the order of their first."""
-    order = list(range(len(choice.cases)))
-    if not is_grouped:
-        return order
-    names = list(dict.fromkeys(case.parts[:1] for case in choice.cases))
-    return sorted(order, key=lambda place: names.index(choice.cases[place].parts[:1]))
 
 
 def _row(choice: Comparison, place: int, *, is_grouped: bool) -> ScenarioRow:

@@ -63,7 +63,7 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
     plan = view.result.way
     if plan is None or not plan.operations:
         return [
-            Group(tuple(way_out.to_look_for(view)), name="opening"),
+            Group((way_out.to_look_for(view),), name="opening"),
             Tiles(tuple(way_out.energy_boxes(view))),
             way_out.in_the_way(view),
             *([figure_of(view, "map")] if has_map(view) else []),
@@ -73,14 +73,13 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
     every = kind_rows(view, plan)
     rows = [row for row in every if reading.issuperset(row.ids)] or every
     ids, who = [id_ for row in rows for id_ in row.ids], rows[0].name if len(rows) < len(every) else ""
-    answers = (
-        tuple(answering(view, reading)) if answering and plan.outlook and reading.issuperset(ids) else ()
-    )
+    asked = answering is not None and plan.outlook is not None and reading.issuperset(ids)
+    answers = Terms(tuple(answering(view, reading)) if answering and asked else ())
     return [
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),
         way_out.operations_table(view, plan),
-        *([Group((Heading(_("Your questions")), Terms(answers)), name="proposed")] if answers else []),
+        *([Group((Heading(_("Your questions")), answers), name="proposed")] if answers.items else []),
         *([] if who else present(plan_gains_table(plan, rows, _("What each gets (without tax)")))),
         *present(plan_cancelling_table(plan, ids, view.names, view.result.money, who=who)),
         way_out.plan_acts(view, plan),

@@ -4,7 +4,6 @@ from dataclasses import replace
 from gettext import gettext as _
 
 from acc.result.result import Result
-from acc.sites import Participant, Plant
 from reports.documents.blocks import departure, listed, opening, sheet_end
 from reports.figures import from_view
 from reports.figures.drawn import Illustrated, Picture, picture
@@ -26,6 +25,7 @@ from reports.nodes.tree import (
     Section,
     Status,
     Tiles,
+    present,
     titled,
 )
 from reports.sentences import answer, limits, sheet
@@ -42,7 +42,7 @@ from reports.sentences.holdings import (
 from reports.sentences.overview import frame
 from reports.sentences.questions import answers_at_home, questions
 from reports.sentences.years import own_changes, own_leaving, own_title
-from reports.view.selection import OWN, own_bill, own_columns, own_homes, own_plants, own_years
+from reports.view.selection import OWN, buying_home, own_bill, own_columns, own_homes, own_plants, own_years
 from reports.view.view import View, holders_shown, sheet_view_of
 
 
@@ -61,41 +61,35 @@ def sheet_document(result: Result, person_id: str) -> Illustrated:
 
 
 def _sections(view: View) -> list[Section]:
+    last = sheet_end(view, own_hypotheses(view))
     if not view.result.is_lawful:
-        return [Section((*_nothing_to_gain().blocks, *sheet_end(view, own_hypotheses(view)).blocks))]
+        return [Section((_nothing_to_gain(), *last.blocks))]
+    if changes := own_changes(view):  # the holder's own page has no room for a long list
+        last = replace(last, blocks=(listed(own_title(), changes), *last.blocks))
     first = opening(sheet.lead(view), sheet.request(view), sheet.tiles(view), sheet.own_note(view))
-    choices, has_sites = _choices(view), bool(own_columns(view))
+    choices, home = _choices(view), buying_home(view)
     holder = set() if view.holder is None else {view.holder.id}
-    at_home = own_homes(view)
-    at_home = at_home if at_home is not None and at_home.only_buys else None
-    table = cancelling_table(view.result, view.outcomes, view.names, holder, exact=True, at_home=at_home)
-    cancelling = [] if table is None else [table]
+    table = cancelling_table(view.result, view.outcomes, view.names, holder, exact=True, at_home=home)
     answers = [] if own_homes(view) is None else [questions(answers_at_home(view), 3)]
-    plants = [table for table in [plants_table(view)] if table is not None]
-    money = balance(view)
-    last = _with_changes(view, sheet_end(view, own_hypotheses(view)))
+    cancelling, plants, money = present(table), present(plants_table(view)), balance(view)
     if money is None:
         pair = [Group((*cancelling, *answers), 2)] if cancelling and answers else cancelling
         return [Section((*first, _bill(view), *pair, _signed(choices), *_curves(view))), last]
-    nodes = [titled(money.title, replace(money, title="")), *_cash(view)]
+    nodes: list[Node] = [titled(money.title, replace(money, title=""))]
+    if (years := own_years(view)) is not None:
+        nodes.append(titled(_("Your balance, year after year"), Figure("cash", cash_alt(years))))
     first += [_bill(view), Group(tuple(nodes), len(nodes), "pair")]
-    if not has_sites:
+    if not own_columns(view):
         return [Section((*first, *cancelling, *plants, _signed(choices))), last]
-    price, sites = price_text(view), sites_table(view)
+    price = price_text(view)
     priced = [titled(_("What a shared kWh costs you"), Paragraph(price), name="price")] if price else []
-    own = [*([sites] if sites else []), *plants, *_curves(view), choices]
-    return [Section((*first, *cancelling, *answers, _signed(*priced))), Section(tuple(own)), last]
+    own = (*present(sites_table(view)), *plants, *_curves(view), choices)
+    return [Section((*first, *cancelling, *answers, _signed(*priced))), Section(own), last]
 
 
-def _nothing_to_gain() -> Section:
-    """Page of what is not lawful: no gain; the band says what its holder would have elsewhere."""
-    return Section((Group((Paragraph(text_of("sheet-of-forbidden"), "lead"),), name="opening"),))
-
-
-def _with_changes(view: View, last: Section) -> Section:
-    """Return the last page, what the holder announced first: its own page has no room for a long list."""
-    changes = own_changes(view)
-    return replace(last, blocks=(listed(own_title(), changes), *last.blocks)) if changes else last
+def _nothing_to_gain() -> Group:
+    """First block of what is not lawful: no gain; the band says what its holder would have elsewhere."""
+    return Group((Paragraph(text_of("sheet-of-forbidden"), "lead"),), name="opening")
 
 
 def _bill(view: View) -> Group:
@@ -118,13 +112,6 @@ def _curves(view: View) -> list[Node]:
     return [Group((months, days), 2, "pair")]
 
 
-def _cash(view: View) -> list[Node]:
-    years = own_years(view)
-    if years is None:
-        return []
-    return [titled(_("Your balance, year after year"), Figure("cash", cash_alt(years)))]
-
-
 def _choices(view: View) -> Group:
     signed = listed(_("What you would sign"), sheet.signed_items(view))
     contract = (signed,) if view.result.is_lawful else ()  # of what is not lawful nothing is signed
@@ -140,17 +127,15 @@ def _signed(*blocks: Node) -> Group:
 
 
 def _pictures(view: View) -> dict[str, Picture]:
-    own, figures = OWN, {}
+    figures = {}
     # All that who holds one site asks stands on one page, under the band of an unlawful operation too.
     high_mm = 62.0 if balance(view) else 44.0 if view.result.is_lawful else 36.0
     if own_columns(view):
-        figures["months"] = picture(from_view.member_months_figure(view, own, high_mm))
-        figures["days"] = picture(from_view.member_days_figure(view, own, high_mm))
-    parts = own_bill(view)
-    if parts is not None:
+        figures["months"] = picture(from_view.member_months_figure(view, OWN, high_mm))
+        figures["days"] = picture(from_view.member_days_figure(view, OWN, high_mm))
+    if (parts := own_bill(view)) is not None:
         figures["bill"] = picture(bill(*parts, sheet.bill_caption(view)))
-    years = own_years(view)
-    if years is not None:
+    if (years := own_years(view)) is not None:
         figures["cash"] = picture(cash(from_view.cash_of(view, years), (86.0, 52.0)))
     return figures
 
@@ -163,17 +148,12 @@ def own_view(result: Result, person_id: str) -> View:
     """Return the view of one person: it has no other row, no other name, and the unit of its own kWh."""
     ids = [person.id for person in holders_shown(result)]
     view = sheet_view_of(result, ids.index(person_id))
-    energy, plants = result.energy, list(own_plants(view))
-    kwh = [*energy.consumption_kwh[list(own_columns(view))], *energy.production_kwh[plants]]
-    names = {site.id: site.name for site in _own_sites(view)}
+    scenario, energy, sites, plants = result.scenario, result.energy, own_columns(view), own_plants(view)
+    kwh = [*energy.consumption_kwh[list(sites)], *energy.production_kwh[list(plants)]]
+    own = (*(scenario.participants[n] for n in sites), *(scenario.plants[m] for m in plants))
     scale = energy_scale(max(map(float, kwh), default=0.0))
+    names = {site.id: site.name for site in own}
     return replace(view, groups=view.groups[: OWN + 1], names=names, scale=scale)
-
-
-def _own_sites(view: View) -> list[Participant | Plant]:
-    scenario = view.result.scenario
-    sites = [scenario.participants[n] for n in own_columns(view)]
-    return [*sites, *(scenario.plants[m] for m in own_plants(view))]
 
 
 def own_document(view: View) -> Document:
@@ -189,7 +169,7 @@ def own_document(view: View) -> Document:
 
 def _own_sections(view: View) -> list[Section]:
     if not view.result.is_lawful:
-        return [_nothing_to_gain(), Section(tuple(_own_request(view)), name="asked")]
+        return [Section((_nothing_to_gain(),)), Section(tuple(_own_request(view)), name="asked")]
     has_sites = bool(own_columns(view))
     sections = [
         Section((Paragraph(sheet.lead(view), "lead"),)),
@@ -199,9 +179,9 @@ def _own_sections(view: View) -> list[Section]:
     if price := price_text(view):
         heading = Heading(_("What a shared kWh costs you"))
         sections.append(Section((heading, Group((), name=PRICE), Paragraph(price)), name="price"))
-    tables = [table for table in (balance(view), sites_table(view), plants_table(view)) if table is not None]
-    if tables:
-        parts = [titled(table.title, replace(table, title="")) for table in tables]
+    tables = (balance(view), sites_table(view), plants_table(view))
+    parts = [titled(table.title, replace(table, title="")) for table in tables if table is not None]
+    if parts:
         sections.append(Section((Heading(_("What you hold")), *parts), name="held"))
     if has_sites:
         days = Heading(_("A mean day, kW"))

@@ -204,12 +204,11 @@ def not_counted(names: Sequence[str]) -> str:
 
 
 def _sites(names: Iterable[str]) -> str:
-    all_of_them = list(names)
-    if len(all_of_them) <= MOST_SITES:
-        return listed(all_of_them)
-    more = len(all_of_them) - MOST_SITES + 1
-    others = ngettext("{count} other site", "{count} other sites", more).format(count=more)
-    return listed([*all_of_them[: MOST_SITES - 1], others])
+    named = list(names)
+    if (more := len(named) - MOST_SITES) > 0:
+        others = ngettext("{count} other site", "{count} other sites", more + 1)
+        named[MOST_SITES - 1 :] = [others.format(count=more + 1)]
+    return listed(named)
 
 
 def _counted(names: Iterable[str]) -> str:
@@ -249,17 +248,15 @@ def compared_titles(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> 
     Args:
         names: by which sites and plants may be called, by id.
     """
-    questions = [word for scenario in scenarios for word in scenario.questions]
-    differences = [
-        *(
-            [[key_title(scenario.key.name) for scenario in scenarios]]
-            if any(map(KEY_WORD.fullmatch, questions))
-            else []
-        ),
-        *(_powers(scenarios, names) if any(map(POWER_WORD.fullmatch, questions)) else []),
-        *([_prices(scenarios)] if any(map(PRICE_WORD.fullmatch, questions)) else []),
-    ]
-    kept = [axis for axis in differences if len(set(axis)) > 1]
+    questions, axes = [word for scenario in scenarios for word in scenario.questions], list[list[str]]()
+    if any(map(KEY_WORD.fullmatch, questions)):
+        axes.append([key_title(scenario.key.name) for scenario in scenarios])
+    if any(map(POWER_WORD.fullmatch, questions)):
+        axes += _powers(scenarios, names)
+    if any(map(PRICE_WORD.fullmatch, questions)):
+        prices = [scenario.prices.local_eur_per_kwh for scenario in scenarios]
+        axes.append(["" if eur is None else _price(eur * 1000.0) for eur in prices])
+    kept = [axis for axis in axes if len(set(axis)) > 1]
     values = list(zip(*kept, strict=True)) or [() for _scenario in scenarios]
     labels = [(scenario.variant, *filter(_is_apart, scenario.questions)) for scenario in scenarios]
     common = set(labels[0]).intersection(*labels[1:])
@@ -288,11 +285,6 @@ def _powers(scenarios: Sequence[Scenario], names: Mapping[str, str]) -> list[lis
     kwp = [{plant.id: plant.kwp for plant in scenario.plants} for scenario in scenarios]
     ids = dict.fromkeys(id_ for of in kwp for id_ in of)
     return [[f"{names.get(id_, id_)} {kwp_text(of[id_])}" if id_ in of else "" for of in kwp] for id_ in ids]
-
-
-def _prices(scenarios: Sequence[Scenario]) -> list[str]:
-    prices = [scenario.prices.local_eur_per_kwh for scenario in scenarios]
-    return ["" if eur is None else _price(eur * 1000.0) for eur in prices]
 
 
 def _price(eur_per_mwh: float) -> str:

@@ -87,18 +87,13 @@ def carbon_sentences(money: Money) -> list[str]:
 
 
 def _carbon(carbon: Carbon) -> str:
-    factor = carbon.factor
+    factor, tonnes = carbon.factor, carbon.avoided_kgco2 / 1000.0
     text = _("{tonnes} of CO₂ avoided, {basis}: {grid} g/kWh less {pv} ({scope}, {reference}).")
-    tonnes = carbon.avoided_kgco2 / 1000.0
+    avoided = unit(tonnes, "t", 0 if abs(tonnes) >= 20.0 else 1)
+    grams = {"grid": fr(factor.grid_g_per_kwh), "pv": fr(factor.pv_g_per_kwh)}
     reference = f"{factor.reference}, {factor.year}" if factor.year else factor.reference
-    return text.format(
-        tonnes=unit(tonnes, "t", 0 if abs(tonnes) >= 20.0 else 1),
-        basis=_(BASES[factor.basis]),
-        grid=fr(factor.grid_g_per_kwh, 0),
-        pv=fr(factor.pv_g_per_kwh, 0),
-        scope=scope_title(factor.scope),
-        reference=reference,
-    )
+    words = {"basis": _(BASES[factor.basis]), "scope": scope_title(factor.scope), "reference": reference}
+    return text.format(tonnes=avoided, **grams, **words)
 
 
 WORDS: Mapping[str, str] = word_tables()["rates"]

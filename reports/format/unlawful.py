@@ -29,13 +29,9 @@ def plan_name(constraints: plans.PlanConstraints) -> str:
         return _("once confirmed")
     if constraints.without is not None:
         return _("without {perimeter}").format(perimeter=regime_word(constraints.without))
-    return _at_most(constraints.most)
-
-
-def _at_most(most: int) -> str:
-    if not most:
-        return _("no operation")
-    return ngettext("{count} operation", "{count} operations at most", most).format(count=fr(most))
+    most = constraints.most
+    text = ngettext("{count} operation", "{count} operations at most", most)
+    return text.format(count=fr(most)) if most else _("no operation")
 
 
 def gap_text(gap_ratio: float | None) -> str:
@@ -59,10 +55,9 @@ def why_outside(why: plans.Outside) -> str:
 
 def members_text(plan: plans.LawfulPlan) -> str:
     """Return "25 sites and 8 plants": those of the operations of a plan."""
-    return _("{sites} and {plants}").format(
-        sites=sites_count(sum(len(operation.participant_ids) for operation in plan.operations)),
-        plants=plants_count(sum(len(operation.plant_ids) for operation in plan.operations)),
-    )
+    sites = sum(len(operation.participant_ids) for operation in plan.operations)
+    plants = sum(len(operation.plant_ids) for operation in plan.operations)
+    return _("{sites} and {plants}").format(sites=sites_count(sites), plants=plants_count(plants))
 
 
 def plan_worth(plan: plans.LawfulPlan) -> Quantity:
@@ -77,13 +72,11 @@ def value_text(plan: plans.LawfulPlan) -> str:
     """Value of a plan for all, its horizon and number of losers; or its shared kWh."""
     if not plan.euros_known:
         return sentence("shared-euros-unknown", shared=mwh_text(plan.received_kwh))
-    return _("{value} for all {when}, {losers}").format(
-        value=plan_worth(plan),
-        when=_("over the period") if plan.years is None else plan_words(plan.years),
-        losers=losers_text(len(plan.losers))
-        if plan.local_price_known
-        else _("who loses is not known, as no local price is decided"),
-    )
+    when = _("over the period") if plan.years is None else plan_words(plan.years)
+    losers = _("who loses is not known, as no local price is decided")
+    if plan.local_price_known:
+        losers = losers_text(len(plan.losers))
+    return _("{value} for all {when}, {losers}").format(value=plan_worth(plan), when=when, losers=losers)
 
 
 def operation_worth(operation: plans.PlannedOperation) -> str:
@@ -209,17 +202,16 @@ def status_text(status: OperationStatus, *, mend: int = 0, verify: int = 0, own:
         mend, verify: points told beside, those that decide among them.
         own: whether they are those that bear on one member alone.
     """
+    first = _("Possible on derogation") if status.on_derogation else _("Lawful")
     if status.is_unlawful:
-        parts = [_("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(status.broken)))]
+        first = _("{title}: {rest}").format(title=_("Not lawful"), rest=broken_text(len(status.broken)))
     elif status.undecided:
-        parts = [undecided_text(status)]
-    else:
-        parts = [_("Possible on derogation") if status.on_derogation else _("Lawful")]
+        first = undecided_text(status)
     names = ("points-to-mend", "points-to-verify")
     if own:
         names = ("points-to-mend-on-you", "points-to-verify-on-you")
-    parts += [sentence(name, count) for name, count in zip(names, (mend, verify), strict=True) if count]
-    return ", ".join(parts)
+    points = [sentence(name, count) for name, count in zip(names, (mend, verify), strict=True) if count]
+    return ", ".join([first, *points])
 
 
 def titles_with_status(titles: Sequence[str], statuses: Sequence[OperationStatus]) -> tuple[str, ...]:
@@ -229,18 +221,20 @@ def titles_with_status(titles: Sequence[str], statuses: Sequence[OperationStatus
     """
     if none_lawful(statuses):
         return tuple(titles)
-    return tuple(_title_with_status(*pair) for pair in zip(titles, statuses, strict=True))
+    texts = (
+        _("{title} (not lawful)")
+        if status.is_unlawful
+        else _("{title} (to verify)")
+        if status.undecided
+        else "{title}"
+        for status in statuses
+    )
+    return tuple(text.format(title=title) for text, title in zip(texts, titles, strict=True))
 
 
 def none_lawful(statuses: Sequence[OperationStatus]) -> bool:
     """Return whether something forbids each of several scenarios."""
     return len(statuses) > 1 and all(status.is_unlawful for status in statuses)
-
-
-def _title_with_status(title: str, status: OperationStatus) -> str:
-    if status.is_unlawful:
-        return _("{title} (not lawful)").format(title=title)
-    return _("{title} (to verify)").format(title=title) if status.undecided else title
 
 
 def broken_text(count: int) -> str:
@@ -286,36 +280,26 @@ def way_text(plan: LawfulPlan | None) -> str:
         if not plan.euros_known:
             return _("No lawful operation of these members shares anything.")
         return _("No lawful operation brings these members more than their roofs alone.")
-    to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    derogations = len(plan.derogations)
-    counts = [sentence("on-derogation", derogations) if derogations else _("no derogation")]
-    counts += [sentence("to-verify", to_verify)] if to_verify else []
-    line = sentence(
-        "lawful-operations",
-        len(plan.operations),
-        derogations=", ".join(counts),
-        members=members_text(plan),
-        value=value_text(plan),
-    )
+    derogations, to_verify = len(plan.derogations), sum(map(is_to_verify, plan.operations))
+    counts = sentence("on-derogation", derogations) if derogations else _("no derogation")
+    counts += f", {sentence('to-verify', to_verify)}" if to_verify else ""
+    words = {"derogations": counts, "members": members_text(plan), "value": value_text(plan)}
+    line = sentence("lawful-operations", len(plan.operations), **words)
     return " ".join(filter(None, [line, confirmed_text(plan), version_text(plan)]))
 
 
 def version_text(plan: LawfulPlan) -> str:
     """Return that another version of the program found a plan; empty where this one did."""
-    if not plan.version:
-        return ""
-    return sentence("found-by-another-version", version=plan.version)
+    return sentence("found-by-another-version", version=plan.version) if plan.version else ""
 
 
 def decision_text(plan: LawfulPlan | None) -> str:
     """Return the decision asked for in place of any other."""
     if plan is None or not plan.operations:
         return _("Sign nothing as it stands: change the members or the perimeter, then compute again.")
-    count, derogations = len(plan.operations), len(plan.derogations)
-    to_verify = sum(is_to_verify(operation) for operation in plan.operations)
-    first = sentence("decide-in-place", count)
-    if to_verify:
-        first = f"{first} {sentence('to-verify-first', to_verify)}"
-    if not derogations:
-        return first
-    return f"{first} {sentence('ask-derogations', derogations)}"
+    texts = [sentence("decide-in-place", len(plan.operations))]
+    if to_verify := sum(map(is_to_verify, plan.operations)):
+        texts.append(sentence("to-verify-first", to_verify))
+    if derogations := len(plan.derogations):
+        texts.append(sentence("ask-derogations", derogations))
+    return " ".join(texts)

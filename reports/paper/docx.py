@@ -118,12 +118,11 @@ def _dress(file: Made, document: Document) -> None:
 def _number_pages(foot: Line) -> None:
     run = foot.add_run()
     run.font.size = Pt(8)
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+    for name, kind, text in (("fldChar", "begin", ""), ("instrText", "", "PAGE"), ("fldChar", "end", "")):
+        part = OxmlElement(f"w:{name}")
         if kind:
             part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = text
+        part.text = text or None
         run._r.append(part)
 
 
@@ -219,19 +218,18 @@ def _lines(where: Where, texts: Sequence[str], style: str | None) -> None:
 def _framed(where: Where, given: Callout | PlaceToSign, width_mm: float) -> None:
     """Set what is framed: a text after its title, or a place to sign with room for a pen."""
     cell = _cells(_grid(where, width_mm))[0]
+    first = cell.paragraphs[0]
     if isinstance(given, Callout):
         tone = {"band": "worse", "margin": "sun_text"}.get(given.look, "shared_dark")
         if given.title:
-            _say(cell.paragraphs[0], f"{given.title}{_(': ')}", strong=True, tone=tone)
-        _say(cell.paragraphs[0], given.text)
-        for text in given.lines:
-            _say(cell.add_paragraph(), text)
+            _say(first, f"{given.title}{_(': ')}", strong=True, tone=tone)
+        _say(first, given.text)
+        _lines(cell, given.lines, None)
         if given.strong:
             _say(cell.add_paragraph(), given.strong, strong=True)
     else:
-        _say(cell.paragraphs[0], given.who, strong=True)
-        for text in (*given.lines, *("",) * ROOM_TO_SIGN):
-            _say(cell.add_paragraph(), text)
+        _say(first, given.who, strong=True)
+        _lines(cell, (*given.lines, *("",) * ROOM_TO_SIGN), None)
     _leave_room(where)
 
 

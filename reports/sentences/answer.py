@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from gettext import gettext as _
 from math import isfinite
 
-from acc.accounts.persons import Holding
 from acc.indicators import known_ratio
 from acc.result.cancelling import conditions_for_members
 from acc.result.outcomes import Outcomes
@@ -14,17 +13,12 @@ from acc.sides import loses
 from acc.sites import Kind
 from acc.time_aggregates import is_year
 from reports.format.changes import condition_text
-from reports.format.gains import (
-    before_investment,
-)
-from reports.format.numbers import (
-    MISSING,
-    fr,
-    percent,
-)
+from reports.format.gains import before_investment
+from reports.format.numbers import fr, percent
 from reports.format.quantity import Quantity
 from reports.format.unlawful import status_text
 from reports.nodes.tree import (
+    CellLook,
     Column,
     Paragraph,
     Status,
@@ -64,14 +58,10 @@ def status(view: View, checks: Sequence[Check] | None = None) -> Status:
     return Status(law(view, checks) or Paragraph(_("Not checked against the rules"), tone="sun_text"))
 
 
-def readers(view: View, kinds: frozenset[Kind] | None = None) -> tuple[Holding, ...]:
-    """Return the members whose kind is one of `kinds`; all of them by default."""
-    return tuple(holding for holding in holders_shown(view.result) if kinds is None or holding.kind in kinds)
-
-
 def readers_outcomes(view: View, kinds: frozenset[Kind] | None = None) -> Outcomes:
     """Outcomes of the readers: members of some kinds, all by default."""
-    return view.outcomes.of({reader.id for reader in readers(view, kinds)})
+    holders = holders_shown(view.result)
+    return view.outcomes.of({holder.id for holder in holders if kinds is None or holder.kind in kinds})
 
 
 def metered(view: View) -> str:
@@ -122,12 +112,12 @@ def cancelling_table(
     columns: list[Column] = [
         (first_column(_("If…")), [condition_text(line, money, names) for line in lines]),
         (head.format(unit=unit), [_amount(gain) for gain, _value in amounts]),
-        (lose, [_losers(first) for first, _over in losers]),
+        (lose, [losers_cell(first.printed().number, first.value) for first, _over in losers]),
     ]
     if plan is not None:
         years = over.format(years=fr(plan.horizon_years))
         columns.append((years, [_amount(value) for _gain, value in amounts]))
-        columns.append((lose, [_losers(below) for _first, below in losers]))
+        columns.append((lose, [losers_cell(below.printed().number, below.value) for _first, below in losers]))
     if len(ids) == 1:
         columns = [column for column in columns if column[0] != lose]
     title = _("What would cancel it")
@@ -141,15 +131,16 @@ def cancelling_table(
 
 
 def _amount(amount: Quantity) -> TextCell:
-    """Return the cell of an amount, red where it is a loss; a dash where it is unknown."""
-    if not amount.is_known:
-        return TextCell(MISSING)
-    if loses(amount.value):
-        return TextCell(amount.printed().number, "money", amount.value, tone="worse")
-    return TextCell(amount.printed().number, "strong", amount.value)
+    return amount_cell(amount.printed().number, amount.value, "strong")
 
 
-def _losers(count: Quantity) -> TextCell:
-    if not count.value:
-        return TextCell(count.printed().number, value=count.value)
-    return TextCell(count.printed().number, "money", count.value, tone="worse")
+def amount_cell(text: str, value: float, look: CellLook = "plain") -> TextCell:
+    """Return the cell of an amount, red where it is a loss; plain, without value, where it is unknown."""
+    if loses(value):
+        return TextCell(text, "money", value, tone="worse")
+    return TextCell(text, look, value) if isfinite(value) else TextCell(text)
+
+
+def losers_cell(text: str, count: float) -> TextCell:
+    """Return the cell of a number of losers, red where there are some."""
+    return TextCell(text, "money", count, tone="worse") if count else TextCell(text, value=count)

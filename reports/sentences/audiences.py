@@ -1,6 +1,7 @@
 """What the commune and the energy syndicate read first: hours and months, powers, the euros that stay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from gettext import gettext as _
 from math import isfinite
 
@@ -13,10 +14,8 @@ from acc.plan.plants import power_kva
 from acc.steps import local_calendar
 from acc.time_aggregates import (
     Peak,
-    Run,
     bins,
     first_largest,
-    grouped,
     hour_by_month_ratio,
     hours_above,
     peak,
@@ -60,43 +59,44 @@ MOST_OF_IT = 0.75
 
 def when_heading(view: View) -> str:
     """Return the months and the hours that hold most of the sharing."""
-    hours = shortest_run(shared_by_hour_kwh(view.result.exchange, view.result.allocation), MOST_OF_IT)
-    months = _months_run(view)
-    if hours is None:
+    words = _most_shared(view)
+    if not words:
         return _("When energy would be shared")
-    first, last = clock(hours.first * 60), clock((hours.last + 1) % 24 * 60)
-    if months is None or (months.first, months.last) == (0, 11):
-        return sentence("part-in-hours", part=percent(hours.part_ratio), first=first, last=last)
-    return _("Most from {month} to {last_month}, between {first} and {last}").format(
-        month=month_name(months.first + 1), last_month=month_name(months.last + 1), first=first, last=last
-    )
+    months = words.get("month"), words.get("last_month")
+    if months in {(None, None), (month_name(1), month_name(12))}:
+        return sentence("part-in-hours", **words)
+    return _("Most from {month} to {last_month}, between {first} and {last}").format(**words)
 
 
 def when_note(view: View) -> str:
     """Return the parts behind the heading."""
-    hours = shortest_run(shared_by_hour_kwh(view.result.exchange, view.result.allocation), MOST_OF_IT)
-    months = _months_run(view)
-    if hours is None:
+    words = _most_shared(view)
+    if not words:
         return ""
-    part = _("{part} of the shared energy between {first} and {last}").format(
-        part=percent(hours.part_ratio), first=clock(hours.first * 60), last=clock((hours.last + 1) % 24 * 60)
-    )
-    if months is None:
-        return f"{part}."
-    return _("{months_part} of the shared energy from {month} to {last_month}; {hours}.").format(
-        months_part=percent(months.part_ratio),
-        month=month_name(months.first + 1),
-        last_month=month_name(months.last + 1),
-        hours=part,
-    )
+    hours = _("{part} of the shared energy between {first} and {last}").format(**words)
+    if "month" not in words:
+        return f"{hours}."
+    text = _("{months_part} of the shared energy from {month} to {last_month}; {hours}.")
+    return text.format(hours=hours, **words)
 
 
-def _months_run(view: View) -> Run | None:
-    if not view.is_year:
-        return None
+def _most_shared(view: View) -> dict[str, str]:
+    """Hours that hold most of the sharing, and months where the period is a year, in words."""
+    hours = shortest_run(shared_by_hour_kwh(view.result.exchange, view.result.allocation), MOST_OF_IT)
+    if hours is None:
+        return {}
+    words = {
+        "part": percent(hours.part_ratio),
+        "first": clock(hours.first * 60),
+        "last": clock((hours.last + 1) % 24 * 60),
+    }
     month = local_calendar(view.result.scenario.steps).month - 1
     received = view.result.allocation.received_kwh.sum(axis=1, keepdims=True)
-    return shortest_run(totals_by(received, month, 12)[:, 0], MOST_OF_IT)
+    months = shortest_run(totals_by(received, month, 12)[:, 0], MOST_OF_IT) if view.is_year else None
+    if months is None:
+        return words
+    names = {"month": month_name(months.first + 1), "last_month": month_name(months.last + 1)}
+    return words | names | {"months_part": percent(months.part_ratio)}
 
 
 def group_days_caption(view: View) -> str:
@@ -215,8 +215,9 @@ def leaving(view: View) -> list[str]:
 
 def commune_heading(view: View) -> str:
     """Return the part of the needs of public sites that the sharing serves, in a heading."""
-    rows = _public_rows(view)
-    received, need = _sums(view, rows)
+    people, groups = view.result.scenario.participants, enumerate(view.groups)
+    rows = [n for n, g in groups if g.is_named and people[g.members[0]].kind in PUBLIC_BODIES]
+    received, need = (float(kwh[rows].sum()) for kwh in (view.chosen.received_kwh, view.need_kwh))
     if not need > 0.0:
         return _("No public site takes part")
     return _("The public sites would cover {part} of their needs").format(part=percent(received / need))
@@ -246,19 +247,6 @@ def local_money(view: View) -> list[str]:
     return items
 
 
-def _public_rows(view: View) -> list[int]:
-    people = view.result.scenario.participants
-    rows = (row for row, group in enumerate(view.groups) if group.is_named)
-    return [row for row in rows if people[view.groups[row].members[0]].kind in PUBLIC_BODIES]
-
-
-def _sums(view: View, rows: Sequence[int]) -> tuple[float, float]:
-    if not rows:
-        return 0.0, 0.0
-    received = grouped(view.chosen.received_kwh, [rows])
-    return float(received[0]), float(grouped(view.need_kwh, [rows])[0])
-
-
 def network_lead(view: View) -> str:
     """Return the operation as a network sees it."""
     injected = _injected(view)
@@ -281,19 +269,14 @@ def network_tiles_note(view: View) -> str:
 
 def network_tiles(view: View) -> list[ValueBox]:
     """Return the tiles of the syndicate: power, peaks, hours of surplus."""
-    exchange, allocation = view.result.exchange, view.result.allocation
-    surplus = allocation.surplus_kwh.sum(axis=1)
-    hours = hours_above(surplus, exchange.steps, SURPLUS_KW)
+    surplus, steps = view.result.allocation.surplus_kwh.sum(axis=1), view.result.exchange.steps
+    hours, name = fr(hours_above(surplus, steps, SURPLUS_KW)), _("h/year") if view.is_year else "h"
+    least = _("above {power}").format(power=unit(SURPLUS_KW, "kW"))
     return [
         quantity_box(quantity(view.kwp / 1000.0, "MW", 2), _("of peak power"), plants_text(view)),
         peak_tile(_("largest injection"), _injected(view)),
-        peak_tile(_("largest surplus"), peak(surplus, exchange.steps)),
-        ValueBox(
-            fr(hours),
-            _("h/year") if view.is_year else "h",
-            _("with surplus"),
-            _("above {power}").format(power=unit(SURPLUS_KW, "kW")),
-        ),
+        peak_tile(_("largest surplus"), peak(surplus, steps)),
+        ValueBox(hours, name, _("with surplus"), least),
     ]
 
 
@@ -313,20 +296,11 @@ SENT_BACK_KW = 1.0
 
 def places_table(view: View) -> TextTable:
     """Injection, surplus and reverse flow of each substation, of each commune where none is known."""
-    exchange, injecting = view.result.exchange, places_of_injection(view)
-    plants, unit_, steps = view.result.scenario.plants, view.unit, exchange.steps
-    minutes, least = fr(steps.step_minutes), unit(SENT_BACK_KW, "kW")
-    produced, surplus, back = (
-        [kwh if place.is_shown else None for kwh, place in zip(of, injecting, strict=True)]
-        for of in (
-            [exchange.production_kwh[:, list(place.plants)].sum(axis=1) for place in injecting],
-            [view.result.allocation.surplus_kwh[:, list(place.plants)].sum(axis=1) for place in injecting],
-            [sent_back_kwh(view.result, place) for place in injecting],
-        )
-    )
+    result, injecting = view.result, places_of_injection(view)
+    steps, plants = result.exchange.steps, result.scenario.plants
 
-    def cells(of: Sequence[FloatArray | None], text: Callable[[FloatArray], str]) -> list[str]:
-        return [MISSING if kwh is None else text(kwh) for kwh in of]
+    def cells(kwh_of: Callable[[NetworkPlace], FloatArray], text: Callable[[FloatArray], str]) -> list[str]:
+        return [text(kwh_of(place)) if place.is_shown else MISSING for place in injecting]
 
     def when(kwh: FloatArray) -> str:
         top = peak(kwh, steps)
@@ -338,22 +312,31 @@ def places_table(view: View) -> TextTable:
     def energy(kwh: FloatArray) -> str:
         return view.scale.plain(float(kwh.sum()))
 
+    injected, surplus = result.exchange.production_kwh, result.allocation.surplus_kwh
+    back = partial(sent_back_kwh, result)
     hours = cells(back, lambda kwh: fr(hours_above(kwh, steps, SENT_BACK_KW)))
     kva = [sum(power_kva(plants[m]) for m in place.plants) for place in injecting]
+    least = unit(SENT_BACK_KW, "kW")
     return table_by_column(
         "places",
         (first_column(place_word(view)), [TextCell(place.name, "name") for place in injecting]),
         (_("Sites"), [fr(len(place.sites)) for place in injecting]),
         (_("Plants"), [fr(len(place.plants)) for place in injecting]),
         (_("Injection\nkVA"), list(map(fr, kva))),
-        (_("Injected\nat most, kW"), cells(produced, top_kw)),
+        (
+            _("Injected\nat most, kW"),
+            cells(lambda place: injected[:, list(place.plants)].sum(axis=1), top_kw),
+        ),
         (_("Sent back\nat most, kW"), cells(back, top_kw)),
         (TextColumn(_("When"), "auto", "left"), cells(back, when)),
         (_("Hours of\nsending back"), hours),
-        (_("Sent back\n{unit}").format(unit=unit_), cells(back, energy)),
-        (_("Surplus\n{unit}").format(unit=unit_), cells(surplus, energy)),
+        (_("Sent back\n{unit}").format(unit=view.unit), cells(back, energy)),
+        (
+            _("Surplus\n{unit}").format(unit=view.unit),
+            cells(lambda place: surplus[:, list(place.plants)].sum(axis=1), energy),
+        ),
         title=_("What flows back, place by place"),
-        note=sentence("sent-back-note", minutes=minutes, power=least),
+        note=sentence("sent-back-note", minutes=fr(steps.step_minutes), power=least),
     )
 
 

@@ -25,36 +25,23 @@ from reports.format.wording import sentence
 from reports.view import quantities
 
 Of: TypeAlias = Callable[[Treasury], float]
-Taxed: TypeAlias = Callable[[Vat | None], float]
-"""Part of the VAT in force that a line bears, by what the body does with VAT."""
+Taxed: TypeAlias = Mapping[Vat | None, float]
+"""Part of the VAT in force that a line BEARS, by what the body does with VAT; 0 of what it does not say."""
 
 RECEIPTS, EXPENSES, WORKS = N_("running, receipts"), N_("running, expenses"), N_("investment")
 """Sections of a budget."""
 
 
-def bears(_vat: Vat | None) -> float:
-    """Return the part of who is billed with VAT."""
-    return 1.0
-
-
-def exempt(_vat: Vat | None) -> float:
-    """Return the part of what bears no VAT: a loan, an insurance, a tax, a grant."""
-    return 0.0
-
-
-def to_ask(_vat: Vat | None) -> float:
-    """Return the part where the status of the other side decides."""
-    return nan
-
-
-def of_sales(vat: Vat | None) -> float:
-    """Return the part on sales: taxed of who recovers VAT, in franchise of others, unknown where unsaid."""
-    return nan if vat is None else float(vat is Vat.RECOVERED)
-
-
-def of_others(vat: Vat | None) -> float:
-    """Return the part on what is sold out of the operation: as its buyer says, but in franchise."""
-    return nan if vat in {None, Vat.RECOVERED} else 0.0
+BEARS: Taxed = dict.fromkeys((None, *Vat), 1.0)
+"""Of who is billed with VAT."""
+EXEMPT: Taxed = MappingProxyType({})
+"""Of what bears no VAT: a loan, an insurance, a tax, a grant."""
+TO_ASK: Taxed = dict.fromkeys((None, *Vat), nan)
+"""Where the status of the other side decides."""
+OF_SALES: Taxed = {None: nan, Vat.RECOVERED: 1.0}
+"""On sales: taxed of who recovers VAT, in franchise of others, unknown where unsaid."""
+OF_OTHERS: Taxed = {None: nan, Vat.RECOVERED: nan}
+"""On what is sold out of the operation: as its buyer says, but in franchise."""
 
 
 class BudgetLine(NamedTuple):
@@ -63,7 +50,7 @@ class BudgetLine(NamedTuple):
     section: str
     of: Of
     paper: str = ""
-    taxed: Taxed = exempt
+    taxed: Taxed = EXEMPT
 
 
 def _insurance(book: Treasury) -> float:
@@ -73,7 +60,7 @@ def _insurance(book: Treasury) -> float:
 YEAR_0: Mapping[str, BudgetLine] = MappingProxyType(
     {
         N_("Works, connection"): BudgetLine(
-            WORKS, lambda t: -t.works_eur_ht, N_("year 0; book life to be voted"), bears
+            WORKS, lambda t: -t.works_eur_ht, N_("year 0; book life to be voted"), BEARS
         ),
         N_("Grants"): BudgetLine(WORKS, lambda t: -t.paid_eur("grant_eur", year=0), N_("year 0")),
         N_("Loan"): BudgetLine(WORKS, lambda t: -t.paid_eur("loan_eur", year=0), N_("year 0")),
@@ -90,33 +77,33 @@ LINES: Mapping[str, BudgetLine] = MappingProxyType(
             RECEIPTS,
             lambda t: t.budget.sold_to_members_eur_ht + t.budget.sold_own_use_eur_ht,
             N_("a titre per buyer and month"),
-            of_sales,
+            OF_SALES,
         ),
         N_("Sales of the surplus"): BudgetLine(
             RECEIPTS,
             lambda t: t.budget.sold_surplus_eur_ht,
             N_("statement of the buyer, then a titre"),
-            of_others,
+            OF_OTHERS,
         ),
         N_("Rents of roofs"): BudgetLine(
-            RECEIPTS, lambda t: t.budget.rent_received_eur_ht, N_("a titre"), of_others
+            RECEIPTS, lambda t: t.budget.rent_received_eur_ht, N_("a titre"), OF_OTHERS
         ),
         N_("Electricity bought from members"): BudgetLine(
             EXPENSES,
             lambda t: -t.budget.bought_from_members_eur_ht - t.budget.bought_own_use_eur_ht,
             N_("invoice, then a mandat; no VAT from a seller in franchise"),
-            bears,
+            BEARS,
         ),
         N_("Fee of the PMO"): BudgetLine(
-            EXPENSES, lambda t: -t.budget.fee_eur_ht, N_("VAT to ask: status of the PMO"), bears
+            EXPENSES, lambda t: -t.budget.fee_eur_ht, N_("VAT to ask: status of the PMO"), BEARS
         ),
-        N_("Upkeep of the plants"): BudgetLine(EXPENSES, lambda t: -t.paid_eur("opex_eur_ht"), "", bears),
+        N_("Upkeep of the plants"): BudgetLine(EXPENSES, lambda t: -t.paid_eur("opex_eur_ht"), "", BEARS),
         N_("Network, points of injection"): BudgetLine(
-            EXPENSES, lambda t: -t.paid_eur("injection_turpe_eur_ht"), "", bears
+            EXPENSES, lambda t: -t.paid_eur("injection_turpe_eur_ht"), "", BEARS
         ),
         N_("Insurance and IFER of the plants"): BudgetLine(EXPENSES, _insurance),
         N_("Rents paid for roofs"): BudgetLine(
-            EXPENSES, lambda t: -t.budget.rent_paid_eur_ht, N_("VAT to ask: the owner of the roof"), to_ask
+            EXPENSES, lambda t: -t.budget.rent_paid_eur_ht, N_("VAT to ask: the owner of the roof"), TO_ASK
         ),
         N_("Interest"): BudgetLine(EXPENSES, lambda t: -t.paid_eur("interest_eur")),
         N_("Principal"): BudgetLine(WORKS, lambda t: -t.paid_eur("principal_eur")),
@@ -177,10 +164,10 @@ def budget_lines(book: Treasury, vat: Vat | None) -> dict[str, BudgetAmounts]:
     Args:
         vat: what the body does with the VAT that it pays; None where the folder does not say.
     """
-    lines = {
-        name: BudgetAmounts(eur_ht, with_vat(eur_ht, {**YEAR_0, **LINES}[name].taxed(vat), book.vat_ratio))
-        for name, eur_ht in lines_eur(book).items()
-    }
+    lines, every = {}, {**YEAR_0, **LINES}
+    for name, eur_ht in lines_eur(book).items():
+        taxed_ratio = every[name].taxed.get(vat, 0.0)
+        lines[name] = BudgetAmounts(eur_ht, with_vat(eur_ht, taxed_ratio, book.vat_ratio))
     if vat is Vat.FCTVA and book.works_vat is not None:
         lines[FCTVA] = BudgetAmounts(0.0, float(round(book.works_vat.franchise_returned_eur)))
     return {name: amounts for name, amounts in lines.items() if amounts != BudgetAmounts(0.0, 0.0)}

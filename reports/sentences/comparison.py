@@ -27,57 +27,45 @@ def rewards_table(names: Sequence[str]) -> TextTable | None:
     known = {name: REWARDS[name] for name in names if name in REWARDS}
     if not known:
         return None
-    note = text_of("rewards-note")
-    rewards, answers = known.values(), {True: _("yes"), False: _("no")}
-    small = [TextCell(_false_word(key.false_word), "small") for key in rewards]
+    rewards, answers, says = known.values(), {True: _("yes"), False: _("no")}, _("{what}: yes")
+    titles = [TextCell(key_title(name), "name", note=key_sentence(name)) for name in known]
+    words = [
+        says.format(what=_(key.false_word)) if key.false_word else _("nothing to say") for key in rewards
+    ]
     return table_by_column(
         "rewards",
-        (
-            first_column(_("Key")),
-            [TextCell(key_title(name), "name", note=key_sentence(name)) for name in known],
-        ),
+        (first_column(_("Key")), titles),
         (_("Consuming\nmore at noon"), [answers[key.consuming] for key in rewards]),
         (_("Being two\nin place of one"), [answers[key.splitting] for key in rewards]),
-        (TextColumn(_("A false word\non oneself"), "auto", "left"), small),
+        (
+            TextColumn(_("A false word\non oneself"), "auto", "left"),
+            [TextCell(text, "small") for text in words],
+        ),
         (
             TextColumn(_("Who receives less\nwhen one enters"), 56, "left"),
             [TextCell(_(key.hurt), "small") for key in rewards],
         ),
         title=_("What each key rewards, and whom it hurts"),
-        note=note,
+        note=text_of("rewards-note"),
     )
-
-
-def _false_word(word: str | None) -> str:
-    """Gain from a false statement, with its subject."""
-    return _("nothing to say") if word is None else _("{what}: yes").format(what=_(word))
 
 
 def compare_frame(comparison: Comparison) -> Frame:
     """Frame of every page of the comparison."""
-    view = comparison.view
+    view, count = comparison.view, len(comparison.cases)
     subtitle = " · ".join([scenario_name(view.result.scenario), view.period, view.ran_on])
-    return frame(view, _("Collective self-consumption · comparison"), _title(comparison), subtitle)
-
-
-def _title(comparison: Comparison) -> str:
-    count = len(comparison.cases)
-    if comparison.are_keys:
-        return sentence("ways-to-share", count, count=count)
-    return sentence("scenarios", count, count=count)
+    title = sentence("ways-to-share" if comparison.are_keys else "scenarios", count, count=count)
+    return frame(view, _("Collective self-consumption · comparison"), title, subtitle)
 
 
 def lead(comparison: Comparison) -> str:
     """Return between what and what the cases lie."""
-    ordered = sorted(comparison.cases, key=lambda case: case.shared_kwh)
+    ordered, ranked = sorted(comparison.cases, key=lambda case: case.shared_kwh), comparison.ranking
     least, most = (str(shared(comparison, case)) for case in (ordered[0], ordered[-1]))
     text = _("From {least} to {most} would be shared {period}.")
     if least == most:
         text = _("Each would share {least} {period}.")
     text = text.format(least=least, most=most, period=comparison.view.period)
-    if not comparison.in_euros:
-        return text
-    ranked = comparison.ranking
     if ranked is None:
         return text
     name = "everybody-value-from-to" if ranked.is_value else "everybody-gains-from-to"
@@ -129,28 +117,19 @@ def criteria(comparison: Comparison) -> list[str]:
 
 def _criterion(comparison: Comparison, proposal: Proposal, criterion: DecisionCriterion) -> str:
     """Return one criterion with what it left; empty where it tells nothing apart."""
-    left_of, count = proposal.result, len(proposal.names)
-    kept = fr(left_of.kept[criterion])
+    left_of, ranked, view = proposal.result, comparison.ranking, comparison.view
+    kept, count = left_of.kept[criterion], len(proposal.names)
+    counts = {"kept": fr(kept), "count": fr(count)}
     if criterion is DecisionCriterion.LAW:
-        if left_of.kept[criterion] == count:
-            return ""
-        return sentence("criterion-law", left_of.kept[criterion], kept=kept, count=fr(count))
+        return "" if kept == count else sentence("criterion-law", kept, **counts)
     if criterion is DecisionCriterion.LOSERS:
-        if comparison.ranking is None:
+        if ranked is None:
             return ""
-        when = ranked_words(comparison.ranking.plan_years, is_year=comparison.view.is_year)
-        return sentence(
-            "criterion-losers",
-            left_of.kept[criterion],
-            when=when,
-            fewest=fr(left_of.fewest_losers),
-            kept=kept,
-            count=fr(count),
-        )
+        when = ranked_words(ranked.plan_years, is_year=view.is_year)
+        return sentence("criterion-losers", kept, when=when, fewest=fr(left_of.fewest_losers), **counts)
     if criterion is DecisionCriterion.TOTAL:
         name = "criterion-euros" if comparison.in_euros else "criterion-energy"
-        near = percent(comparison.view.result.scenario.decide.near_ratio)
-        return sentence(name, left_of.kept[criterion], near=near, kept=kept)
+        return sentence(name, kept, near=percent(view.result.scenario.decide.near_ratio), **counts)
     return _proposal_text(comparison, proposal).evener or text_of("criterion-even")
 
 
@@ -164,12 +143,11 @@ def advised(comparison: Comparison) -> str:
 def recommendation(comparison: Comparison, proposal: Proposal, best: ComparedScenario) -> str:
     """Return the case that the criteria choose, and what choosing it means."""
     text = " ".join(_proposal_text(comparison, proposal).sentences)
-    gains = _by_site(comparison, best)
-    winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
     if best is comparison.cases[0]:
         return f"{text} " + _("The criteria are the group’s to change: they decide.")
-    same = len(gains) - winners - losers
-    counts = {"winners": fr(winners), "losers": fr(losers), "same": fr(same)}
+    gains = _by_site(comparison, best)
+    winners, losers = int((gains > _SMALL).sum()), int((gains < -_SMALL).sum())
+    counts = {"winners": fr(winners), "losers": fr(losers), "same": fr(len(gains) - winners - losers)}
     return f"{text} {sentence('sites-changed', winners, **counts)}"
 
 
@@ -183,8 +161,7 @@ def _by_site(comparison: Comparison, case: ComparedScenario) -> FloatArray:
     first = comparison.cases[0].money
     if not comparison.in_euros or first is None or case.money is None:
         return comparison.gains(case)
-    before = {site.id: site.saving_eur_ht for site in first.participants}
-    after = {site.id: site.saving_eur_ht for site in case.money.participants}
+    before, after = ({p.id: p.saving_eur_ht for p in money.participants} for money in (first, case.money))
     both = [(before[id_], after[id_]) for id_ in before if id_ in after]
     return np.array([now - was for was, now in both if now is not None and was is not None])
 

@@ -6,7 +6,6 @@ from gettext import gettext as _
 from acc.finance import Finance
 from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, homes
 from acc.result.outcomes import MemberOutcome, Outcomes
-from acc.sides import loses
 from acc.sites import Kind
 from reports.format.draws import chances_words, question_text
 from reports.format.gains import value_basis
@@ -16,7 +15,7 @@ from reports.format.quantity import Quantity
 from reports.format.rounding import closed_eur, closed_parts
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import Column, TextCell, TextColumn, TextTable, first_column, table_by_column
-from reports.sentences.answer import metered, readers_outcomes
+from reports.sentences.answer import amount_cell, metered, readers_outcomes
 from reports.sentences.money import drawn_text
 from reports.sentences.moved import moved_line
 from reports.sentences.questions import missing
@@ -95,24 +94,15 @@ def closed(amounts: Sequence[Quantity], *, exact: bool = False) -> list[Quantity
 
 
 def _amounts(amounts: Sequence[Quantity]) -> list[TextCell]:
-    return [amount_cell(amount) for amount in closed(amounts)]
-
-
-def amount_cell(amount: Quantity) -> TextCell:
-    """Return the cell of an amount, red where it is a loss."""
-    if loses(amount.value):
-        return TextCell(f"{amount.printed().number}", "money", amount.value, tone="worse")
-    return TextCell(amount.printed().number, value=amount.value if amount.is_known else None)
+    return [amount_cell(amount.printed().number, amount.value) for amount in closed(amounts)]
 
 
 def _shares_note(view: View, outcomes: Outcomes) -> str:
-    scenario, money = view.result.scenario, view.result.money
-    finance, notes = scenario.finance, []
+    finance, notes = view.result.scenario.finance, []
     if any(member.kind in HOMES for member in outcomes.members):
         notes.append(_("Homes: the sheet of each tells its gain, with tax."))
-    if finance is not None and finance.debt_ratio and money is not None and money.plan is not None:
-        notes.append(loan_terms(finance))
-    if money is not None and money.plan is not None:
+    if view.plan is not None:
+        notes += [loan_terms(finance)] if finance is not None and finance.debt_ratio else []
         notes.append(value_basis())
     return " ".join(notes)
 
@@ -156,15 +146,9 @@ def sure_text(view: View) -> str:
     """How sure it is, in a line: draws, what is metered, whether plants are paid back, what to ask first."""
     open_ = [view.result.scenario.participants[i].id for group in view.groups for i in group.named]
     question = question_text(view.result.drawn, {id_: view.names[id_] for id_ in open_})
-    drawn, money = view.result.drawn, view.result.money
-    plants = ""
-    if (
-        drawn is not None
-        and drawn.paid_back_ratio is not None
-        and money is not None
-        and money.plan is not None
-    ):
-        often = chances_words(drawn.paid_back_ratio, view.result.ranges_draws or 0)
-        years = fr(money.plan.horizon_years)
+    paid_back, plants = None if view.result.drawn is None else view.result.drawn.paid_back_ratio, ""
+    if paid_back is not None and view.plan is not None:
+        often = chances_words(paid_back, view.result.ranges_draws or 0)
+        years = fr(view.plan.horizon_years)
         plants = _("Plants paid back in {years} years: {often}.").format(years=years, often=often)
     return " ".join(filter(None, [drawn_text(view), metered(view), plants, question, moved_line(view)]))

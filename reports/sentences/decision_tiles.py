@@ -16,9 +16,8 @@ from reports.format.gains import connection_text, of_sharing
 from reports.format.money import euros, per_mwh
 from reports.format.numbers import fr, listed, signed_percent
 from reports.format.palette import Tone
-from reports.format.quantity import Quantity
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import ValueBox
+from reports.nodes.tree import ValueBox, quantity_box
 from reports.sentences.answer import readers_outcomes
 from reports.sentences.decision import Kinds, closed, people_text
 from reports.sentences.gains import payback_tile
@@ -44,7 +43,9 @@ def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:
         shown = quantities.gain(view.outcomes, of).as_(view.eur_writer)
         note = "" if kinds else range_of(view, shown, "gain_eur_ht", 1.0, view.eur_unit)
         words = _("{who}, what is built not counted").format(who=who)
-        return ValueBox(*_parts(shown), words, note, tone="worse" if loses(shown.value) else None)
+        return replace(
+            quantity_box(shown.printed(), words, note), tone="worse" if loses(shown.value) else None
+        )
     words = _("{who} in {years} years, works paid").format(who=who, years=fr(outcomes.plan_years))
     worth = quantities.value(view.outcomes, of)
     drawn = "" if kinds else range_of(view, worth, "everybody_npv_eur_ht", 1e-3, "k€")
@@ -54,33 +55,25 @@ def value_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     return value_tile(*quantities.value_ends(view.outcomes, of), words, notes)
 
 
-def _parts(shown: Quantity) -> tuple[str, str]:
-    printed = shown.printed()
-    return printed.number, printed.unit
-
-
 def works_box(view: View, kinds: Kinds = None) -> ValueBox | None:
     """Tile of what is to be paid in year 0 and by whom, grants deducted; None where nothing is built."""
     outcomes, money, everybody = readers_outcomes(view, kinds), view.result.money, view.outcomes
-    plans = [] if money is None or money.plan is None else list(money.plans)
+    plans = () if money is None else money.plans
     paying = [plan for plan in plans if plan.owner in outcomes.ids and plan.flows.built_eur[0] < 0.0]
     if not paying:
         return None
     total, named = quantities.works(paying, everybody), view.named_members
-    words, notes = sentence("to-pay-by-owners", len(paying)), list(_works_notes(view, paying))
+    words = sentence("to-pay-by-owners", len(paying))
+    notes = filter(None, _works_notes(view, paying))
     if len(paying) <= MOST_PAYERS and named.keys() >= {plan.owner for plan in paying}:
         shown = closed([*(quantities.works([plan], everybody) for plan in paying), total])
-        bases = [_tax_words(plan) for plan in paying]
+        bases = [_("with VAT") if plan.flows.investment_vat_eur[0] else _("without tax") for plan in paying]
         # The note says the basis of all, where they have the same.
         said = [f" ({basis})" if len({*bases}) > 1 else "" for basis in bases]
         payers = zip(paying, shown, said, strict=False)
         texts = [f"{named[plan.owner]} {amount}{basis}" for plan, amount, basis in payers]
         words = _("to pay: {who}").format(who=listed(texts))
-    return ValueBox(*_parts(total), words, semicolons(notes))
-
-
-def _tax_words(plan: Plan) -> str:
-    return _("with VAT") if plan.flows.investment_vat_eur[0] else _("without tax")
+    return quantity_box(total.printed(), words, semicolons(notes))
 
 
 def _works_notes(view: View, plans: Sequence[Plan]) -> Iterator[str]:
@@ -96,8 +89,8 @@ def _works_notes(view: View, plans: Sequence[Plan]) -> Iterator[str]:
         yield _("without tax")
     if granted := sum(plan.grant_eur for plan in plans):
         yield _("{eur} of grants deducted").format(eur=euros(granted))
-    if money is not None and money.plan is not None and (connection := connection_text(money.plan)):
-        yield connection
+    if view.plan is not None:
+        yield connection_text(view.plan)
 
 
 def cover_box(view: View, kinds: Kinds = None) -> ValueBox | None:
@@ -118,7 +111,7 @@ def cover_box(view: View, kinds: Kinds = None) -> ValueBox | None:
         notes += [] if kinds else [_covered_by(view, money)]
     tone: Tone | None = "worse" if is_short(mean.value) else "ink" if notes else None
     words = _("of the annuity covered, on average")
-    return ValueBox(*_parts(mean.as_("%")), words, semicolons(filter(None, notes)), tone=tone)
+    return replace(quantity_box(mean.printed("%"), words, semicolons(filter(None, notes))), tone=tone)
 
 
 def _covered_by(view: View, money: Money) -> str:
@@ -148,9 +141,9 @@ def energy_box(view: View) -> ValueBox:
 
 def spot_box(view: View) -> ValueBox:
     """Tile of the part of what is fed in that is shared."""
-    part = quantities.shared_of_injected(view.result)
+    part = quantities.shared_of_injected(view.result).printed()
     note = _("surplus: {energy}").format(energy=quantities.surplus(view.result, view.scale))
-    return ValueBox(part.printed().number, part.printed().unit, _("of the injected energy shared"), note)
+    return quantity_box(part, _("of the injected energy shared"), note)
 
 
 def boxes(view: View, kinds: Kinds = None) -> list[ValueBox]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from acc.accounts.persons import sole_member
 from acc.accounts.values import Money, ParticipantMoney
-from acc.arrays import FloatArray
 from acc.i18n import semicolons
 from acc.plan.cash_flows import latest_payback_years, payback
 from acc.plan.values import PaybackState, Plan, cumulated_eur
@@ -19,6 +18,7 @@ from reports.format.draws import FACTOR_WORDS
 from reports.format.gains import connection_text, payback_quantity
 from reports.format.money import ends_text, eur, eur_text, prices_text, thousands
 from reports.format.numbers import (
+    MISSING,
     NumberWithUnit,
     fr,
     listed,
@@ -44,7 +44,7 @@ MOST_NAMES = 3
 
 def payback_tile(view: View) -> ValueBox | None:
     """Return the tile of the payback of the plants, years, or of their present value where there is none."""
-    plan = view.result.money.plan if view.result.money else None
+    plan = view.plan
     if plan is None or plan.payback_state is PaybackState.NO_OUTLAY:
         return None
     if sole_value(view) is not None:
@@ -68,17 +68,12 @@ def payback_box(back: Quantity, latest: Quantity | None, words: str, note: str) 
 
 def sole_payback(view: View) -> tuple[Quantity, Quantity | None] | None:
     """Payback of the plants of a sole member by its savings, see `quantities.payback`; None if never."""
-    years, sole = payback(_sole_years(view))[0], sole_value(view)
+    sole = sole_value(view)
+    years = None if sole is None else payback(np.array(sole.by_year_eur_ht))[0]
     if years is None or sole is None:
         return None
     latest = latest_payback_years(sole.connected_by_year_eur_ht)
     return quantities.paybacks(Notion.BILLS_PAYBACK, years, latest)
-
-
-def _sole_years(view: View) -> FloatArray:
-    """Gain of the sole member in each year, investment first, (H + 1,), EUR."""
-    sole = sole_value(view)
-    return np.array(() if sole is None else sole.by_year_eur_ht, dtype=np.float64)
 
 
 def paid_back_text(view: View) -> str:
@@ -102,10 +97,12 @@ def money_risks(view: View) -> list[str]:
     money = view.result.money
     if money is None or not view.has_savings:
         return []
-    if sole_member(view.result.money) is not None:
-        return [text for text in (_sole_at_risk(view),) if text]
-    threshold = "" if view.result.cancelling else _break_even(money)  # told there in euros
-    return [text for text in (_losers(view), threshold, _plan_at_risk(money)) if text]
+    if sole_member(money) is not None:
+        risks = [_sole_at_risk(view)]
+    else:
+        threshold = "" if view.result.cancelling else _break_even(money)  # told there in euros
+        risks = [_losers(view), threshold, _plan_at_risk(view.plan)]
+    return [text for text in risks if text]
 
 
 def _sole_at_risk(view: View) -> str:
@@ -123,10 +120,10 @@ def _sole_at_risk(view: View) -> str:
 
 def _losers(view: View) -> str:
     """Losing sites; apart, those whose member gains overall."""
-    outcomes = view.outcomes
+    outcomes, ids = view.outcomes, [site.id for site in view.outcomes.losing_sites]
     lose = {site.id for member in outcomes.losers for site in outcomes.of({member.id}).sites}
-    losing = people_text(view, [site.id for site in outcomes.losing_sites if site.id in lose])
-    spared = people_text(view, [site.id for site in outcomes.losing_sites if site.id not in lose])
+    losing = people_text(view, [id_ for id_ in ids if id_ in lose])
+    spared = people_text(view, [id_ for id_ in ids if id_ not in lose])
     texts = [_("Would lose at this price: {names}.").format(names=losing)] if losing else []
     if spared:
         texts.append(_("Sites that would pay more, though their member gains: {names}.").format(names=spared))
@@ -144,16 +141,14 @@ def people_text(view: View, ids: Sequence[str]) -> str:
 
 
 def _break_even(money: Money) -> str:
-    known = (p.break_even_supply_eur_per_kwh for p in money.known if not p.loses)
-    prices = [price for price in known if price is not None]
-    if not prices or max(prices) <= 0.0:
+    prices = [p.break_even_supply_eur_per_kwh for p in money.known if not p.loses]
+    known = [price for price in prices if price is not None]
+    if max(known, default=0.0) <= 0.0:
         return ""  # the excise spared is worth more than the local price: no supplier's price undoes it
-    prices = [max(price, 0.0) for price in prices]
-    return _("Supplier’s threshold: {prices}.").format(prices=prices_text(prices))
+    return _("Supplier’s threshold: {prices}.").format(prices=prices_text([max(p, 0.0) for p in known]))
 
 
-def _plan_at_risk(money: Money) -> str:
-    plan = money.plan
+def _plan_at_risk(plan: Plan | None) -> str:
     if plan is None or not loses(plan.npv_eur_ht):
         return ""
     value = quantities.plants_value(plan)[0].as_("k€")
@@ -162,8 +157,7 @@ def _plan_at_risk(money: Money) -> str:
 
 def plan_heading(view: View) -> str:
     """Return the heading of the plan: payback and present value; of the price corridor without a plan."""
-    money = view.result.money
-    plan = money.plan if money else None
+    plan = view.plan
     if plan is None:
         return corridor_heading(view)
     if sole_value(view) is not None:
@@ -179,25 +173,21 @@ def plan_heading(view: View) -> str:
 
 def cash_caption(view: View) -> str:
     """Caption of the cash figure, with the kink of the inverters."""
-    money = view.result.money
-    assert money is not None
-    assert money.plan is not None
-    name = "invested" if money.plan.with_tax else "invested-without-tax"
-    sentences = [sentence(name, amount=quantities.investment(money.plan).as_("k€"))]
+    plan, finance = view.plan, view.result.scenario.finance
+    assert plan is not None
+    name = "invested" if plan.with_tax else "invested-without-tax"
+    sentences = [sentence(name, amount=quantities.investment(plan).as_("k€"))]
     if tells_all_years(view):
-        spent = -money.plan.flows.invested_eur
         sentences += [
             sentence("invested-later", amount=thousands(float(eur)), year=fr(year))
-            for year, eur in enumerate(spent[1:], start=1)
-            if eur > 0.0
+            for year, eur in enumerate(-plan.flows.invested_eur)
+            if year and eur > 0.0
         ]
-    if money.plan.without_connection_ids:
-        sentences.append(sentence("without-connection", connection=connection_text(money.plan)))
-    finance = view.result.scenario.finance
-    if finance is not None and finance.inverter_year is not None:
-        year, flows = finance.inverter_year, money.plan.flows.project_eur_ht
-        if year <= money.plan.horizon_years and flows[year] < 0.0:
-            sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
+    if plan.without_connection_ids:
+        sentences.append(sentence("without-connection", connection=connection_text(plan)))
+    year = None if finance is None else finance.inverter_year
+    if year is not None and year <= plan.horizon_years and plan.flows.project_eur_ht[year] < 0.0:
+        sentences.append(_("The dip in year {year}: new inverters.").format(year=fr(year)))
     if cash_band(view) is not None:
         few = few_draws(view)
         eight, some = _("Band: 8 chances out of 10."), _("Band: {draws} draws only.")
@@ -207,16 +197,14 @@ def cash_caption(view: View) -> str:
 
 def cash_alt(view: View) -> str:
     """Return the cash figure in words."""
-    money = view.result.money
-    assert money is not None
-    assert money.plan is not None
-    name, start, end = "cash-alt", money.plan.flows.project_eur_ht[0], cumulated_eur(money.plan.flows)[-1]
-    if sole_value(view) is not None:
-        years = _sole_years(view)
-        name, start, end = "sole-cash-alt", years[0], years.sum()
+    plan, sole = view.plan, sole_value(view)
+    assert plan is not None
+    name, start, end = "cash-alt", plan.flows.project_eur_ht[0], cumulated_eur(plan.flows)[-1]
+    if sole is not None:
+        name, start, end = "sole-cash-alt", sole.by_year_eur_ht[0], np.sum(sole.by_year_eur_ht)
     return sentence(
         name,
-        years=fr(money.plan.horizon_years),
+        years=fr(plan.horizon_years),
         start=thousands(float(start)),
         end=thousands(float(end)),
         caption=cash_caption(view),
@@ -243,24 +231,28 @@ def break_even_text(view: View, row: int) -> str:
 
     A dash for several, for who loses, where no price undoes the gain, and for who sells to itself alone.
     """
-    money, ids = view.result.money, member_ids(view, row)
-    if money is None or len(ids) > 1 or sole_member(money) is not None:
-        return fr(float("nan"))
-    return threshold_text(next(p for p in money.participants if p.id == ids[0]))
+    money, columns = view.result.money, view.groups[row].members
+    if money is None or len(columns) > 1 or sole_member(money) is not None:
+        return MISSING
+    return threshold_text(money.participants[columns[0]])
 
 
 def threshold_text(site: ParticipantMoney) -> str:
     """Return the supplier's price under which a site gains nothing, EUR/MWh; a dash for who loses already."""
     price = site.break_even_supply_eur_per_kwh
-    return fr(float("nan") if price is None or price <= 0.0 or site.loses else eur_per_mwh(price))
+    return MISSING if price is None or price <= 0.0 or site.loses else fr(eur_per_mwh(price))
 
 
 def savings_ends(view: View) -> tuple[float, float]:
     """Return the scale of the ranges drawn in the table, zero inside."""
     bands = [band(view, "saving_eur_ht", p.id) for p in view.result.scenario.participants]
-    values = [value for ends in bands if ends for value in ends]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    return (low, high) if high > low else (0.0, 1.0)
+    return ends_with_zero([value for ends in bands if ends for value in ends])
+
+
+def ends_with_zero(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis that holds zero and some values, as far as they are known."""
+    known = [0.0, *filter(isfinite, values)]
+    return (min(known), max(known)) if any(known) else (0.0, 1.0)
 
 
 def range_cell(view: View, ids: list[str], ends_eur: tuple[float, float]) -> TextCell:
@@ -354,10 +346,8 @@ def tried_text(view: View, effect: Effect) -> str:
     if not effect.change:
         others = {"weather": _("the other years drawn"), "off_peak_reform": _("after the reform")}
         return others.get(effect.factor, "")
-    if len(effect.change) == 1:
-        return signed_percent(effect.change[0])
     low, high = signed_percent(effect.change[0]), signed_percent(effect.change[-1])
-    return _("{low} or {high}").format(low=low, high=high)
+    return low if len(effect.change) == 1 else _("{low} or {high}").format(low=low, high=high)
 
 
 def _values(effect: Effect) -> tuple[str, ...]:
@@ -376,11 +366,9 @@ def tornado_caption(view: View) -> str:
 
 def tornado_alt(view: View) -> str:
     """Alternative text of the tornado: each hypothesis with its effect, in k€."""
-    rows = [_row_text(swing) for swing in swings(view)]
+    rows = []
+    for swing in swings(view):
+        moves = (f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur)
+        rows.append(f"{swing.name} {f'({swing.tried}) ' if swing.tried else ''}{listed(list(moves))}")
     name = "tornado-of-everybody" if of_everybody(view) else "tornado-of-producers"
     return sentence(name, value=thousands(expected(view).reference), rows=semicolons(rows))
-
-
-def _row_text(swing: Swing) -> str:
-    moves = listed([f"{signed(move) if abs(move) >= 0.5 else fr(0.0)}\u00a0k€" for move in swing.moves_keur])
-    return f"{swing.name} ({swing.tried}) {moves}" if swing.tried else f"{swing.name} {moves}"

@@ -21,23 +21,29 @@ from reports.format.money import cents_with_tax, per_mwh, range_ends, thousands,
 from reports.format.numbers import MISSING, fr, listed, percent, power, short_date, signed, span
 from reports.format.quantity import Quantity, printed_together
 from reports.format.rate_labels import stopped_text
-from reports.format.rounding import closed_parts, energy_column, plant_energies
+from reports.format.rounding import closed_parts, plant_energies
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
     Column,
     TextCell,
-    TextColumn,
     TextTable,
     first_column,
     table_by_column,
-    table_of,
 )
 from reports.sentences.gains import threshold_text, tone_of
-from reports.sentences.money import band_text, few_draws
-from reports.sentences.recipients import need_head, part_head
+from reports.sentences.money import band, band_text, few_draws
+from reports.sentences.recipients import energies, need_head, part_head
 from reports.sentences.sources import SourceLine
 from reports.view import quantities
-from reports.view.selection import bill_ratio, own_columns, own_homes, own_person, own_plants, own_sites
+from reports.view.selection import (
+    bill_ratio,
+    own_columns,
+    own_homes,
+    own_person,
+    own_plants,
+    own_site_ids,
+    own_sites,
+)
 from reports.view.view import View
 
 
@@ -51,26 +57,25 @@ def balance(view: View) -> TextTable | None:
     mine = own_person(view)
     if mine is None or not has_own_page(view):
         return None
-    lines = [
-        (_("Paid less on bills"), mine.bills_before_eur_ht - mine.bills_after_eur_ht),
-        (_("Sold to others: shared kWh and surplus"), mine.sales_eur_ht),
-        (_("Rent received"), mine.rent_eur_ht),
-        (_("Running costs of the plants"), -mine.costs_eur_ht),
-    ]
-    lines = [line for line in lines if side(line[1]) is not Side.EVEN]
-    parts = closed_parts([eur for _text, eur in lines], mine.gain_eur_ht, 0)
-    rows = [[TextCell(text), TextCell(signed(eur))] for (text, _eur), eur in zip(lines, parts, strict=True)]
-    table = table_of(
-        "balance",
-        [TextColumn(_("In the first year"), "rest", "left"), TextColumn(view.eur_unit)],
-        rows,
-        [TextCell(_("Your balance")), gain_cell(quantities.gain(view.outcomes, [mine.id]))],
-    )
-    note = " ".join(_balance_notes(view, mine))
+    lines = {
+        _("Paid less on bills"): mine.bills_before_eur_ht - mine.bills_after_eur_ht,
+        _("Sold to others: shared kWh and surplus"): mine.sales_eur_ht,
+        _("Rent received"): mine.rent_eur_ht,
+        _("Running costs of the plants"): -mine.costs_eur_ht,
+    }
+    lines = {text: eur for text, eur in lines.items() if side(eur) is not Side.EVEN}
+    parts = map(signed, closed_parts([*lines.values()], mine.gain_eur_ht, 0))
     title = _("Your balance, without tax")
     if mine.is_taxed:
         title = _("Your balance, without VAT, before tax on profit")
-    return replace(table, title=title, note=note)
+    return table_by_column(
+        "balance",
+        (first_column(_("In the first year")), [*lines, _("Your balance")]),
+        (view.eur_unit, [*parts, gain_cell(quantities.gain(view.outcomes, [mine.id]))]),
+        title=title,
+        note=" ".join(_balance_notes(view, mine)),
+        has_total=True,
+    )
 
 
 def gain_cell(gain: Quantity) -> TextCell:
@@ -80,10 +85,10 @@ def gain_cell(gain: Quantity) -> TextCell:
     return TextCell(gain.printed("±€ exact").number, "money", tone=tone_of(gain.value))
 
 
-def amount_cell(amount_eur: float) -> TextCell:
+def amount_cell(amount_eur: float | None) -> TextCell:
     """Return the cell of a gain to the euro, with its sign; a dash where it is unknown."""
-    if not isfinite(amount_eur):
-        return TextCell(fr(amount_eur))
+    if amount_eur is None or not isfinite(amount_eur):
+        return TextCell(MISSING)
     return TextCell(signed(amount_eur), "money", tone=tone_of(amount_eur))
 
 
@@ -97,22 +102,26 @@ def _balance_notes(view: View, mine: PersonMoney) -> list[str]:
     if side(mine.lost_vat_eur) is not Side.EVEN:
         name = "less-vat" if mine.lost_vat_eur < 0.0 else "more-vat"
         notes.append(sentence(name, amount=to_the_euro(abs(mine.lost_vat_eur))))
-    return [*notes, *value_notes(view, mine), *_unknown(view, mine)]
+    notes += value_notes(view, mine)
+    if mine.unknown_ids:
+        scenario = view.result.scenario
+        names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
+        unknown = listed([names[id_] for id_ in mine.unknown_ids])
+        notes.append(_("Left out, unknown: {names}.").format(names=unknown))
+    return notes
 
 
 def value_notes(view: View, mine: PersonMoney) -> list[str]:
     """Value of the balance over the plan, also at full accise, and first year of a loss."""
-    money, notes = view.result.money, loss_note(mine)
-    plan = None if money is None else money.plan
-    if money and plan and mine.npv_eur_ht is not None and mine.full_accise_npv_eur_ht is not None:
-        text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full}.")
-        ids = [mine.id]
-        parts = of_sharing(*quantities.value_parts(view.outcomes, ids))
-        full = at_full_accise(money, quantities.full_accise_value(view.outcomes, ids).as_("k€"))
-        value, parts = quantities.value(view.outcomes, ids).as_("k€"), f", {parts}" if parts else ""
-        sentence = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
-        notes[:0] = [sentence, value_basis()]
-    return notes
+    money, plan, ids = view.result.money, view.plan, [mine.id]
+    if money is None or plan is None or mine.npv_eur_ht is None or mine.full_accise_npv_eur_ht is None:
+        return loss_note(mine)
+    text = _("Over {years} years, investment paid: {value} (NPV){parts}, {full}.")
+    parts = of_sharing(*quantities.value_parts(view.outcomes, ids))
+    full = at_full_accise(money, quantities.full_accise_value(view.outcomes, ids).as_("k€"))
+    value, parts = quantities.value(view.outcomes, ids).as_("k€"), f", {parts}" if parts else ""
+    first = text.format(years=fr(plan.horizon_years), value=value, parts=parts, full=full)
+    return [first, value_basis(), *loss_note(mine)]
 
 
 def loss_note(mine: PersonMoney) -> list[str]:
@@ -122,20 +131,12 @@ def loss_note(mine: PersonMoney) -> list[str]:
     return [_("From year {year} on you would lose each year.").format(year=fr(mine.loses_from_year))]
 
 
-def _unknown(view: View, mine: PersonMoney) -> list[str]:
-    if not mine.unknown_ids:
-        return []
-    scenario = view.result.scenario
-    names = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
-    return [_("Left out, unknown: {names}.").format(names=listed([names[id_] for id_ in mine.unknown_ids]))]
-
-
 def own_price(view: View, eur_per_kwh: float) -> str:
     """Return a price without tax as the holder reads prices: a home in c€/kWh, with VAT."""
     at_home = own_homes(view)
-    if at_home is None:
-        return per_mwh(eur_per_kwh)
-    return cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
+    return (
+        per_mwh(eur_per_kwh) if at_home is None else cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
+    )
 
 
 def price_text(view: View) -> str:
@@ -146,15 +147,9 @@ def price_text(view: View) -> str:
     if parts is None:
         return ""
     local, fees, fixed, spared = parts
-    shares = [
-        _("local price {price}").format(price=own_price(view, local)),
-        *([_("fees of the PMO {price}").format(price=own_price(view, fees))] if _shows(fees) else []),
-        *(
-            [_("network, fixed charges {price}").format(price=own_price(view, fixed))]
-            if _shows(fixed)
-            else []
-        ),
-    ]
+    shares = [_("local price {price}").format(price=own_price(view, local))]
+    for text, price in ((_("fees of the PMO {price}"), fees), (_("network, fixed charges {price}"), fixed)):
+        shares += [text.format(price=own_price(view, price))] if _shows(price) else []
     name = "price-parts-less-accise" if _shows(spared) else "price-parts"
     first = sentence(name, parts=listed(shares), spared=own_price(view, spared))
     return f"{first} {_threshold(view, sites, received, local + fees + fixed - spared)}".rstrip()
@@ -164,9 +159,7 @@ def _shows(price_eur_per_kwh: float) -> bool:
     return abs(eur_per_mwh(price_eur_per_kwh)) >= 0.05
 
 
-def _price_parts(
-    sites: list[ParticipantMoney], received_kwh: float
-) -> tuple[float, float, float, float] | None:
+def _price_parts(sites: list[ParticipantMoney], received_kwh: float) -> list[float] | None:
     """Return local price, PMO, network and fixed charges, accise spared, for each kWh received."""
     bills = [(site.before, site.after) for site in sites]
     known = [(before, after) for before, after in bills if before is not None and after is not None]
@@ -181,8 +174,7 @@ def _price_parts(
         ),
         sum(before.accise_eur_ht - after.accise_eur_ht for before, after in known),
     ]
-    local, fees, fixed, spared = (eur / received_kwh for eur in sums)
-    return local, fees, fixed, spared
+    return [eur / received_kwh for eur in sums]
 
 
 MOST_SUPPLY_EUR_PER_KWH = 1.0
@@ -206,27 +198,18 @@ def _threshold(
 
 def sites_table(view: View) -> TextTable | None:
     """Return the table of the holder's sites; None with a single one, which the page is about."""
-    places = list(own_columns(view))
+    places, ids, money = own_columns(view), own_site_ids(view), view.result.money
     if len(places) < 2:
         return None
-    energy, money, people = view.result.energy, view.result.money, view.result.scenario.participants
-    need, received = (
-        [*kwh[places].tolist(), float(kwh[places].sum())]
-        for kwh in (energy.consumption_kwh, energy.received_kwh)
-    )
-    ids = [people[n].id for n in places]
-    receipts, needs = (
-        printed_together(
-            [make(view.result, view.scale, sites) for sites in (*([id_] for id_ in ids), ids)],
-            energy_column(view.scale, kwh[:-1], kwh[-1]),
-        )
-        for make, kwh in ((quantities.shared, received), (quantities.need, need))
-    )
+    sites = [*([id_] for id_ in ids), ids]
+    receipts, received = energies(view, quantities.shared, sites)
+    needs, need = energies(view, quantities.need, sites)
+    names = [view.result.scenario.participants[n].name for n in places]
     columns: list[Column] = [
-        (first_column(_("Site")), [*(people[n].name for n in places), _("Together")]),
+        (first_column(_("Site")), [*names, _("Together")]),
         (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
-        (part_head(view), [percent(ratio(*kwh)) for kwh in zip(received, need, strict=True)]),
+        (part_head(view), list(map(percent, map(ratio, received, need)))),
     ]
     if money is not None:
         mine = [money.participants[n] for n in places]
@@ -240,8 +223,7 @@ def sites_table(view: View) -> TextTable | None:
 def _savings(view: View, sites: Sequence[ParticipantMoney]) -> list[TextCell]:
     """Saving of each site, a dash where it is unknown, then of all that are known."""
     known = [site.saving_eur_ht for site in sites if site.saving_eur_ht is not None]
-    cells = [TextCell("–") if s.saving_eur_ht is None else amount_cell(s.saving_eur_ht) for s in sites]
-    cells.append(amount_cell(sum(known)))
+    cells = [amount_cell(eur) for eur in (*(site.saving_eur_ht for site in sites), sum(known))]
     if len(known) < len(sites):
         return cells
     texts = [signed(eur) for eur in (*closed_parts(known, sum(known), 0), sum(known))]
@@ -256,81 +238,83 @@ def _chances(view: View) -> str:
 
 
 def _range(view: View, member: str) -> TextCell:
-    bounds = (view.result.ranges or {}).get("saving_eur_ht", {}).get(member)
+    bounds = band(view, "saving_eur_ht", member)
     if bounds is None:
-        return TextCell("–")
-    ends = list(map(signed, range_ends(bounds[0], bounds[2], bounds[1])))
-    return TextCell(ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1]))
+        return TextCell(MISSING)
+    low, high = map(signed, range_ends(bounds[0], bounds[2], bounds[1]))
+    return TextCell(low if low == high else _("{low} to {high}").format(low=low, high=high))
 
 
 def plants_table(view: View) -> TextTable | None:
     """Return the table of the holder's plants: what becomes of their kWh, what they cost and give back."""
-    columns = own_plants(view)
-    if not columns:
+    plants, money, finance = own_plants(view), view.result.money, view.result.scenario.finance
+    if not plants:
         return None
-    money, scenario = view.result.money, view.result.scenario
-    heads = [
-        TextColumn(_("Plant"), "rest", "left"),
-        TextColumn(_("Power")),
-        *(
-            TextColumn(_("{what}\n{unit}").format(what=what, unit=view.unit))
-            for what in (_("Produced"), _("On site"), _("Shared"), _("Surplus"))
-        ),
+    names, power_texts = zip(*(_name_and_power(view, m) for m in plants), strict=True)
+    produced, own, shared, surplus = zip(*(_plant_kwh(view, m) for m in plants), strict=True)
+    head = _("{what}\n{unit}")
+    columns: list[Column] = [
+        (first_column(_("Plant")), names),
+        (_("Power"), power_texts),
+        (head.format(what=_("Produced"), unit=view.unit), produced),
+        (head.format(what=_("On site"), unit=view.unit), own),
+        (head.format(what=_("Shared"), unit=view.unit), [TextCell(text, "shared") for text in shared]),
+        (head.format(what=_("Surplus"), unit=view.unit), surplus),
     ]
-    with_plan = money is not None and money.plan_terms is not None
-    if with_plan:
-        heads += [
-            TextColumn(_("Investment\nk€")),
-            TextColumn(_("Gain\n{unit}").format(unit=view.eur_unit)),
-            TextColumn(_("Paid back\nin years")),
+    if money is not None and money.plan_terms is not None:
+        own_roofs = roofs(money, finance, plants)
+        invested = [
+            MISSING if r.invested_eur_ht is None else fr(r.invested_eur_ht / 1000.0) for r in own_roofs
         ]
-    by_roof = dict(zip(columns, roofs(money, scenario.finance, columns), strict=True)) if money else {}
-    rows = [[*_plant_kwh(view, m), *(_plant_eur(by_roof[m]) if with_plan else [])] for m in columns]
-    title = text_of("your-plants", len(columns))
-    return replace(table_of("own-plants", heads, rows), title=title, note=plants_note(view), level=3)
+        columns += [
+            (_("Investment\nk€"), invested),
+            (_("Gain\n{unit}").format(unit=view.eur_unit), [amount_cell(r.gain_eur_ht) for r in own_roofs]),
+            (_("Paid back\nin years"), list(map(_paid_back, own_roofs))),
+        ]
+    title = text_of("your-plants", len(plants))
+    return table_by_column("own-plants", *columns, title=title, note=plants_note(view), level=3)
 
 
-def _plant_kwh(view: View, m: int) -> list[TextCell]:
-    energy, plant = view.result.energy, view.result.scenario.plants[m]
-    used = (float(of[m]) for of in (energy.own_use_kwh, energy.shared_kwh, energy.surplus_kwh))
-    produced, own, shared, surplus = plant_energies(view.scale, *used)
+def _name_and_power(view: View, m: int) -> tuple[str, str]:
+    plant = view.result.scenario.plants[m]
     day, text = view.comes_on(plant.id), _("{name} (from {day})")
     name = plant.name if day is None else text.format(name=plant.name, day=short_date(day))
-    left = [TextCell(cell) for cell in (name, str(power(plant.kwp)), produced, own)]
-    return [*left, TextCell(shared, "shared"), TextCell(surplus)]
+    return name, str(power(plant.kwp))
 
 
-def _plant_eur(roof: PlantReturn) -> list[TextCell]:
-    invested = float("nan") if roof.invested_eur_ht is None else roof.invested_eur_ht / 1000.0
-    gain = TextCell("–") if roof.gain_eur_ht is None else amount_cell(roof.gain_eur_ht)
-    back = fr(float("nan") if roof.payback_years is None else roof.payback_years)
+def _plant_kwh(view: View, m: int) -> list[str]:
+    energy = view.result.energy
+    return plant_energies(
+        view.scale, *(float(kwh[m]) for kwh in (energy.own_use_kwh, energy.shared_kwh, energy.surplus_kwh))
+    )
+
+
+def _paid_back(roof: PlantReturn) -> str:
     if roof.payback_state is PaybackState.NEVER:
-        back = _("never")
-    return [TextCell(fr(invested)), gain, TextCell(back)]
+        return _("never")
+    return MISSING if roof.payback_years is None else fr(roof.payback_years)
 
 
 def plants_note(view: View) -> str:
     """Note on the table of plants."""
-    if not own_plants(view):
+    money, plants = view.result.money, own_plants(view)
+    if not plants:
         return ""
-    money = view.result.money
     if money is None or money.plan_terms is None:
         return _("What the plants cost is not computed here.")
-    stopped = stopped_text(money.plants[m] for m in own_plants(view))
-    note = " ".join(filter(None, [text_of("own-plants-note"), stopped]))
-    if not own_columns(view):
-        return note
-    return " ".join([note, _("What you take yourself is counted at the local price.")])
+    notes = [text_of("own-plants-note"), stopped_text(money.plants[m] for m in plants)]
+    notes += [_("What you take yourself is counted at the local price.")] if own_columns(view) else []
+    return " ".join(filter(None, notes))
 
 
 def range_text(view: View, mine: PersonMoney) -> str:
     """Return the range of the balance, "from 7,100 to 12,600"; empty where it was not drawn."""
-    drawn = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id)
-    if drawn is None:
-        alone = mine.participant_ids[0] if len(mine.participant_ids) == 1 and not mine.plant_ids else ""
-        return band_text(view, "saving_eur_ht", bill_ratio(view), member=alone) if alone else ""
-    ratio = bill_ratio(view)
-    return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+    drawn, ratio = view.result.persons_ranges.get("gain_eur_ht", {}).get(mine.id), bill_ratio(view)
+    if drawn is not None:
+        return span(*range_ends(*(drawn[n] * ratio for n in (0, 2, 1))))
+    if len(mine.participant_ids) != 1 or mine.plant_ids:
+        return ""
+    return band_text(view, "saving_eur_ht", ratio, member=mine.participant_ids[0])
 
 
 MOST_CURVES = 3
@@ -339,11 +323,9 @@ MOST_CURVES = 3
 
 def own_hypotheses(view: View) -> list[SourceLine]:
     """Return the hypotheses on the holder: the quality of its curves, its supplier's price in EUR/MWh."""
-    columns = own_columns(view)
-    if not columns or len(columns) > MOST_CURVES:
-        return []
-    rows, people, money = [], view.result.scenario.participants, view.result.money
-    for n in columns:
+    columns, people, money = own_columns(view), view.result.scenario.participants, view.result.money
+    rows = []
+    for n in columns if len(columns) <= MOST_CURVES else ():
         quality = view.result.quality[n]
         name = _("Your curve") if len(columns) == 1 else _("Curve: {name}").format(name=people[n].name)
         rows.append(SourceLine(name, _(GRADES[quality.grade]), quality.source))

@@ -18,8 +18,9 @@ from reports.nodes.tree import Callout, Terms
 from reports.sentences.moved import moved_text
 from reports.sentences.overview import scenario_name
 from reports.sentences.sources import quoted, years_of
-from reports.sentences.unlawful import named_sites, rule_title, site_name
+from reports.sentences.unlawful import named_sites, remedy_text, rule_title, site_name
 from reports.sentences.years import in_ten_years, own_changes
+from reports.view.places import site_names
 from reports.view.privacy import redacted
 from reports.view.selection import own_columns, own_plants, shared_warnings
 from reports.view.view import View
@@ -60,11 +61,12 @@ def limits_heading(view: View, *, own: bool = False) -> str:
 
 def map_caption(view: View) -> str:
     """Caption of the map."""
-    text = _("The rule is about the distance between the two farthest sites.")
-    if not any(check.rule == "distance" for check in view.result.checks):
+    distances = [check for check in view.result.checks if check.rule == "distance"]
+    if not distances:
         return _("The rule is about the territory of one EPCI, whatever the distance.")
-    for check in view.result.checks:
-        if check.rule == "distance" and len(check.between) == 2:
+    text = _("The rule is about the distance between the two farthest sites.")
+    for check in distances:
+        if len(check.between) == 2:
             first, second = (capital(site_name(view, id_)) for id_ in check.between)
             return f"{text} " + _("A: {first}; B: {second}.").format(first=first, second=second)
     return text
@@ -72,16 +74,14 @@ def map_caption(view: View) -> str:
 
 def density_classes(view: View) -> str:
     """Return the density class of each commune, the densest first; empty if none is known."""
-    scenario = view.result.scenario
-    sites: list[Site] = [*scenario.participants, *scenario.plants]
+    sites: list[Site] = [*view.result.scenario.participants, *view.result.scenario.plants]
     places = {site.commune or site.insee: site.density_class for site in sites if site.commune or site.insee}
     known = sorted((number, str(place)) for place, number in places.items() if number is not None)
+    unknown = sorted(str(place) for place, number in places.items() if number is None)
     if not known:
         return ""
     texts = [f"{place}{FIXED}{number}" for number, place in known]
-    unknown = sorted(str(place) for place, number in places.items() if number is None)
-    if unknown:
-        texts.append(_("to verify for {names}").format(names=listed(unknown)))
+    texts += [_("to verify for {names}").format(names=listed(unknown))] if unknown else []
     return _("Density classes (INSEE): {classes}.").format(classes=semicolons(texts))
 
 
@@ -102,13 +102,17 @@ def rules(view: View, *, contracts: bool = False) -> list[RuleRow]:
     Args:
         contracts: all of the contracts too; a printed page has room for their title and amount.
     """
-    checks = sorted(view.result.rules, key=lambda check: WORST_FIRST.index(check.state))
+    checks = _worst_first(view.result.rules)
     return [_rule(view, check, brief=not contracts and check in view.result.legal) for check in checks]
+
+
+def _worst_first(checks: Sequence[Check]) -> list[Check]:
+    return sorted(checks, key=lambda check: WORST_FIRST.index(check.state))
 
 
 def holder_rules(view: View) -> list[RuleRow]:
     """Return the checks of a sheet: its band tells what to do of what forbids; those met take one row."""
-    checks = sorted(own_rules(view), key=lambda check: WORST_FIRST.index(check.state))
+    checks = _worst_first(own_rules(view))
     shown = [_rule(view, check, brief=check.forbids) for check in checks if check.state is not State.MET]
     if len(own_columns(view)) <= 1:
         shown = [replace(row, cause="") for row in shown]  # it is its own
@@ -120,19 +124,10 @@ def holder_rules(view: View) -> list[RuleRow]:
 
 
 def _rule(view: View, check: Check, *, brief: bool) -> RuleRow:
-    return RuleRow(
-        rule_title(view, check),
-        "" if brief else _cause(view, check),
-        "" if brief else check.act or redacted(check.remedy, view.result.scenario, view.groups),
-        _(STATES[check.state]),
-        STATE_TONES[check.state],
-    )
-
-
-def _cause(view: View, check: Check) -> str:
-    if not check.culprits:
-        return ""
-    return _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
+    cause, remedy = "", "" if brief else remedy_text(view, check)
+    if check.culprits and not brief:
+        cause = _("Because of: {names}.").format(names=named_sites(view, check.culprits, MOST_CULPRITS))
+    return RuleRow(rule_title(view, check), cause, remedy, _(STATES[check.state]), STATE_TONES[check.state])
 
 
 def rule_texts(view: View) -> list[str]:
@@ -175,19 +170,14 @@ def warnings(view: View, *, own: bool = False) -> list[str]:
     if own:
         return _shown(view, [*(text for text in given if not _of_another(view, text)), *_own_kinds(view)])
     if about_money and has_annex(view):
-        given.append(sentence("weak-euros", title=_("Annex: figures and sources")))
-    else:
-        given += about_money
-    return _shown(view, given)
+        about_money = [sentence("weak-euros", title=_("Annex: figures and sources"))]
+    return _shown(view, [*given, *about_money])
 
 
 def _of_another(view: View, text: str) -> bool:
     """Return whether a warning is about a site or a plant that the holder of a sheet does not have."""
-    scenario = view.result.scenario
-    own = {scenario.participants[column].name for column in own_columns(view)}
-    own |= {unique_plant_name(scenario.plants[column], scenario.participants) for column in own_plants(view)}
-    names = {site.name for site in scenario.participants}
-    names |= {unique_plant_name(plant, scenario.participants) for plant in scenario.plants}
+    names, sites = site_names(view.result.scenario), len(view.result.scenario.participants)
+    own = {names[place] for place in (*own_columns(view), *(sites + m for m in own_plants(view)))}
     about = max((name for name in names if text.startswith(name)), key=len, default="")
     return bool(about) and about not in own
 
@@ -213,10 +203,11 @@ def _own_kinds(view: View) -> list[str]:
     """Meaning of an uncertain mounting for the owner of a plant."""
     scenario = view.result.scenario
     plants = [scenario.plants[column] for column in own_plants(view)]
-    roof = text_of("counted-as-roof")
-    free = text_of("counted-at-cost-of-roof")
-    doubted = [plant for plant in plants if f"plants.{plant.id}.kind" in scenario.doubted]
-    return [(roof if has_roof_losses(plant) else free).format(name=plant.name) for plant in doubted]
+    return [
+        sentence("counted-as-roof" if has_roof_losses(plant) else "counted-at-cost-of-roof", name=plant.name)
+        for plant in plants
+        if f"plants.{plant.id}.kind" in scenario.doubted
+    ]
 
 
 def _shown(view: View, given: Sequence[str]) -> list[str]:

@@ -41,11 +41,8 @@ def _loser(view: View, loser: SiteOutcome) -> str:
 
 def missing_texts(view: View) -> list[str]:
     """Causes of unknown euros of some participants, with names."""
-    money = view.result.money
-    if money is None:
-        return []
     by_cause: dict[Missing, dict[str, None]] = {}
-    for participant in money.participants:
+    for participant in view.result.money.participants if view.result.money else ():
         for cause in participant.missing:
             by_cause.setdefault(cause, {})[view.names[participant.id]] = None
     return [_missing(cause, names) for cause, names in by_cause.items()]
@@ -59,9 +56,7 @@ def _missing(cause: Missing, names: Mapping[str, None]) -> str:
 
 def band(view: View, indicator: str, member: str = "") -> tuple[float, float, float] | None:
     """Return low, middle and high of an indicator for a member ("" is the group), None when not drawn."""
-    if view.result.ranges is None:
-        return None
-    return view.result.ranges.get(indicator, {}).get(member)
+    return (view.result.ranges or {}).get(indicator, {}).get(member)
 
 
 def few_draws(view: View) -> int | None:
@@ -78,11 +73,9 @@ def band_text(
     if bounds is None:
         return ""
     low, central, high = (bound * scale for bound in bounds)
-    if indicator.endswith("_eur_ht"):
-        low, high = range_ends(low, high, central)
-    else:
-        low, high = borne_ends(low, high, decimals, central)
-    return span(low, high, decimals, name)
+    is_money = indicator.endswith("_eur_ht")
+    ends = range_ends(low, high, central) if is_money else borne_ends(low, high, decimals, central)
+    return span(*ends, decimals, name)
 
 
 def range_of(view: View, figure: Quantity, indicator: str, scale: float = 1.0, name: str = "") -> str:
@@ -133,10 +126,8 @@ def corridor_heading(view: View) -> str:
 
 def members_text(view: View, ids: Sequence[str], most: int | None = None) -> str:
     """Return the members who may be named, so many at most, then how many more."""
-    money = view.result.money
-    assert money is not None
-    shown = [p.name for p in money.persons if p.id in ids and view.names.get(p.id) == p.name]
-    shown = shown[:most]
+    persons = view.result.money.persons if view.result.money else ()
+    shown = [p.name for p in persons if p.id in ids and view.names.get(p.id) == p.name][:most]
     return named(shown, len(ids) - len(shown))
 
 
@@ -172,9 +163,10 @@ def is_free(view: View) -> bool:
 
 def requested_price(view: View) -> str:
     """Return the price as `price_text`, or why none is asked."""
-    if is_free(view) and price_text(view):
+    price = price_text(view)
+    if price and is_free(view):
         return _(": at a local price of 0 nothing is sold, so no price is asked")
-    return price_text(view)
+    return price
 
 
 def price_text(view: View) -> str:

@@ -71,18 +71,13 @@ def frame(
     digest = provenance.printed_digest[:8]
     if scenario.moved_ids:
         digest = _("{digest}, some of them moved").format(digest=digest)
+    made = {"version": provenance.version, "digest": digest, "date": view.ran_on}
     return Frame(
         kind=kind,
         title=heading or title(view),
         subtitle=below or subtitle(view),
         label=label(scenario),
-        footer=foot.format(
-            name=heading,
-            scenario=called or scenario_name(scenario),
-            version=provenance.version,
-            digest=digest,
-            date=view.ran_on,
-        ),
+        footer=foot.format(name=heading, scenario=called or scenario_name(scenario), **made),
         is_example=scenario.fictitious,
     )
 
@@ -117,8 +112,7 @@ def subtitle(view: View) -> str:
 
 def plants_text(view: View) -> str:
     """Return "3 solar plants"."""
-    count = len(view.running)
-    return sentence("solar-plants", count, count=count)
+    return sentence("solar-plants", len(view.running), count=len(view.running))
 
 
 def consumers_text(view: View) -> str:
@@ -129,17 +123,15 @@ def consumers_text(view: View) -> str:
 
 def lead(view: View) -> str:
     """Lead: sellers, buyers and price; no offer if unlawful."""
-    count = len(view.running)
     sole, is_unlawful = sole_member(view.result.money) is not None, view.result.status.is_unlawful
     price = price_text(view) if is_unlawful else requested_price(view)
-    is_sold = bool(price) and not is_free(view)
-    consumers, acts = consumers_text(view), "plants-sell" if is_sold else "plants-share"
-    if sole:
-        acts = "plants-serve"
-    else:
+    name = "plants-sell" if price and not is_free(view) else "plants-share"
+    name = "plants-barred" if is_unlawful else "plants-serve" if sole else name
+    consumers = consumers_text(view)
+    if not sole:
         consumers = _("{participants} nearby").format(participants=consumers)
-    name = "plants-barred" if is_unlawful else acts
-    return sentence(name, count, power=quantities.peak_power(view.running), consumers=consumers, price=price)
+    power = quantities.peak_power(view.running)
+    return sentence(name, len(view.running), power=power, consumers=consumers, price=price)
 
 
 def finding(view: View) -> str:
@@ -172,30 +164,20 @@ def flow_alt(view: View) -> str:
 
 def committed(view: View) -> list[str]:
     """Commitments of who joins, those that the folder writes last."""
-    sole = sole_member(view.result.money) is not None
-    return [
-        _("Be the organising legal person (PMO) yourself, for all your sites.")
-        if sole
-        else _("Join the organising legal person (PMO)."),
-        _("Allow the grid operator to send it your metering data."),
-        *(view.result.scenario.words.commitments or ([] if sole else [text_of("follow-its-statutes")])),
-    ]
+    first, last = _("Join the organising legal person (PMO)."), [text_of("follow-its-statutes")]
+    if sole_member(view.result.money) is not None:
+        first, last = _("Be the organising legal person (PMO) yourself, for all your sites."), []
+    metering = _("Allow the grid operator to send it your metering data.")
+    return [first, metering, *(view.result.scenario.words.commitments or last)]
 
 
 def uncertain(view: View) -> list[str]:
     """Return the risks to the figures: who loses, a departure, and in one line the rates that end."""
-    leaving = "" if view.result.cancelling else _departure(view)
-    risks = _connected_losers(view), *money_risks(view), _kinds(view), leaving
+    leaving, late = "" if view.result.cancelling else _departure(view), connected_losers_of(view.outcomes)
+    risks = [text for text in (late and f"{late}.", *money_risks(view), _kinds(view), leaving) if text]
     ending = [text for text in (short_expiring_line(view.result),) if text]
-    items = [*[text for text in risks if text][: MOST_RISKS - len(ending)], *ending]
-    if not items:
-        items.append(_("The sun varies from year to year; a single year is computed here."))
-    return items
-
-
-def _connected_losers(view: View) -> str:
-    text = connected_losers_of(view.outcomes)
-    return f"{text}." if text else ""
+    items = [*risks[: MOST_RISKS - len(ending)], *ending]
+    return items or [_("The sun varies from year to year; a single year is computed here.")]
 
 
 def _kinds(view: View) -> str:
@@ -215,9 +197,7 @@ def _kinds(view: View) -> str:
 
 def _departure(view: View) -> str:
     departure = view.result.departure
-    if sole_member(view.result.money) is not None:
-        return ""
-    if departure is None or not isfinite(departure.lost_ratio):
+    if sole_member(view.result.money) is not None or departure is None or not isfinite(departure.lost_ratio):
         return ""
     name = view.names[departure.participant_id]
     change = change_by_leaving(view, departure.participant_id)
@@ -226,9 +206,10 @@ def _departure(view: View) -> str:
         return sentence("receiver-withdraws-with-plants", name=name, part=percent(lost_ratio))
     others = change.others_change_eur if change is not None and in_euros(view) else None
     if change is not None and others is not None and eur(others) != eur(0.0):
-        return _("If {name} leaves: {energy} less shared, {eur} for the others.").format(
-            name=name, energy=view.scale.text(-change.shared_change_kwh), eur=signed_euros(others)
+        text, less = (
+            _("If {name} leaves: {energy} less shared, {eur} for the others."),
+            -change.shared_change_kwh,
         )
-    if percent(departure.lost_ratio) == percent(0.0):
-        return sentence("others-use-it", name=name)
-    return sentence("receiver-withdraws", name=name, part=percent(departure.lost_ratio))
+        return text.format(name=name, energy=view.scale.text(less), eur=signed_euros(others))
+    part = percent(departure.lost_ratio)
+    return sentence("others-use-it" if part == percent(0.0) else "receiver-withdraws", name=name, part=part)

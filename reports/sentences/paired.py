@@ -51,18 +51,14 @@ def about(comparison: Comparison) -> list[str]:
     """Introduction for new readers: parties, changes, items counted."""
     view, ranked = comparison.view, comparison.ranking
     plants, people = view.result.scenario.plants, sum(len(person.ids) for person in comparison.persons)
-    who = _("{members}, {sites} and {plants} ({power} in the folder).").format(
-        members=sentence("members", people),
-        sites=sites_count(len(view.result.scenario.participants)),
-        plants=plants_count(len(plants)),
-        power=kwp_text(sum(plant.kwp for plant in plants)),
-    )
-    texts = [who]
+    text = _("{members}, {sites} and {plants} ({power} in the folder).")
+    sites, power = sites_count(len(view.result.scenario.participants)), kwp_text(sum(p.kwp for p in plants))
+    counts = {"members": sentence("members", people), "sites": sites, "plants": plants_count(len(plants))}
+    texts = [text.format(power=power, **counts)]
     if comparison.cases[0].parts and len({len(case.parts) for case in comparison.cases}) == 1:
         each = zip(*(case.parts for case in comparison.cases), strict=True)
-        axes = [list(dict.fromkeys(parts)) for parts in each]
-        axes_text = semicolons(" / ".join(values) for values in axes)
-        texts.append(_("What changes from one to the other: {told}.").format(told=axes_text))
+        axes = semicolons(" / ".join(dict.fromkeys(parts)) for parts in each)
+        texts.append(_("What changes from one to the other: {told}.").format(told=axes))
     if ranked is not None and ranked.is_value:
         when = ranked_words(ranked.plan_years, is_year=view.is_year)
         texts += [sentence("npv-meaning", when=when), value_basis()]
@@ -83,16 +79,12 @@ def scenarios_table(comparison: Comparison) -> TextTable:
     """Return the cases side by side: what is shared, how evenly, who loses, what all gain, how sure it is."""
     ranked, drawn, cases, view = comparison.ranking, comparison.drawn, comparison.cases, comparison.view
     shared_ = [shared(comparison, case).printed().number for case in cases]
+    titles = [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases]
+    energies = [TextCell(text, value=case.shared_kwh) for text, case in zip(shared_, cases, strict=True)]
     columns: list[Column] = [
         (TextColumn("", align="left"), [TextCell(number_of(n), "strong") for n in range(len(cases))]),
-        (
-            first_column(_("Key") if comparison.are_keys else _("Scenario")),
-            [TextCell(case.title, "shared" if case is comparison.best else "plain") for case in cases],
-        ),
-        (
-            _("Shared\n{unit}").format(unit=view.unit),
-            [TextCell(text, value=case.shared_kwh) for text, case in zip(shared_, cases, strict=True)],
-        ),
+        (first_column(_("Key") if comparison.are_keys else _("Scenario")), titles),
+        (_("Shared\n{unit}").format(unit=view.unit), energies),
     ]
     if not drawn:
         served = [" – ".join(map(percent, case.served)) if case.served else MISSING for case in cases]
@@ -102,13 +94,14 @@ def scenarios_table(comparison: Comparison) -> TextTable:
     columns.append((_("Equality\n(Gini)"), ginis))
     if ranked is not None:
         losers = [TextCell(fr(n), value=n, tone="worse" if n else None) for n in ranked.losers]
-        title = (
-            _("NPV of all\nk€") if ranked.is_value else _("Gain of all\n{unit}").format(unit=view.eur_unit)
-        )
+        title = _("Gain of all\n{unit}").format(unit=view.eur_unit)
         worth = zip(together(comparison, ranked), ranked.together_eur, strict=True)
         columns += [
             (losers_head(ranked.plan_years, is_year=view.is_year), losers),
-            (title, [TextCell(each.printed().number, "strong", eur) for each, eur in worth]),
+            (
+                _("NPV of all\nk€") if ranked.is_value else title,
+                [TextCell(each.printed().number, "strong", eur) for each, eur in worth],
+            ),
         ]
     if drawn:
         chances = [drawn.chance(n) for n in range(len(cases))]
@@ -121,9 +114,8 @@ def scenarios_table(comparison: Comparison) -> TextTable:
 def _notes(comparison: Comparison) -> Iterator[str]:
     """Yield what the table of cases rests on, and what it does not count."""
     cases, drawn = comparison.cases, comparison.drawn
-    if not comparison.are_keys and (
-        prices := price_text([case.title for case in cases], [case.money for case in cases])
-    ):
+    prices = price_text([case.title for case in cases], [case.money for case in cases])
+    if prices and not comparison.are_keys:
         yield prices
     if not drawn:
         yield text_of("least-and-most-served")
@@ -163,9 +155,8 @@ def price_text(titles: Sequence[str], moneys: Sequence[Money | None]) -> str:
     each = _("{price} instead of {other}: {amount}")
     taxed, texts = _("{price} instead of {other}: {amount}, and {tax} by the tax on profit"), []
     for case, first, vat, tax in priced[:MOST_PRICES]:
-        text = each if abs(tax) < 1.0 else taxed
-        amounts = {"amount": signed_euros(vat), "tax": signed_euros(tax)}
-        texts.append(text.format(price=titles[case], other=titles[first], **amounts))
+        names = {"price": titles[case], "other": titles[first], "amount": signed_euros(vat)}
+        texts.append((each if abs(tax) < 1.0 else taxed).format(tax=signed_euros(tax), **names))
     texts += ["…"] if len(priced) > MOST_PRICES else []
     return sentence("price-moves-money", each=semicolons(texts))
 
@@ -215,24 +206,19 @@ def persons_table(comparison: Comparison) -> TextTable:
         ]
         for person, of, row in zip(rows, amounts, changes, strict=True)
     ]
-    if ranked is None:
-        title = _("What each would receive, {unit}").format(unit=comparison.view.unit)
-    else:
-        title = (
-            _("What each would gain over the plan, k€") if ranked.is_value else _("What each would gain, k€")
-        )
+    title = _("What each would receive, {unit}").format(unit=comparison.view.unit)
+    if ranked is not None:
+        over_plan, once = _("What each would gain over the plan, k€"), _("What each would gain, k€")
+        title = over_plan if ranked.is_value else once
     return _by_person(comparison, title, sentence("persons-note", number=number_of(at)), shown, cells)
 
 
 def _ends(person: ComparedPerson) -> list[TextCell]:
     """Return in which scenario of all a person gains least and most, and how much."""
     known = [(eur, case) for case, eur in enumerate(person.amounts_eur) if eur is not None]
-    ends = min(known), max(known, key=lambda pair: (pair[0], -pair[1]))
-    text = _("{number}: {eur}")
-    return [
-        TextCell(text.format(number=number_of(case), eur=thousands(eur).number), value=eur)
-        for eur, case in ends
-    ]
+    ends, text = (min(known), max(known, key=lambda pair: (pair[0], -pair[1]))), _("{number}: {eur}")
+    texts = [text.format(number=number_of(case), eur=thousands(eur).number) for eur, case in ends]
+    return [TextCell(words, value=eur) for words, (eur, _case) in zip(texts, ends, strict=True)]
 
 
 def _change(now: float | None, before: float | None) -> float:
@@ -356,10 +342,8 @@ def _causes(effect: CauseEffect) -> str:
 
 def _changed(changed: Sequence[ChangedSetting], names: Mapping[str, str], closed: Collection[str]) -> str:
     settings = list(dict.fromkeys(_setting(setting, names, closed) for setting in changed))
-    if len(settings) > MOST_SETTINGS:
-        count = len(settings) - MOST_SETTINGS
-        more = sentence("others", count)
-        settings = [*settings[:MOST_SETTINGS], more]
+    if (more := len(settings) - MOST_SETTINGS) > 0:
+        settings[MOST_SETTINGS:] = [sentence("others", more)]
     return semicolons(settings)
 
 

@@ -10,7 +10,6 @@ from acc.i18n import semicolons
 from acc.result.cancelling import Cancelling, Condition, conditions_for_members
 from acc.result.lawful_plan import AbsentPart, BuyerLeaving, LawfulPlan, PlannedPerson
 from acc.scenario import Regime
-from acc.sides import loses
 from reports.format.changes import condition_text
 from reports.format.labels import regime_word
 from reports.format.money import eur, euros
@@ -18,6 +17,7 @@ from reports.format.numbers import MISSING, fr, listed, long_date, percent
 from reports.format.unlawful import is_to_verify, losers_text
 from reports.format.wording import sentence
 from reports.nodes.tree import Column, TextCell, TextTable, first_column, table_by_column
+from reports.sentences.answer import amount_cell, losers_cell
 from reports.view.privacy import LEAST_CLOSED
 from reports.view.view import View
 
@@ -83,20 +83,18 @@ def plan_cancelling_table(
     if not lines:
         return None
     gains = [line.of(ids) for line in lines]
-    first = (
-        first_column(_("If…")),
-        [plan_condition_text(plan, line, names, money, short=short) for line in lines],
-    )
+    texts = [plan_condition_text(plan, line, names, money, short=short) for line in lines]
+    counts = [len({*line.losing_ids} & {*ids}) for line in lines]
     columns: list[Column] = [
-        first,
+        (first_column(_("If…")), texts),
         (_("In a year\n€"), [_amount(gain.gain_eur_ht) for gain in gains]),
-        (_("members\nwho lose"), [_losers(len({*line.losing_ids} & {*ids})) for line in lines]),
+        (_("members\nwho lose"), [losers_cell(fr(count), count) for count in counts]),
     ]
     if plan.years is not None:
         over = _("Over {years} years\n€ (NPV)").format(years=fr(plan.years))
         columns.insert(2, (over, [_amount(gain.plan_eur_ht) for gain in gains]))
     if short:
-        return table_by_column("cancelling", *(columns if plan.years is None else [first, *columns[2:]]))
+        return table_by_column("cancelling", *(columns if plan.years is None else [columns[0], *columns[2:]]))
     title, note = _("What would cancel it"), " ".join(_notes(plan, lines))
     title = f"{title}{_(': ')}{who}" if who else title
     return table_by_column("cancelling", *columns, title=title, note=note)
@@ -117,15 +115,7 @@ def _notes(plan: LawfulPlan, lines: Sequence[Cancelling]) -> Iterator[str]:
 
 
 def _amount(amount_eur: float | None) -> TextCell:
-    if amount_eur is None:
-        return TextCell(MISSING)
-    if loses(amount_eur):
-        return TextCell(eur(amount_eur), "money", amount_eur, tone="worse")
-    return TextCell(eur(amount_eur), "strong", amount_eur)
-
-
-def _losers(count: int) -> TextCell:
-    return TextCell(fr(count), "money", count, tone="worse") if count else TextCell(fr(count), value=count)
+    return TextCell(MISSING) if amount_eur is None else amount_cell(eur(amount_eur), amount_eur, "strong")
 
 
 def plan_costs(plan: LawfulPlan) -> str:
@@ -133,14 +123,8 @@ def plan_costs(plan: LawfulPlan) -> str:
     outlook = plan.outlook
     if outlook is None or not outlook.investor_ids:
         return ""
-    texts = [
-        sentence(
-            "plan-invested",
-            len(outlook.investor_ids),
-            invested=euros(plan.invested_eur),
-            vat=euros(outlook.vat_eur),
-        )
-    ]
+    amounts = {"invested": euros(plan.invested_eur), "vat": euros(outlook.vat_eur)}
+    texts = [sentence("plan-invested", len(outlook.investor_ids), **amounts)]
     if outlook.connection_unknown_ids:
         more = euros(outlook.connection_more_eur)
         texts.append(sentence("plan-connections", len(outlook.connection_unknown_ids), more=more))
@@ -207,34 +191,33 @@ def member_rows(view: View, plan: LawfulPlan) -> list[PlanRow]:
     hidden, names = hidden_members(view), view.named_members
     shown = sorted((p for p in plan.persons if p.id not in hidden), key=lambda p: -p.value_eur)
     rows = [PlanRow(names.get(person.id, person.name), (person.id,)) for person in shown]
-    ids = tuple(person.id for person in plan.persons if person.id in hidden)
-    return [*rows, *([PlanRow(sentence("members-together", len(ids)), ids)] if ids else [])]
+    return [*rows, *_together([person for person in plan.persons if person.id in hidden])]
+
+
+def _together(persons: Sequence[PlannedPerson]) -> list[PlanRow]:
+    ids = tuple(person.id for person in persons)
+    return [PlanRow(sentence("members-together", len(ids)), ids)] if ids else []
 
 
 def kind_rows(view: View, plan: LawfulPlan) -> list[PlanRow]:
     """Return the persons of a plan by kind; kinds that would tell fewer than three apart stand together."""
     hidden, people = hidden_members(view), view.result.scenario.participants
-    families = (("public-members", PUBLIC_BODIES), ("firm-members", FIRMS), ("home-members", HOMES))
+    families = {"public-members": PUBLIC_BODIES, "firm-members": FIRMS, "home-members": HOMES}
     rows, pooled = list[PlanRow](), list[PlannedPerson]()
-    left = list(plan.persons)
-    for name, kinds in families:
-        own = [person for person in left if person.kind in kinds]
-        left = [person for person in left if person not in own]
+    for name, kinds in families.items():
+        own = [person for person in plan.persons if person.kind in kinds]
         unseen = sum(person.id in hidden for person in own)
         enough = may_have_a_row(people) if kinds is HOMES else unseen == 0 or unseen >= LEAST_CLOSED
         if own and enough:
             rows.append(PlanRow(sentence(name, len(own)), tuple(person.id for person in own)))
         else:
             pooled += own
-    pooled += left
+    pooled += [person for person in plan.persons if person.kind not in PUBLIC_BODIES | FIRMS | HOMES]
     while pooled and rows and len({person.id for person in pooled} & hidden) < LEAST_CLOSED:
         smallest = min(rows, key=lambda row: len(row.ids))
         rows.remove(smallest)
         pooled += [person for person in plan.persons if person.id in smallest.ids]
-    if pooled:
-        ids = tuple(person.id for person in pooled)
-        rows.append(PlanRow(sentence("members-together", len(ids)), ids))
-    return rows
+    return [*rows, *_together(pooled)]
 
 
 def plan_gains_table(
@@ -253,18 +236,17 @@ def plan_gains_table(
     columns: list[Column] = [(first_column(_("Member")), [TextCell(row.name, "name") for row in every])]
     if places is not None:
         numbers = [sorted({number for id_ in row.ids for number in places.get(id_, ())}) for row in rows]
-        cells = [listed([fr(number) for number in of]) if of else MISSING for of in numbers]
-        columns.append((_("Operation"), [*cells, ""]))
-
-    def add(head: str, line: Cancelling | None, *, is_plan: bool) -> None:
-        if line is not None and (not is_plan or plan.years is not None):
-            gains = [line.of(row.ids) for row in every]
-            columns.append((head, [_amount(g.plan_eur_ht if is_plan else g.gain_eur_ht) for g in gains]))
-
-    add(_("First year\n€"), base, is_plan=False)
-    add(_("A year at\nfull accise, €"), full, is_plan=False)
-    add(_("Over {years} years\n€ (NPV)").format(years=fr(plan.years or 0)), base, is_plan=True)
-    add(_("The same at\nfull accise, €"), full, is_plan=True)
+        columns.append((_("Operation"), [*(listed(list(map(fr, of))) or MISSING for of in numbers), ""]))
+    lines = [(_("First year\n€"), base), (_("A year at\nfull accise, €"), full)]
+    columns += [
+        (head, [_amount(line.of(row.ids).gain_eur_ht) for row in every]) for head, line in lines if line
+    ]
+    if plan.years is not None:
+        over = _("Over {years} years\n€ (NPV)").format(years=fr(plan.years))
+        lines = [(over, base), (_("The same at\nfull accise, €"), full)]
+        columns += [
+            (head, [_amount(line.of(row.ids).plan_eur_ht) for row in every]) for head, line in lines if line
+        ]
     unknown = sum(not person.is_known for person in plan.persons)
     note = sentence("plan-unknown-members", unknown) if unknown else ""
     return table_by_column("plan-gains", *columns, title=title, note=note, has_total=True)

@@ -13,7 +13,7 @@ from reports.format.labels import key_title, lowered
 from reports.format.money import euros, per_mwh, pmo_fees
 from reports.format.numbers import fr, listed, mwh_text, power
 from reports.format.wording import sentence
-from reports.nodes.tree import Column, Terms, TextCell, TextColumn, TextTable, first_column, table_by_column
+from reports.nodes.tree import Terms, TextCell, TextColumn, TextTable, first_column, table_by_column
 from reports.sentences.decision import Kinds, people_text
 from reports.sentences.money import is_free
 from reports.sentences.questions import Answers
@@ -32,13 +32,12 @@ def proposed(view: View, answers: Answers = ()) -> Terms:
 
 def _plants(view: View) -> str:
     plants, names = view.running, view.named_members
-    owners = {plant.id: member for member in view.outcomes.members for plant in plants
-              if plant.id in member.plant_ids}  # fmt: skip
-    total = quantities.peak_power(plants)
+    owners = {id_: member for member in view.outcomes.members for id_ in member.plant_ids}
     if not plants:
         return _("no plant")
     if len(plants) > MOST_PLANTS:
-        count = len({member.id for member in owners.values()})
+        total = quantities.peak_power(plants)
+        count = len({owners[plant.id].id for plant in plants if plant.id in owners})
         return sentence("plants-of-owners", count, plants=sentence("solar-plants", len(plants)), power=total)
     texts = []
     for plant in plants:
@@ -52,24 +51,17 @@ def _plants(view: View) -> str:
 def price_terms(view: View) -> str:
     """Return the price, for how long, and the fees of the PMO."""
     prices = view.result.scenario.prices
+    local, years, fees = prices.local_eur_per_kwh, prices.local_years, pmo_fees(prices)
     if sole_member(view.result.money) is not None:
         return _("nothing is sold: one member holds everything.")
     if is_free(view):
         text = _("0 €/MWh: what is shared is given")
-    elif prices.is_grid and prices.local_eur_per_kwh is None:
-        text = _("by plant, buyer or hour, as the annex says")
-    elif prices.local_eur_per_kwh is None:
-        text = _("not decided")
-    elif prices.local_years is None:
-        text = _("{price} without tax; for how long is not written").format(
-            price=per_mwh(prices.local_eur_per_kwh)
-        )
+    elif local is None:
+        text = _("by plant, buyer or hour, as the annex says") if prices.is_grid else _("not decided")
+    elif years is None:
+        text = _("{price} without tax; for how long is not written").format(price=per_mwh(local))
     else:
-        years = fr(prices.local_years)
-        text = sentence(
-            "price-years", prices.local_years, price=per_mwh(prices.local_eur_per_kwh), years=years
-        )
-    fees = pmo_fees(prices)
+        text = sentence("price-years", years, price=per_mwh(local), years=fr(years))
     if fees:
         text = _("{price}; fees of the PMO: {fees}").format(price=text, fees=fees)
     return _("{price}. Your supplier delivers the rest.").format(price=text)
@@ -86,24 +78,19 @@ COMPUTED: Mapping[EnedisType, str] = {
 def _key(view: View) -> str:
     """Key that is proposed, and who computes it; that of the folder beside, where criteria choose another."""
     proposal, written = view.result.proposal, view.chosen
-    is_other = proposal is not None and not proposal.keeps_folder
-    name = (
-        proposal.name
-        if proposal is not None and is_other and view.result.scenario.has_criteria
-        else written.name
-    )
-    rule = KEYS.get(name)
-    who = sentence(COMPUTED[rule.enedis]) if rule is not None else ""
-    text = _("“{key}”{who}.").format(key=lowered(key_title(name)), who=f", {who}" if who else "")
-    if proposal is None or not is_other:
+    other = None if proposal is None or proposal.keeps_folder else proposal
+    name = other.name if other is not None and view.result.scenario.has_criteria else written.name
+    who = f", {sentence(COMPUTED[KEYS[name].enedis])}" if name in KEYS else ""
+    text = _("“{key}”{who}.").format(key=lowered(key_title(name)), who=who)
+    if other is None:
         return text
-    more = proposal.more(proposal.index)
-    gap = euros(more) if proposal.in_euros else mwh_text(more)
+    more = other.more(other.index)
+    gap = euros(more) if other.in_euros else mwh_text(more)
     if name != written.name:
         return f"{text} " + sentence("folder-key", key=lowered(written.title), gap=gap)
-    if not proposal.in_euros or not more > NOTHING_EUR:
+    if not other.in_euros or not more > NOTHING_EUR:
         return text
-    return f"{text} " + sentence("other-key", key=lowered(key_title(proposal.name)), gap=gap)
+    return f"{text} " + sentence("other-key", key=lowered(key_title(other.name)), gap=gap)
 
 
 def _shared(view: View) -> str:
@@ -132,13 +119,15 @@ Act = tuple[str, str, str]
 def table_of_acts(view: View, title: str, acts: Sequence[Act]) -> TextTable:
     """Table of what is asked: who, what, state; whom to ask below."""
     contact, signed = view.result.scenario.words.contact, signed_by_row(view)
-    columns: list[Column] = [
+    counts = [signed.get(name, 0) for _who, _what, name in acts]
+    return table_by_column(
+        "asked",
         (TextColumn(_("Who"), 46, "left"), [TextCell(who, "name") for who, _what, _name in acts]),
         (first_column(_("To be done")), [what for _who, what, _name in acts]),
-        (_("State"), [state_text(signed.get(name, 0)) for _who, _what, name in acts]),
-    ]
-    note = _("Contact: {contact}").format(contact=contact) if contact else ""
-    return table_by_column("asked", *columns, title=title, note=note)
+        (_("State"), [sentence("agreed", count=fr(n)) if n else _("to do") for n in counts]),
+        title=title,
+        note=_("Contact: {contact}").format(contact=contact) if contact else "",
+    )
 
 
 def signed_by_row(view: View) -> Mapping[str, int]:
@@ -151,25 +140,16 @@ def signed_by_row(view: View) -> Mapping[str, int]:
     return counts | {"organiser": int(("statutes", None) in signed)}
 
 
-def state_text(signed: int) -> str:
-    """Return whether what is asked of a row is done, or by how many."""
-    return sentence("agreed", count=fr(signed)) if signed else _("to do")
-
-
 def _acts(view: View, kinds: Kinds) -> Iterator[Act]:
-    result, members = view.result, view.outcomes.members
-    plan = None if result.money is None else result.money.plan
+    result, members, plan = view.result, view.outcomes.members, view.plan
     public = [member for member in members if member.kind in PUBLIC_BODIES]
     others = [member for member in members if member.kind not in PUBLIC_BODIES]
     if sole_member(result.money) is None and result.scenario.organiser is None:
         yield _("The group"), _("Found the organising legal person (PMO), or choose one"), "organiser"
     if public and kinds in {None, PUBLIC_BODIES}:
         lent = plan is not None and plan.dscr_mean is not None and any(member.plant_ids for member in public)
-        yield (
-            people_text(view, public),
-            sentence("asked-of-bodies-lent" if lent else "asked-of-bodies"),
-            "public",
-        )
+        asked = sentence("asked-of-bodies-lent" if lent else "asked-of-bodies")
+        yield people_text(view, public), asked, "public"
     if others and kinds in {None, FIRMS}:
         yield people_text(view, others), sentence("asked-of-others"), "others"
     if plan is not None and plan.without_connection_ids:

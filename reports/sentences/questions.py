@@ -112,12 +112,12 @@ def _paid_back(view: View, ids: Collection[str]) -> str:
     money, named, way = view.result.money, view.named_members, view.result.way
     if not view.result.is_lawful and way is not None and way.outlook is not None:
         return sentence("builders-of-plan", len({*way.outlook.investor_ids} & {*ids}))
-    plans = [] if money is None else [plan for plan in money.plans if plan.owner in ids]
     if money is None or money.plan is None:
         return missing(text_of("missing-plan"))
-    texts = [f"{named[plan.owner]}, {payback_text(plan)}" for plan in plans if plan.owner in named]
+    plans = [plan for plan in money.plans if plan.owner in ids]
     if not plans:
         return _("nothing to pay back: you build nothing.")
+    texts = [f"{named[plan.owner]}, {payback_text(plan)}" for plan in plans if plan.owner in named]
     if len(texts) < len(plans) or len(texts) > MOST_OWNERS:
         return _("the sheet of each owner tells it.")
     return f"{semicolons(texts)}."
@@ -163,11 +163,10 @@ def _a_month(view: View) -> str:
 
 def _paid_at_home(view: View) -> str:
     prices, mine = view.result.scenario.prices, own_person(view)
-    local = prices.local_eur_per_kwh
+    local, fees = prices.local_eur_per_kwh, pmo_fees(prices)
     if mine is not None and mine.plant_ids:
         return _("your roof: its line is below.")
     if local is None:
         return missing(text_of("missing-local-price"))
-    text, fees = sentence("paid-at-home", price=own_price(view, local)), pmo_fees(prices)
-    of_pmo = _("Fees of the PMO: {fees}.").format(fees=fees)
-    return f"{text} {of_pmo}" if fees else text
+    text = sentence("paid-at-home", price=own_price(view, local))
+    return f"{text} " + _("Fees of the PMO: {fees}.").format(fees=fees) if fees else text

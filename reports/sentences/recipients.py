@@ -16,7 +16,7 @@ from acc.time_aggregates import Example, telling_step
 from reports.format.gains import before_investment
 from reports.format.labels import GRADES, capital, key_sentence, lowered, not_counted
 from reports.format.money import eur, eur_text
-from reports.format.numbers import FIXED, NumberWithUnit, clock, day_month, fr, listed, percent, unit
+from reports.format.numbers import FIXED, clock, day_month, fr, listed, percent, unit
 from reports.format.palette import KEY_MARKS
 from reports.format.quantity import Notion, printed_together
 from reports.format.rounding import energy_column, eur_column
@@ -25,6 +25,7 @@ from reports.nodes.tree import Callout, Column, TextCell, TextColumn, TextTable,
 from reports.sentences.gains import (
     break_even_text,
     card_total,
+    ends_with_zero,
     member_ids,
     range_cell,
     saving_cell,
@@ -72,35 +73,22 @@ def page_rows(view: View) -> list[PageRow]:
 def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     """Return the table; by default every row, by what they save where known, else by what they receive."""
     shown = [PageRow((row,)) for row in view.order] if rows is None else rows
-    places, energy, chosen = [list(row.rows) for row in shown], view.result.energy, view.chosen
-    need = [float(view.need_kwh[rows].sum()) for rows in places]
-    received = [float(chosen.received_kwh[rows].sum()) for rows in places]
-    parts = [*map(ratio, received, need), energy.autoproduction_ratio]
-    sites = [*([id_ for row in rows for id_ in member_ids(view, row)] for rows in places), None]
-    receipts, needs = (
-        printed_together(
-            [make(view.result, view.scale, ids) for ids in sites],
-            energy_column(view.scale, kwh, total_kwh),
-        )
-        for make, kwh, total_kwh in (
-            (quantities.shared, received, chosen.shared_kwh),
-            (quantities.need, need, view.total_need_kwh),
-        )
-    )
+    sites = [*([id_ for n in row.rows for id_ in member_ids(view, n)] for row in shown), None]
+    receipts, received = energies(view, quantities.shared, sites)
+    needs, need = energies(view, quantities.need, sites)
+    parts = list(map(ratio, received, need))
+    names = [*(_name(view, row) for row in shown), TextCell(view.together, "name")]
     columns: list[Column] = [
-        (
-            first_column(_("Participant")),
-            [*(_name(view, row) for row in shown), TextCell(view.together, "name")],
-        ),
+        (first_column(_("Participant")), names),
         (need_head(view), needs),
         (_("Received\n{unit}").format(unit=view.unit), [TextCell(text, "shared") for text in receipts]),
     ]
     if view.has_savings:
-        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown)]
+        columns += [(part_head(view), list(map(percent, parts))), *_saving_columns(view, shown, sites)]
         return table_by_column("who", *columns, has_total=True)
-    rest = [max(kwh - part, 0.0) for kwh, part in zip(need, received, strict=True)]
-    left = energy_column(view.scale, rest, float(energy.complement_kwh.sum()))
-    curves = [*(TextCell(_curve(view, rows), "small") for rows in places), TextCell("")]
+    rest = [max(kwh - part, 0.0) for kwh, part in zip(need[:-1], received[:-1], strict=True)]
+    left = energy_column(view.scale, rest, float(view.result.energy.complement_kwh.sum()))
+    curves = [*(TextCell(_curve(view, row.rows), "small") for row in shown), TextCell("")]
     columns += [
         (TextColumn(part_head(view), 34), list(map(_bar, parts))),
         (_("Complement\n{unit}").format(unit=view.unit), left),
@@ -109,11 +97,10 @@ def who_table(view: View, rows: Sequence[PageRow] | None = None) -> TextTable:
     return table_by_column("who", *columns, has_total=True)
 
 
-def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
+def _saving_columns(view: View, shown: Sequence[PageRow], sites: Sequence[quantities.Ids]) -> list[Column]:
     """Saving of each row and its range where it was drawn, else the supplier's threshold first."""
     saving = [float(view.chosen.saving_eur_ht[list(row.rows)].sum()) for row in shown]
     head, total_eur = _("Saving\n{unit}").format(unit=view.eur_unit), view.chosen.total_saving_eur_ht
-    sites = [*([id_ for n in row.rows for id_ in member_ids(view, n)] for row in shown), None]
     figures = [quantities.saving(view.result, ids) for ids in sites]
     texts = printed_together(figures, eur_column(saving, total_eur))
     if view.result.ranges is not None:
@@ -121,19 +108,18 @@ def _saving_columns(view: View, shown: Sequence[PageRow]) -> list[Column]:
         title = _("Range\n(8 chances out of 10)")
         if few is not None:
             title = _("Range\n({draws} draws only)").format(draws=fr(few))
-        cells = list(map(saving_cell, saving))
+        cells = list(map(saving_cell, [*saving, total_eur]))
         ranges = [range_cell(view, [] if r.name is None else member_ids(view, r.name), ends) for r in shown]
         ranges.append(TextCell(band_text(view, "saving_eur_ht"), "range"))
-        return [(head, _with_texts(texts, [*cells, saving_cell(total_eur)])), (TextColumn(title, 50), ranges)]
-    scale = _scale(view, shown)
-    names = [row.name for row in shown]
-    alone = [None if name is None or view.groups[name].is_rest else name for name in names]
-    pairs = zip(alone, saving, strict=True)
-    cells = [saving_cell(eur_) if row is None else _gain(eur_, scale) for row, eur_ in pairs]
+        return [(head, _with_texts(texts, cells)), (TextColumn(title, 50), ranges)]
+    alone = [None if r.name is None or view.groups[r.name].is_rest else r.name for r in shown]
+    ends = ends_with_zero([eur for row, eur in zip(alone, saving, strict=True) if row is not None])
+    pairs = zip([*alone, None], [*saving, total_eur], strict=True)
+    cells = [saving_cell(eur) if row is None else _gain(eur, ends) for row, eur in pairs]
     thresholds = ["" if row is None else break_even_text(view, row) for row in alone]
     return [
         (_("Supplier’s threshold\n€/MWh"), [*thresholds, ""]),
-        (TextColumn(head, 46), _with_texts(texts, [*cells, saving_cell(total_eur)])),
+        (TextColumn(head, 46), _with_texts(texts, cells)),
     ]
 
 
@@ -145,6 +131,21 @@ def need_head(view: View) -> str:
     """Return the head of a column of needs: those left, where some are served on site first."""
     text = _("Need left\n{unit}") if view.has_own_use else _("Need\n{unit}")
     return text.format(unit=view.unit)
+
+
+def energies(
+    view: View,
+    make: quantities.EnergyMaker,
+    sites: Sequence[quantities.Ids],
+) -> tuple[Sequence[str], list[float]]:
+    """Return a column of energies of some sites, the last one their total, as they are printed, then in kWh.
+
+    Args:
+        make: `quantities.shared` or `quantities.need`.
+    """
+    figures = [make(view.result, view.scale, ids) for ids in sites]
+    kwh = [figure.value for figure in figures]
+    return printed_together(figures, energy_column(view.scale, kwh[:-1], kwh[-1])), kwh
 
 
 def part_head(view: View) -> str:
@@ -168,15 +169,6 @@ def _span(view: View, rows: Sequence[int]) -> str:
     if not len(known):
         return ""
     return _("{low} to {high} each").format(low=eur(float(known.min())), high=eur(float(known.max())))
-
-
-def _scale(view: View, shown: Sequence[PageRow]) -> tuple[float, float]:
-    """Return the ends of the bars of savings, zero inside; rows of several have none."""
-    alone = [row.name for row in shown if row.name is not None and not view.groups[row.name].is_rest]
-    values = [float(view.chosen.saving_eur_ht[row]) for row in alone]
-    known = [value for value in values if isfinite(value)]
-    low, high = min([0.0, *known]), max([0.0, *known])
-    return (low, high) if high > low else (0.0, 1.0)
 
 
 def _gain(saving_eur: float, scale_eur: tuple[float, float]) -> TextCell:
@@ -212,18 +204,18 @@ def who_heading(view: View) -> str:
     low, high = percent(min(served)), percent(max(served))
     if low == high:
         return _("Who would receive what: {part} of the need").format(part=low)
-    text = _("Who would receive what: from {low} to {high} of the need, by site")
-    if view.has_savings and view.result.money is not None:
-        losers = len(_losers(view))
-        text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
-        if view.outcomes.losers or view.outcomes.losers_over_plan:
-            text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
-        if losers:
-            text = sentence("who-participants-lose", losers, count=losers)
-            if all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in _losers(view)):
-                text = sentence("who-sites-pay-more", losers, count=losers)
-        elif view.result.money.unknown_ids or view.outcomes.losing_sites:
-            text = _("Who would gain what: from {low} to {high} of the need, by site")
+    money, losers = view.result.money, _losers(view)
+    text = _("Who would gain what: from {low} to {high} of the need, everybody gains")
+    if money is None or not view.has_savings:
+        text = _("Who would receive what: from {low} to {high} of the need, by site")
+    elif losers:
+        gain = all(view.outcomes.member_of(loser.id).side is Side.GAINS for loser in losers)
+        name = "who-sites-pay-more" if gain else "who-participants-lose"
+        return sentence(name, len(losers), count=len(losers))
+    elif money.unknown_ids or view.outcomes.losing_sites:
+        text = _("Who would gain what: from {low} to {high} of the need, by site")
+    elif view.outcomes.losers or view.outcomes.losers_over_plan:
+        text = _("Who would gain what: from {low} to {high} of the need, and each site saves")
     return text.format(low=low, high=high)
 
 
@@ -252,30 +244,31 @@ def _who_note(view: View) -> str:
 
 
 def _saving_note(view: View) -> str:
-    formula = text_of("saving-formula")
     losers = [capital(text) for text in loser_texts(view)]
-    if len(losers) > MOST_LOSERS_IN_NOTE:
-        left = len(losers) - MOST_LOSERS_IN_NOTE
-        losers = [*losers[:MOST_LOSERS_IN_NOTE], sentence("other-losers", left, count=left)]
-    shown = [few_homes(view)] if few_homes(view) else []
-    return " ".join([formula, *shown, *losers, *_members_of_losers(view), *missing_texts(view)])
+    if (left := len(losers) - MOST_LOSERS_IN_NOTE) > 0:
+        losers[MOST_LOSERS_IN_NOTE:] = [sentence("other-losers", left, count=left)]
+    texts = (
+        text_of("saving-formula"),
+        few_homes(view),
+        *losers,
+        _members_of_losers(view),
+        *missing_texts(view),
+    )
+    return " ".join(filter(None, texts))
 
 
-def _members_of_losers(view: View) -> list[str]:
+def _members_of_losers(view: View) -> str:
     """Total gains of members with losing sites, only those whose sites have names."""
     outcomes, people = view.outcomes, view.result.scenario.participants
     named = {people[n].id for group in view.groups for n in group.named}
-    gains = {
-        member.id: member
-        for member in (outcomes.member_of(site.id) for site in outcomes.losing_sites)
-        if member.side is Side.GAINS and named >= set(member.site_ids)
-    }
-    amounts = {gain.name: quantities.gain(outcomes, [gain.id]) for gain in gains.values()}
+    members = {outcomes.member_of(site.id).id: outcomes.member_of(site.id) for site in outcomes.losing_sites}
+    gain = [m for m in members.values() if m.side is Side.GAINS and named >= set(m.site_ids)]
+    if not gain:
+        return ""
+    amounts = {member.name: quantities.gain(outcomes, [member.id]) for member in gain}
     lines = [f"{name} {amount.as_(view.eur_writer)}" for name, amount in amounts.items()]
-    if not lines:
-        return []
-    before = before_investment("", is_taxed=any(gain.is_taxed for gain in gains.values()))
-    return [sentence("members-gain-in-all", before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))]
+    before = before_investment("", is_taxed=any(member.is_taxed for member in gain))
+    return sentence("members-gain-in-all", before=before, names=listed(lines[:MOST_LOSERS_IN_NOTE]))
 
 
 def keys_heading(view: View) -> str:
@@ -287,19 +280,17 @@ def keys_heading(view: View) -> str:
         return _("The keys compared give the same result here")
     if view.result.proposal is not None and view.result.scenario.has_criteria:
         return key_heading(view.result.proposal)
+    if more := _saves_more(view):
+        return more
     best = max(view.keys, key=lambda key: key.shared_kwh)
-    least = min(view.keys, key=lambda key: key.shared_kwh)
-    gap = view.scale.plain(best.shared_kwh - least.shared_kwh)
-    if _saves_more(view):
-        return _saves_more(view)
-    if best.shared_kwh - least.shared_kwh < SAME_RATIO * best.shared_kwh:
+    gap_kwh = best.shared_kwh - min(key.shared_kwh for key in view.keys)
+    if gap_kwh < SAME_RATIO * best.shared_kwh:
         return _("The keys share as much as each other, but do not serve the same participants")
-    if best.shared_kwh - view.chosen.shared_kwh < SAME_RATIO * best.shared_kwh:
-        text = _("The key of the folder shares up to {gap} more than another")
-    else:
+    text = _("The key of the folder shares up to {gap} more than another")
+    if best.shared_kwh - view.chosen.shared_kwh >= SAME_RATIO * best.shared_kwh:
         text = _("Another key would share {gap} more: {best}")
-        gap = view.scale.plain(best.shared_kwh - view.chosen.shared_kwh)
-    return text.format(gap=NumberWithUnit(gap, view.scale.name), best=lowered(best.title))
+        gap_kwh = best.shared_kwh - view.chosen.shared_kwh
+    return text.format(gap=view.scale.text(gap_kwh), best=lowered(best.title))
 
 
 def _saves_more(view: View) -> str:
@@ -321,14 +312,14 @@ def _saves_more(view: View) -> str:
 
 def card(view: View, key: KeyView, index: int) -> Callout:
     """Card of a key: name, sentence, total."""
-    shared = quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))
-    total = card_total(view, str(shared), key.total_saving_eur_ht)
+    total = card_total(view, _shared_text(view, key), key.total_saving_eur_ht)
     colour = KEY_MARKS[index % len(KEY_MARKS)][1]
     return Callout(key.marked, key_sentence(key.name), look="card", strong=total, mark=colour)
 
 
-def _case(view: View, key: KeyView) -> str:
-    return "" if key is view.chosen else key.name
+def _shared_text(view: View, key: KeyView) -> str:
+    case = "" if key is view.chosen else key.name
+    return str(quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, case))
 
 
 def keys_caption(view: View, shown: int) -> str:
@@ -346,11 +337,8 @@ def keys_caption(view: View, shown: int) -> str:
 
 def keys_alt(view: View) -> str:
     """Return the dot plot in words."""
-    totals = [
-        f"{key.title} {quantities.energy(Notion.SHARED, key.shared_kwh, view.scale, _case(view, key))}"
-        for key in view.keys
-    ]
-    return sentence("keys-alt", totals=semicolons(totals))
+    totals = semicolons(f"{key.title} {_shared_text(view, key)}" for key in view.keys)
+    return sentence("keys-alt", totals=totals)
 
 
 def example(view: View) -> Callout | None:
@@ -359,12 +347,9 @@ def example(view: View) -> Callout | None:
     if step is None:
         return None
     end = (step.minute + view.result.scenario.steps.step_minutes) % (24 * 60)
-    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.").format(
-        start=clock(step.minute),
-        end=clock(end),
-        production=_kwh(step.production_kwh),
-        need=_kwh(step.need_kwh),
-    )
+    hours = {"start": clock(step.minute), "end": clock(end)}
+    text = _("from {start} to {end} the plants inject {production} and the group asks for {need}.")
+    text = text.format(production=_kwh(step.production_kwh), need=_kwh(step.need_kwh), **hours)
     head = _("An example, {day}:").format(day=day_month(step.day))
     return Callout(head, f"{text} {_served(view, step)}", look="example")
 
@@ -375,15 +360,9 @@ def _kwh(energy_kwh: float) -> str:
 
 def _served(view: View, step: Example) -> str:
     rows = [(float(step.served_ratio[g.members[0]]), g.name) for g in view.groups if len(g.members) == 1]
-    rows = [row for row in rows if isfinite(row[0])]
-    low, high = min(rows, default=(0.0, "")), max(rows, default=(0.0, ""))
-    if not rows or percent(low[0]) == percent(high[0]):
+    rows = sorted(row for row in rows if isfinite(row[0]))
+    if not rows or percent(rows[0][0]) == percent(rows[-1][0]):
         return sentence("served-equally", part=percent(step.group_ratio))
-    return sentence(
-        "served-unequally",
-        part=percent(step.group_ratio),
-        low=percent(low[0]),
-        low_name=low[1],
-        high=percent(high[0]),
-        high_name=high[1],
-    )
+    names = {"low_name": rows[0][1], "high_name": rows[-1][1]}
+    low, high = percent(rows[0][0]), percent(rows[-1][0])
+    return sentence("served-unequally", part=percent(step.group_ratio), low=low, high=high, **names)

@@ -37,20 +37,21 @@ from reports.nodes.tree import (
     table_by_column,
 )
 from reports.sentences.gains import payback_box
-from reports.sentences.holdings import balance, gain_cell, has_own_page, loss_note, own_price, range_text
+from reports.sentences.holdings import gain_cell, has_own_page, loss_note, own_price, range_text
 from reports.sentences.money import band_text, drawn_text, price_text, tiles_note, value_tile
 from reports.sentences.overview import frame, scenario_name
 from reports.sentences.years import change_by_leaving
 from reports.view import quantities
 from reports.view.selection import (
     OWN,
-    OwnHomes,
+    buying_home,
     own_bill,
     own_columns,
     own_homes,
     own_person,
     own_plan,
     own_plants,
+    own_site_ids,
     own_sites,
     own_spared_eur,
     own_years,
@@ -66,9 +67,8 @@ def lead(view: View) -> str:
 
 def _comes_later(view: View) -> bool:
     """Return whether all that the holder has comes after the first year."""
-    scenario = view.result.scenario
-    sites = {scenario.participants[n].id for n in own_columns(view)}
-    return sites | {scenario.plants[m].id for m in own_plants(view)} <= view.later
+    plants = view.result.scenario.plants
+    return {*own_site_ids(view), *(plants[m].id for m in own_plants(view))} <= view.later
 
 
 def _plants_lead(view: View) -> str:
@@ -98,15 +98,13 @@ def _produced_lead(view: View, plants: list[int]) -> str:
 
 
 def _energy_lead(view: View) -> str:
-    ratio = float(view.chosen.ratio[OWN])
-    if not own_columns(view):
+    ratio, received = float(view.chosen.ratio[OWN]), float(view.chosen.received_kwh[OWN])
+    if not (sites := own_site_ids(view)):
         return ""
-    sites = [view.result.scenario.participants[n].id for n in own_columns(view)]
     if all(days := [view.comes_on(id_) for id_ in sites]):
-        return sentence("you-join-later", day=long_date(min(day for day in days if day is not None)))
+        return sentence("you-join-later", day=long_date(min(filter(None, days))))
     if not isfinite(ratio):
         return _("Without consumption over the period, you would receive nothing.")
-    received = float(view.chosen.received_kwh[OWN])
     if view.scale.plain(received) == view.scale.plain(0.0):
         return _("You would receive nothing.")
     energy = quantities.shared(view.result, view.scale, sites)
@@ -114,38 +112,28 @@ def _energy_lead(view: View) -> str:
 
 
 def _money_lead(view: View) -> str:
-    mine = own_person(view)
+    mine, at_home = own_person(view), own_homes(view)
     if mine is None:
         return ""
-    if (at_home := own_homes(view)) is not None:
-        return _home_lead(view, mine, at_home)
-    gain, amount = mine.gain_eur_ht, _gain(view, mine).as_("|€| exact")
+    gain = _gain(view, mine)
+    lost, amount = loses(gain.value), gain.as_("|€| exact")
+    if at_home is not None:
+        name = "home-loses" if lost else "home-saves"
+        if at_home.count > 1:
+            name = "each-home-loses" if lost else "each-home-saves"
+        return sentence(name, amount=amount, count=fr(at_home.count))
     without, sharing = quantities.gain_parts(view.outcomes, [mine.id])
     parts = two_parts(without.as_("€ exact"), sharing.as_("€ exact"))
     if mine.plant_ids or parts:
-        name = "you-lose-in-all" if loses(gain) else "you-gain-in-all"
-        return sentence(name, amount=amount, before=_before(mine, parts))
-    if loses(gain):
-        if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
-            return _("You would pay {amount} more: better to stay out.").format(amount=amount)
-        return _("You would lose {amount}.").format(amount=amount)
-    return sentence("you-save-before-tax" if mine.is_taxed else "you-save", amount=amount)
-
-
-def _before(mine: PersonMoney, parts: str) -> str:
-    """Sentence on the parts of a gain, and on costs that it does not count yet."""
-    if mine.plant_ids:
-        return before_investment(parts, is_taxed=mine.is_taxed)
-    return ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))
-
-
-def _home_lead(view: View, mine: PersonMoney, at_home: OwnHomes) -> str:
-    """Gain of a home, with VAT; the mean home of a group."""
-    gain = _gain(view, mine)
-    name = "home-loses" if loses(gain.value) else "home-saves"
-    if at_home.count > 1:
-        name = "each-home-loses" if loses(gain.value) else "each-home-saves"
-    return sentence(name, amount=gain.as_("|€| exact"), count=fr(at_home.count))
+        before = ", ".join(filter(None, [parts, before_tax(mine.is_taxed)]))
+        if mine.plant_ids:
+            before = before_investment(parts, is_taxed=mine.is_taxed)
+        return sentence("you-lose-in-all" if lost else "you-gain-in-all", amount=amount, before=before)
+    if not lost:
+        return sentence("you-save-before-tax" if mine.is_taxed else "you-save", amount=amount)
+    if view.scale.plain(float(view.chosen.received_kwh[OWN])) == "0":
+        return _("You would pay {amount} more: better to stay out.").format(amount=amount)
+    return _("You would lose {amount}.").format(amount=amount)
 
 
 def _gain(view: View, mine: PersonMoney) -> Quantity:
@@ -158,15 +146,15 @@ def _gain(view: View, mine: PersonMoney) -> Quantity:
 
 def own_note(view: View) -> str:
     """Return the limits of the tiles, and from when on the holder loses where no table tells it."""
-    mine = own_person(view)
+    mine, at_home = own_person(view), own_homes(view)
     if mine is None:
         return _("Euros are not computed.")
-    alone = [*_with_vat(view, mine), *loss_note(mine)] if balance(view) is None else []
-    if (at_home := own_homes(view)) is not None:
+    if at_home is not None:
         saved = _("Saving with the VAT that you pay.")
         if at_home.count > 1:
             saved = _("Saving of one home, with the VAT that it pays.")
         return " ".join([saved, drawn_text(view), *loss_note(mine)])
+    alone = [] if has_own_page(view) else [*_with_vat(view, mine), *loss_note(mine)]
     return " ".join([tiles_note(view), *alone])
 
 
@@ -183,16 +171,15 @@ def tiles(view: View) -> list[ValueBox]:
     mine = own_person(view)
     if mine is None:
         return _energy_tiles(view)[:4]
-    note = range_text(view, mine) or _each_kwh(view, mine)
     at_home, gain = own_homes(view), _gain(view, mine).as_(f"{view.eur_writer} exact")
+    drawn, each_kwh = range_text(view, mine), _each_kwh(view, mine)
     before = before_investment("", is_taxed=mine.is_taxed) if mine.plant_ids else before_tax(mine.is_taxed)
     saved = _("gained") if mine.plant_ids else _("saved")
-    word = ", ".join(filter(None, [saved, gain.basis_text, before]))
+    word, note = ", ".join(filter(None, [saved, gain.basis_text, before])), drawn or each_kwh
     if at_home is not None:
-        kwh = _each_kwh(view, mine)
-        note = semicolons(filter(None, [kwh, range_text(view, mine) if at_home.only_buys else ""]))
         word = _("saved with tax, each home") if at_home.count > 1 else _("saved, with tax")
-    energies = (*_value_tile(view, mine), *_payback_tile(view), *_energy_tiles(view))
+        note = semicolons(filter(None, [each_kwh, drawn if at_home.only_buys else ""]))
+    energies = (*_value_tile(view, mine), *_payback_tile(view, mine), *_energy_tiles(view))
     return [quantity_box(gain.printed(), word, note), *energies][:4]
 
 
@@ -204,35 +191,30 @@ def _each_kwh(view: View, mine: PersonMoney) -> str:
 
 
 def _value_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
-    money = view.result.money
-    if mine.npv_eur_ht is None or money is None or money.plan is None:
+    money, plan = view.result.money, view.plan
+    if mine.npv_eur_ht is None or money is None or plan is None:
         return []
-    text, at_home, ids = _("over {years} years, investment paid (NPV)"), own_homes(view), [mine.id]
+    at_home, ids = own_homes(view), [mine.id]
     value, connected = quantities.value_ends(view.outcomes, ids)
     value = quantities.for_home(value, at_home)
     connected = connected and quantities.for_home(connected, at_home)
     full = quantities.for_home(quantities.full_accise_value(view.outcomes, ids), at_home)
-    words = text.format(years=fr(money.plan.horizon_years))
-    if at_home is not None:
-        words = f"{words}, {value.basis_text}"
-    full_text = at_full_accise(money, full.printed("k€")) if full.is_known else ""
-    parts = of_sharing(*quantities.value_parts(view.outcomes, [mine.id])) if at_home is None else ""
-    note = semicolons(filter(None, [parts, full_text]))
-    return [value_tile(value, connected, words, note)]
+    words = _("over {years} years, investment paid (NPV)").format(years=fr(plan.horizon_years))
+    parts = of_sharing(*quantities.value_parts(view.outcomes, ids)) if at_home is None else ""
+    note = [parts, at_full_accise(money, full.printed("k€")) if full.is_known else ""]
+    words = words if at_home is None else f"{words}, {value.basis_text}"
+    return [value_tile(value, connected, words, semicolons(filter(None, note)))]
 
 
-def _payback_tile(view: View) -> list[ValueBox]:
-    by_year = own_years(view)
+def _payback_tile(view: View, mine: PersonMoney) -> list[ValueBox]:
+    by_year, plan = own_years(view), own_plan(view)
     if by_year is None:
         return []
     years, state = payback(by_year)
     if state is PaybackState.NO_OUTLAY:
         return []
-    mine = own_person(view)
-    assert mine is not None  # it has years
     of = quantities.scope(view.outcomes, [mine.id])
     invested = _("{amount} invested").format(amount=quantities.outlay(by_year, of).as_("k€"))
-    plan = own_plan(view)
     if plan is not None:
         invested = semicolons(filter(None, [invested, connection_text(plan)]))
     if years is None:
@@ -243,14 +225,13 @@ def _payback_tile(view: View) -> list[ValueBox]:
 
 
 def _energy_tiles(view: View) -> list[ValueBox]:
-    energy, plants = view.result.energy, list(own_plants(view))
+    energy, plants, sites = view.result.energy, list(own_plants(view)), own_site_ids(view)
     boxes = []
-    if own_columns(view):
-        holder = [view.result.scenario.participants[n].id for n in own_columns(view)]
+    if sites:
         scale = 1.0 / view.scale.unit_kwh
-        drawn = band_text(view, "received_kwh", scale, member=holder[0]) if len(holder) == 1 else ""
-        received = quantities.shared(view.result, view.scale, holder).printed().number
-        need = _("of {energy}").format(energy=quantities.need(view.result, view.scale, holder))
+        drawn = band_text(view, "received_kwh", scale, member=sites[0]) if len(sites) == 1 else ""
+        received = quantities.shared(view.result, view.scale, sites).printed().number
+        need = _("of {energy}").format(energy=quantities.need(view.result, view.scale, sites))
         part = fr(float(view.chosen.ratio[OWN]) * 100.0)
         need_box = ValueBox(part, "%", _("of your need"), need)
         boxes = [ValueBox(received, view.unit, _("of local electricity"), drawn), need_box]
@@ -259,19 +240,13 @@ def _energy_tiles(view: View) -> list[ValueBox]:
         note = _("of {energy} injected").format(energy=view.scale.text(injected))
         word = text_of("shared-by-plants", len(plants))
         boxes.append(ValueBox(view.scale.plain(shared), view.unit, word, note))
-    if own_columns(view):
-        boxes += [_complement(view), *([_rank(view)] if len(view.groups) > 1 else [])]
+    if sites:
+        left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
+        boxes.append(ValueBox(view.scale.plain(left), view.unit, _("left to your supplier")))
+    if sites and len(view.groups) > 1:
+        everyone = quantities.shared_of_need(view.result).printed()
+        boxes.append(quantity_box(everyone, _("for the whole group"), _("part of the needs served")))
     return boxes
-
-
-def _complement(view: View) -> ValueBox:
-    left = max(float(view.need_kwh[OWN]) - float(view.chosen.received_kwh[OWN]), 0.0)
-    return ValueBox(view.scale.plain(left), view.unit, _("left to your supplier"), "")
-
-
-def _rank(view: View) -> ValueBox:
-    everyone = quantities.shared_of_need(view.result).printed()
-    return quantity_box(everyone, _("for the whole group"), _("part of the needs served"))
 
 
 WhatIf: TypeAlias = tuple[TextCell, float, Quantity]
@@ -304,9 +279,10 @@ def holdings_text(view: View) -> str:
     """Number of sites and plants of the holder, or its only delivery point."""
     sites, plants = own_columns(view), own_plants(view)
     point = masked_prm(view.result.scenario.participants[sites[0]].prm) if len(sites) == 1 else ""
-    parts = [_("delivery point {prm}").format(prm=point) if point else sites_count(len(sites))]
-    parts += [plants_count(len(plants))]
-    return ", ".join([text for text, any_ in zip(parts, (sites, plants), strict=True) if any_])
+    parts = [sites_count(len(sites))] if sites else []
+    if point:
+        parts = [_("delivery point {prm}").format(prm=point)]
+    return ", ".join([*parts, *([plants_count(len(plants))] if plants else [])])
 
 
 def bill_heading(view: View) -> str:
@@ -347,8 +323,7 @@ def no_bill(view: View) -> str:
 
 def bill_caption(view: View) -> str:
     """Return the components counted in the bill, and what own use spares the holder apart from sharing."""
-    at_home = own_homes(view)
-    if at_home is not None and at_home.only_buys:
+    if buying_home(view) is not None:
         return _("whole bill of one home, VAT included; local with the PMO’s fees")
     mine = own_person(view)
     if mine is None or side(mine.own_use_eur_ht) is Side.EVEN:
@@ -358,20 +333,18 @@ def bill_caption(view: View) -> str:
 
 def changes(view: View) -> TextTable:
     """Return the table "what if": other keys, supplier's price, the largest receiver leaving."""
-    at_home, word = own_homes(view), _("Saving, without tax\n{unit}")
+    home, word = buying_home(view), _("Saving, without tax\n{unit}")
     if has_own_page(view):
         word = _("Balance, without tax\n{unit}")
-    if at_home is not None and at_home.only_buys:
+    if home is not None:
         word = _("Saving, with tax\n{unit}")
-    rows = [*_keys(view), *_prices(view), *_departure(view)]
-    columns: list[Column] = [(first_column(_("What if…")), [name for name, _kwh, _eur in rows])]
+    names, kwh, gains = zip(*_keys(view), *_prices(view), *_departure(view), strict=True)
+    columns: list[Column] = [(first_column(_("What if…")), names)]
     if own_columns(view):
-        received = _("Received\n{unit}").format(unit=view.unit)
-        columns.append((received, [view.scale.plain(kwh) for _name, kwh, _eur in rows]))
+        columns.append((_("Received\n{unit}").format(unit=view.unit), list(map(view.scale.plain, kwh))))
     if own_person(view) is not None:
-        home = at_home if at_home is not None and at_home.only_buys else None
-        gains = [gain_cell(quantities.for_home(gain, home)) for _name, _kwh, gain in rows]
-        columns.append((word.format(unit=view.eur_unit), gains))
+        cells = [gain_cell(quantities.for_home(gain, home)) for gain in gains]
+        columns.append((word.format(unit=view.eur_unit), cells))
     return table_by_column("changes", *columns)
 
 
@@ -405,12 +378,9 @@ def _prices(view: View) -> Iterator[WhatIf]:
 
 def _departure(view: View) -> Iterator[WhatIf]:
     departure, own = view.result.departure, list(own_columns(view))
-    if departure is None:
+    if departure is None or departure.participant_id in own_site_ids(view):
         return
-    people = view.result.scenario.participants
-    leaver = next(index for index, p in enumerate(people) if p.id == departure.participant_id)
-    if leaver in own:
-        return
+    leaver = [site.id for site in view.result.scenario.participants].index(departure.participant_id)
     received = sum(float(departure.energy.received_kwh[n - (n > leaver)]) for n in own)
     gain, change = float("nan"), change_by_leaving(view, departure.participant_id)
     if change is not None:
@@ -424,8 +394,8 @@ def _departure(view: View) -> Iterator[WhatIf]:
 
 def _kept_price(view: View) -> str:
     """Return ", at 80 €/MWh without tax, kept 20 years": who may leave is bound while it stays."""
-    years = view.result.scenario.prices.local_years
-    local = view.result.scenario.prices.local_eur_per_kwh
+    prices = view.result.scenario.prices
+    years, local = prices.local_years, prices.local_eur_per_kwh
     if local is not None and own_homes(view) is not None:
         text = _(", at {price}, kept while you are a member") if years else _(", at {price}")
         return text.format(price=own_price(view, local))
@@ -436,20 +406,18 @@ def _kept_price(view: View) -> str:
 
 def signed_items(view: View) -> list[str]:
     """Return the contracts and consents the holder would sign."""
-    prices, items = view.result.scenario.prices, [_("Membership of the organising legal person (PMO).")]
+    scenario, sites, plants, bill = view.result.scenario, own_columns(view), own_plants(view), own_bill(view)
+    items = [_("Membership of the organising legal person (PMO).")]
     items.append(_("Leave for the grid operator to send it your metering data."))
-    if own_columns(view):
+    if sites:
         items.append(_("A purchase contract{price}.").format(price=_kept_price(view)))
-    bill = own_bill(view)
     if bill is not None and bill[1].behind_eur > 0.0:
         items.append(_("A contract for what you use of another’s plant behind your meter."))
-    if own_plants(view):
+    if plants:
         items.append(_("A sale contract of the shared kWh{price}.").format(price=_kept_price(view)))
-        items.append(text_of("surplus-contract", len(own_plants(view))))
-    items += _of_a_home(view)
-    items += view.result.scenario.words.commitments
-    fees = pmo_fees(prices)
-    if fees and own_columns(view):
+        items.append(text_of("surplus-contract", len(plants)))
+    items += [*_of_a_home(view), *scenario.words.commitments]
+    if sites and (fees := pmo_fees(scenario.prices)):
         items.append(_("Fees of the PMO: {fees}.").format(fees=fees))
     return items
 
@@ -475,12 +443,8 @@ def bill_alt(view: View) -> str:
     """Return the holder's bills in words."""
     bill = own_bill(view)
     assert bill is not None
-    before, after = bill
-    at_home = own_homes(view)
-    is_of_home = at_home is not None and at_home.only_buys
-    return sentence(
-        "home-bill-alt" if is_of_home else "bill-alt",
-        before=unit(before.total_eur, "€"),
-        after=unit(after.total_eur, "€"),
-        local=unit(after.local_eur, "€"),
+    before, after, local = (
+        unit(eur, "€") for eur in (bill[0].total_eur, bill[1].total_eur, bill[1].local_eur)
     )
+    name = "bill-alt" if buying_home(view) is None else "home-bill-alt"
+    return sentence(name, before=before, after=after, local=local)

@@ -1,7 +1,7 @@
 """What the figures rest on: hypotheses, plants, regulated figures by subject, where each euro goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 
@@ -11,27 +11,17 @@ from acc.bills.tariffs import RateUsed
 from acc.finance import Finance
 from acc.i18n import semicolons, to_hundreds
 from acc.indicators import ratio, specific_kwh_per_kwp
-from acc.plan.values import Plan
 from acc.result.result import rates_used
 from acc.sides import Side, side
 from acc.sites import Grade
 from reports.format.labels import ACTORS, SUBJECTS, capital, confidence
 from reports.format.language import current
 from reports.format.money import eur, eur_text, per_mwh, prices_text
-from reports.format.numbers import (
-    NumberWithUnit,
-    fr,
-    percent,
-    power,
-    rate,
-    short_date,
-    signed,
-    unit,
-)
+from reports.format.numbers import NumberWithUnit, fr, percent, power, rate, short_date, signed, unit
 from reports.format.rate_labels import contract_words, rate_unit, rate_value, stopped_text
 from reports.format.rounding import closed_eur, closed_parts, eur_decimals, plant_energies
 from reports.format.wording import sentence, text_of, without_titles
-from reports.nodes.tree import TextCell, TextColumn, TextTable, first_column, table_by_column, table_of
+from reports.nodes.tree import TextCell, TextTable, first_column, table_by_column
 from reports.view.places import plant_groups
 from reports.view.privacy import redacted
 from reports.view.selection import own_plants
@@ -179,18 +169,13 @@ def _plan(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     plan, finance = money.plan, view.result.scenario.finance
     if plan is None or finance is None:
         return []
-    each = ratio(plan.capex_eur_ht, plan.kwp)
-    stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
-    paid = [] if own and not own_plants(view) else [_investment(each, stated)]
-    return [*paid, SourceLine(_("Discounting"), _discount(plan), _choices(finance))]
-
-
-def _investment(each_eur_per_kwp: float, source: str) -> SourceLine:
-    return SourceLine(_("Investment"), unit(to_hundreds(each_eur_per_kwp), _("€/kWp")), source)
-
-
-def _discount(plan: Plan) -> str:
-    return _("{rate}, {years} years").format(rate=rate(plan.discount_ratio), years=fr(plan.horizon_years))
+    rows = []
+    if not own or own_plants(view):
+        each = unit(to_hundreds(ratio(plan.capex_eur_ht, plan.kwp)), _("€/kWp"))
+        stated = _("given by the group") if plan.capex_stated else _("cost by size, to replace by quotes")
+        rows.append(SourceLine(_("Investment"), each, stated))
+    value = _("{rate}, {years} years").format(rate=rate(plan.discount_ratio), years=fr(plan.horizon_years))
+    return [*rows, SourceLine(_("Discounting"), value, _choices(finance))]
 
 
 def _choices(finance: Finance) -> str:
@@ -220,17 +205,16 @@ def quoted() -> str:
 
 def _subject(name: str, used: Sequence[RateUsed]) -> SourceLine:
     references = list(dict.fromkeys(_reference(rate_used.reference) for rate_used in used))
-    more = len(references) - MOST_REFERENCES
-    text = semicolons(references[:MOST_REFERENCES])
+    text, more = semicolons(references[:MOST_REFERENCES]), len(references) - MOST_REFERENCES
     if more > 0:
         text = sentence("other-sources", more, references=text)
     last = short_date(date.fromisoformat(max(rate_used.in_force_from for rate_used in used)))
-    worst = max(used, key=lambda rate_used: _doubt(rate_used.confidence))
+    worst = max((rate_used.confidence for rate_used in used), key=_doubt)
     value = sentence("rates" if name == "turpe" else "figures", len(used))
     if len(used) == 1:
         value = str(NumberWithUnit(rate_value(used[0].value, used[0].unit), rate_unit(used[0].unit)))
     title = _(SUBJECTS[name]) if name in SUBJECTS else name
-    return SourceLine(title, value, text, last, confidence(worst.confidence))
+    return SourceLine(title, value, text, last, confidence(worst))
 
 
 def _doubt(code: str) -> tuple[int, int]:
@@ -257,16 +241,14 @@ def plant_table(view: View) -> TextTable:
     )
     parts = [plant_energies(view.scale, *kwh) for kwh in zip(own, shared, surplus, strict=True)]
     output = [ratio(sent + used, power_kwp) for sent, used, power_kwp in zip(injected, own, kwp, strict=True)]
+    heads = (_("Produced\n{unit}"), _("On site\n{unit}"), _("Shared\n{unit}"), _("Surplus\n{unit}"))
     money = view.result.money
     return table_by_column(
         "plants",
         (first_column(_("Plant")), [capital(group.name) for group in groups]),
         (_("Power"), [str(power(power_kwp)) for power_kwp in kwp]),
         (_("Output"), [unit(each, _("kWh/kWp")) for each in output]),
-        (_("Produced\n{unit}").format(unit=view.unit), [part[0] for part in parts]),
-        (_("On site\n{unit}").format(unit=view.unit), [part[1] for part in parts]),
-        (_("Shared\n{unit}").format(unit=view.unit), [part[2] for part in parts]),
-        (_("Surplus\n{unit}").format(unit=view.unit), [part[3] for part in parts]),
+        *((head.format(unit=view.unit), [part[n] for part in parts]) for n, head in enumerate(heads)),
         (_("Shared, %\nof injected"), [percent(ratio(*kwh)) for kwh in zip(shared, injected, strict=True)]),
         note="" if money is None else stopped_text(money.plants),
     )
@@ -274,28 +256,27 @@ def plant_table(view: View) -> TextTable:
 
 def closure_table(view: View) -> TextTable | None:
     """Return the euros of each actor, before and after, whose changes sum to zero; None without euros."""
-    closure = view.result.money.closure if view.result.money else None
+    money = view.result.money
+    closure = None if money is None else money.closure
     if closure is None:
         return None
-    columns = [
-        TextColumn(_("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit), "rest", "left"),
-        TextColumn(_("Without the sharing")),
-        TextColumn(_("With the sharing")),
-        TextColumn(_("Change")),
-    ]
     lines = [(_(ACTORS[line.actor]), line.before_eur, line.after_eur) for line in closure.lines]
-    money = view.result.money
-    if money is not None and sole_member(money) is not None:
+    if sole_member(money) is not None:
         own = [line for line in closure.lines if line.actor in {MEMBERS, PRODUCERS}]
         before, after = (sum(getattr(line, name) for line in own) for name in ("before_eur", "after_eur"))
         others = [row for row, line in zip(lines, closure.lines, strict=True) if line not in own]
         lines = [(_("The member’s sites and plants"), before, after), *others]
     changes, _nothing = closed_eur([after - before for _name, before, after in lines], 0.0)
-    rows = [
-        [TextCell(name), TextCell(eur(before)), TextCell(eur(after)), TextCell(signed(change), "strong")]
-        for (name, before, after), change in zip(lines, changes, strict=True)
-    ]
-    return replace(table_of("closure", columns, rows), note=_closure_note(view, closure))
+    names, befores, afters = zip(*lines, strict=True)
+    head = _("Who receives (+) or pays (−), {unit}").format(unit=view.eur_unit)
+    return table_by_column(
+        "closure",
+        (first_column(head), names),
+        (_("Without the sharing"), list(map(eur, befores))),
+        (_("With the sharing"), list(map(eur, afters))),
+        (_("Change"), [TextCell(signed(change), "strong") for change in changes]),
+        note=_closure_note(view, closure),
+    )
 
 
 def _closure_note(view: View, closure: Closure) -> str:

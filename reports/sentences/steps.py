@@ -106,13 +106,10 @@ def stages_from(acts: Sequence[Act]) -> list[Stage]:
 
 def steps_of(result: Result, forms: FormsState | None, folder: Path) -> list[Stage]:
     """Road of an operation that could be computed."""
-    makers = (_kwh, _euros, _perimeter, _proposal, lambda r, f: _signatures(r, forms, f))
-    return [
-        Stage(_(title), reached, tuple(missing))
-        for title, (reached, missing) in zip(
-            TITLES, (maker(result, typed(folder)) for maker in makers), strict=True
-        )
-    ]
+    typed_folder, makers = typed(folder), (_kwh, _euros, _perimeter, _proposal)
+    made = [*(maker(result, typed_folder) for maker in makers), _signatures(result, forms, typed_folder)]
+    texts = zip(TITLES, made, strict=True)
+    return [Stage(_(title), reached, tuple(missing)) for title, (reached, missing) in texts]
 
 
 def _kwh(result: Result, folder: str) -> tuple[str, list[Act]]:
@@ -134,10 +131,9 @@ def _producers(result: Result) -> list[Act]:
     unsaid = [plant for plant in result.scenario.plants if not plant.has_producer]
     if not unsaid:
         return []
-    text = _("{names}: no producer is written, a member of its own is counted")
-    what = text.format(names=some([plant.name for plant in unsaid]))
-    at = f"{PLANTS}:{unsaid[0].id}:{'person' if result.scenario.persons else 'owner'}"
-    return [Act(what, ask=_("whose is it? `owner` of plants.csv"), at=at)]
+    names, column = some([plant.name for plant in unsaid]), "person" if result.scenario.persons else "owner"
+    what = _("{names}: no producer is written, a member of its own is counted").format(names=names)
+    return [Act(what, ask=_("whose is it? `owner` of plants.csv"), at=f"{PLANTS}:{unsaid[0].id}:{column}")]
 
 
 def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:
@@ -150,12 +146,11 @@ def _euros(result: Result, folder: str) -> tuple[str, list[Act]]:
             who.setdefault(reason, []).append(site)
     missing = [_missing_of(reason, sites) for reason, sites in who.items()]
     missing += [_missing(reason) for reason in money.plan_missing if reason not in who]
-    plants = {plant.id: plant.name for plant in result.scenario.plants}
     left = money.plan.without_connection_ids if money.plan is not None else ()
     if left:
+        names = some([plant.name for id_ in left for plant in result.scenario.plants if plant.id == id_])
         text = _("{names}: no connection cost, the plan leaves it out or between two ends")
         ask = _("ask the grid operator for a quote, then `connection_eur` of plants.csv")
-        names = some([plants[id_] for id_ in left])
         missing.append(Act(text.format(names=names), ask=ask, at=f"{PLANTS}:{left[0]}:connection_eur"))
     gain = outcomes(result).together.gain_eur_ht
     return "" if gain is None else _("{gain} together").format(gain=euros(gain)), missing
@@ -187,37 +182,33 @@ def _perimeter(result: Result, folder: str) -> tuple[str, list[Act]]:
     broken = [check for check in result.rules if check.state in {State.NOT_MET, State.ON_DEROGATION}]
     remedy = f"acc members {folder} --split"
     acts = [Act(check.title, check.remedy or remedy, at=LAW) for check in broken]
-    verify = sum(check.state is State.TO_VERIFY for check in result.rules)
-    if verify:
+    if verify := sum(check.state is State.TO_VERIFY for check in result.rules):
         text = ngettext("{count} point of law to verify", "{count} points of law to verify", verify)
         acts.append(Act(text.format(count=fr(verify)), f"acc check {folder} --details", at=LAW))
     return "" if result.status.is_unlawful else _("no rule is broken"), acts
 
 
 def _proposal(result: Result, folder: str) -> tuple[str, list[Act]]:
-    key = lowered(_(KEYS[result.scenario.key.name].title))
     if result.money is None or result.status.is_unlawful:
         return "", [Act(_("it waits for the steps above"))]
-    losers = len(outcomes(result).losers)
-    text = _("key “{key}”, {losers}")
-    lose = ngettext("{count} loses", "{count} lose", losers).format(count=fr(losers))
-    nobody = _("nobody loses the first year")
-    act = Act(_("weigh the other keys"), f"acc compare {folder}", at=COMPARE)
-    return text.format(key=key, losers=lose if losers else nobody), [act]
+    losers, lose = len(outcomes(result).losers), _("nobody loses the first year")
+    if losers:
+        lose = ngettext("{count} loses", "{count} lose", losers).format(count=fr(losers))
+    key = lowered(_(KEYS[result.scenario.key.name].title))
+    reached = _("key “{key}”, {losers}").format(key=key, losers=lose)
+    return reached, [Act(_("weigh the other keys"), f"acc compare {folder}", at=COMPARE)]
 
 
 def _signatures(result: Result, forms: FormsState | None, folder: str) -> tuple[str, list[Act]]:
     acts = []
     if lacking := without_holder(result.scenario):
-        text = _("no holder of the contract for {names}")
-        names = some([site.name for site in lacking])
-        do = _("a row of parties.csv, or their form")
-        acts.append(Act(text.format(names=names), do, at=PARTIES))
-    if forms is not None and forms.waiting:
-        text = _("no answer yet from {names}")
-        acts.append(Act(text.format(names=some(forms.waiting)), f"acc forms {folder}", at=FORMS))
-    elif forms is None:
+        what = _("no holder of the contract for {names}").format(names=some([site.name for site in lacking]))
+        acts.append(Act(what, _("a row of parties.csv, or their form"), at=PARTIES))
+    if forms is None:
         acts.append(Act(_("no form was sent"), f"acc forms {folder}", at=FORMS))
+    elif forms.waiting:
+        what = _("no answer yet from {names}").format(names=some(forms.waiting))
+        acts.append(Act(what, f"acc forms {folder}", at=FORMS))
     reached, to_sign = _agreed(result)
     acts += to_sign
     if not acts and not reached:

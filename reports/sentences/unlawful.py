@@ -38,12 +38,9 @@ def named_sites(view: View, ids: Sequence[str], most: int = MOST_NAMED) -> str:
     sites = {site.id: site.name for site in (*scenario.participants, *scenario.plants)}
     own = [id_ for id_ in ids if id_ in sites and view.names.get(id_) == sites[id_]]
     names = [site_name(view, id_) for id_ in own[:most]]
-    left = len(ids) - len(names)
-    if not left:
-        return listed(names)
-    if not names:
-        return sites_count(left)
-    return listed([*names, sentence("other-sites", left)])
+    if left := len(ids) - len(names):
+        names.append(sentence("other-sites", left) if names else sites_count(left))
+    return listed(names)
 
 
 def site_name(view: View, id_: str) -> str:
@@ -64,18 +61,20 @@ def plan_lines(view: View) -> tuple[str, ...]:
         return ()
     if view.holder is not None:
         return tuple(_own(view, plan, view.holder))
-    text = _("Operation {number} ({perimeter}), {value}: {members}; {plants}.")
-    operations = [
-        text.format(
-            number=fr(number),
-            perimeter=perimeter_text(operation),
-            value=operation_worth(operation),
-            members=named_sites(view, operation.participant_ids, MOST_OF_A_PLAN),
-            plants=plants_count(len(operation.plant_ids)),
-        )
-        for number, operation in enumerate(plan.operations, start=1)
-    ]
-    return tuple(filter(None, [*operations, doubt_text(plan), left_out_text(plan)]))
+    text, lines = _("Operation {number} ({perimeter}), {value}: {members}; {plants}."), []
+    for number, operation in enumerate(plan.operations, start=1):
+        words = _operation_words(view, number, operation, operation.participant_ids)
+        lines.append(text.format(value=operation_worth(operation), **words))
+    return tuple(filter(None, [*lines, doubt_text(plan), left_out_text(plan)]))
+
+
+def _operation_words(
+    view: View, number: int, operation: PlannedOperation, members: Sequence[str]
+) -> dict[str, str]:
+    """Number, perimeter, members and plants of an operation, in words; `members` are those told."""
+    names = named_sites(view, members, MOST_OF_A_PLAN) or _("nobody else")
+    words = {"perimeter": perimeter_text(operation), "plants": plants_count(len(operation.plant_ids))}
+    return {"number": fr(number), "members": names, **words}
 
 
 def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
@@ -85,7 +84,8 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
     own = {*sites, *(scenario.plants[m].id for m in holder.plants)}
     for number, operation in enumerate(plan.operations, start=1):
         if own & {*operation.participant_ids, *operation.plant_ids}:
-            yield _own_operation(view, operation, number, own)
+            others = [id_ for id_ in operation.participant_ids if id_ not in own]
+            yield sentence("your-operation", **_operation_words(view, number, operation, others))
     for site in sites:
         if site in plan.outside:
             yield sentence("site-outside", site=view.names[site], why=why_outside(plan.outside[site]))
@@ -97,14 +97,6 @@ def _own(view: View, plan: LawfulPlan, holder: Holding) -> Iterator[str]:
             if plan.doubts and plan.losers_known:
                 often = times_in_ten(plan.doubts[0].lose_shares.get(person.id, 0.0))
                 yield sentence("you-would-lose-in-draws", n=often)
-
-
-def _own_operation(view: View, operation: PlannedOperation, number: int, own: set[str]) -> str:
-    others = [id_ for id_ in operation.participant_ids if id_ not in own]
-    members = named_sites(view, others, MOST_OF_A_PLAN) or _("nobody else")
-    plants = plants_count(len(operation.plant_ids))
-    words = {"perimeter": perimeter_text(operation), "members": members, "plants": plants}
-    return sentence("your-operation", number=fr(number), **words)
 
 
 def band(view: View) -> Callout | None:
@@ -144,6 +136,11 @@ def rule_title(view: View, check: Check) -> str:
     if check.forbids and len(names) == 2 and names[0] == names[1] and check.measured and check.limit:
         return sentence("two-sites-apart", distance=unit(check.measured, "km", 1), limit=fr(check.limit))
     return capital(redacted(check.title, view.result.scenario, view.groups))
+
+
+def remedy_text(view: View, check: Check) -> str:
+    """Return what mends a rule, without the names of those who are not shown."""
+    return check.act or redacted(check.remedy, view.result.scenario, view.groups)
 
 
 def _in_the_way(view: View, broken: Sequence[Check]) -> str:

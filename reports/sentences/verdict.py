@@ -1,10 +1,11 @@
 """The verdict of page 1: whether to share, and whether this folder is ready to be decided on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
 
+from acc.accounts.person_values import more_than
 from acc.i18n import semicolons
 from acc.result.outcomes import MemberOutcome, Outcomes
 from acc.sides import Side, loses, side
@@ -94,23 +95,19 @@ def is_short(cover_ratio: float | None) -> bool:
 def grounds_of(view: View) -> Grounds:
     """What the verdict on an operation rests on."""
     outcomes, money = view.outcomes, view.result.money
-    together, plan = outcomes.together, None if money is None else money.plan
+    together, plan = outcomes.together, view.plan
     proposal, has_plan = view.result.proposal, outcomes.plan_years is not None
+    sharing_eur = more_than(together.plan_eur_ht, together.without_sharing_plan_eur_ht)
     return Grounds(
         value_eur=together.plan_eur_ht if has_plan else together.gain_eur_ht,
         most_costly_eur=together.connected_plan_eur_ht,
-        sharing_eur=_sharing_eur(together) if has_plan else together.sharing_eur_ht,
+        sharing_eur=sharing_eur if has_plan else together.sharing_eur_ht,
         is_costed=not view.running or (plan is not None and not plan.connection_unbounded_ids),
         losers=len({member.id for member in (*outcomes.losers, *outcomes.losers_over_plan)}),
         cover_ratio=None if money is None else quantities.covers(money.plans, outcomes)[0].value,
         keeps_key=proposal is None or proposal.keeps_folder or not view.result.scenario.has_criteria,
         against=tuple(objections(view.result)),
     )
-
-
-def _sharing_eur(together: MemberOutcome) -> float | None:
-    without, total = together.without_sharing_plan_eur_ht, together.plan_eur_ht
-    return None if without is None or total is None else total - without
 
 
 TONES: dict[Reply, Tone] = {
@@ -127,11 +124,13 @@ def verdict(view: View) -> Callout:
     answer = reply(grounds)
     against = [text for text in _against(view, grounds) if text]
     doubts = [text for text in _doubts(view, grounds) if text]
+    yes = _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes.")
+    not_yet = _("Yes to sharing, not yet to this folder.")
+    if side(grounds.sharing_eur) is not Side.GAINS:
+        not_yet = _("Not yet.")
     titles = {
-        Reply.YES: _("Yes, with reserves.") if doubts or view.outcomes.losers_late else _("Yes."),
-        Reply.NOT_YET: _("Not yet.")
-        if side(grounds.sharing_eur) is not Side.GAINS
-        else _("Yes to sharing, not yet to this folder."),
+        Reply.YES: yes,
+        Reply.NOT_YET: not_yet,
         Reply.NO: _("No."),
         Reply.UNKNOWN: _("No answer yet."),
     }
@@ -173,14 +172,13 @@ def _against(view: View, grounds: Grounds) -> list[str]:
         words = {"eur": euros(outcomes.connection_more_eur_ht), "value": costly.as_("k€") if costly else ""}
         texts.append(text.format(**words))
     if not grounds.is_costed:
-        plan = None if money is None else money.plan
-        count = 0 if plan is None else len(plan.connection_unbounded_ids)
+        count = 0 if view.plan is None else len(view.plan.connection_unbounded_ids)
         texts.append(sentence("quote-missing", count) if count else _("what the plants cost is not written"))
     if grounds.losers:
         lose = losers_of(view, outcomes)
         among = sentence("among-all", count=quantities.members(outcomes), losers=lose)
         texts.append(lose if view.reader is None else among)
-    if is_short(grounds.cover_ratio) and money is not None and money.plan is not None:
+    if is_short(grounds.cover_ratio) and money is not None:
         part = quantities.covers(money.plans, outcomes)[0].as_("%")
         texts.append(_("the loan is covered at {part} only").format(part=part))
     if not grounds.keeps_key and view.result.proposal is not None:
@@ -189,26 +187,24 @@ def _against(view: View, grounds: Grounds) -> list[str]:
     return [*texts, *(objection.text for objection in grounds.against)]
 
 
-def _doubts(view: View, grounds: Grounds) -> list[str]:
-    """What is not sure of it, said beside any reply."""
-    outcomes, money, status = view.outcomes, view.result.money, view.result.status
+def _doubts(view: View, grounds: Grounds) -> Iterator[str]:
+    """Yield what is not sure of it, said beside any reply."""
+    outcomes, plan, status = view.outcomes, view.plan, view.result.status
     if grounds.value_eur is None:
-        return []
-    plan = None if money is None else money.plan
+        return
+    if status.on_derogation:
+        yield _("on condition that the derogation is granted")
+    if status.undecided:
+        yield _("on condition that what is undecided of the law holds")
     drawn = band(view, "everybody_npv_eur_ht") if plan is not None else outcomes.range_eur_ht
-    unknown = len(outcomes.members) - len(outcomes.known)
-    return [
-        _("on condition that the derogation is granted") if status.on_derogation else "",
-        _("on condition that what is undecided of the law holds") if status.undecided else "",
-        _("1 chance in 10 or more that all together lose")
-        if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur)
-        else "",
-        "" if loses(grounds.most_costly_eur) else connected_losers_of(outcomes),
-        sentence("verdict-uncounted", unknown) if unknown else "",
-        _("the plants alone do not pay: bills do")
-        if plan is not None and loses(plan.npv_eur_ht) and not loses(grounds.value_eur)
-        else "",
-    ]
+    if drawn is not None and loses(drawn[0]) and not loses(grounds.value_eur):
+        yield _("1 chance in 10 or more that all together lose")
+    if not loses(grounds.most_costly_eur):
+        yield connected_losers_of(outcomes)
+    if unknown := len(outcomes.members) - len(outcomes.known):
+        yield sentence("verdict-uncounted", unknown)
+    if plan is not None and loses(plan.npv_eur_ht) and not loses(grounds.value_eur):
+        yield _("the plants alone do not pay: bills do")
 
 
 def losers_of(view: View, outcomes: Outcomes) -> str:

@@ -1,5 +1,6 @@
 """Page 1 of what is not lawful: the way out in place of the gain. No gain of the forbidden whole is told."""
 
+from dataclasses import replace
 from gettext import gettext as _
 
 from acc.i18n import semicolons
@@ -30,13 +31,13 @@ from reports.nodes.tree import (
     TextTable,
     ValueBox,
     first_column,
+    quantity_box,
     table_by_column,
 )
 from reports.sentences.answer import metered
 from reports.sentences.moved import moved_line
 from reports.sentences.proposal import quotes_act, table_of_acts
-from reports.sentences.unlawful import named_sites, rule_title
-from reports.view.privacy import redacted
+from reports.sentences.unlawful import named_sites, remedy_text, rule_title
 from reports.view.view import View
 
 MOST_IN_THE_WAY = 6
@@ -51,10 +52,9 @@ def has_plan(view: View) -> bool:
 
 def forbidden_band(view: View) -> Callout:
     """Red band of a page: one operation of all is not lawful, by which rule, by how much; nothing to sign."""
-    broken = [check for check in view.result.checks if check.forbids]
-    members = len(view.result.scenario.participants)
-    texts = [*(f"{_broken_title(view, check)}." for check in broken), _("Sign nothing for it.")]
-    return Callout(sentence("forbidden-whole", members), " ".join(texts), look="band", tone="worse")
+    broken = [f"{_broken_title(view, check)}." for check in view.result.checks if check.forbids]
+    title = sentence("forbidden-whole", len(view.result.scenario.participants))
+    return Callout(title, " ".join([*broken, _("Sign nothing for it.")]), look="band", tone="worse")
 
 
 def _broken_title(view: View, check: Check) -> str:
@@ -89,40 +89,36 @@ def plan_boxes(plan: LawfulPlan) -> list[ValueBox]:
     words = sentence("for-members", len(plan.persons))
     if plan.years is not None:
         words = _("{who} in {years} years, works paid").format(who=words, years=fr(plan.years))
-    value, notes = plan_worth(plan).printed("k€"), list[str]()
+    notes = []
     if plan.doubts:
         own = plan.doubts[0]
         drawn = money_range(own.low_eur, own.high_eur, own.value_eur)
         notes.append(_("8 chances in 10: {range}").format(range=drawn))
     sharing = sum(person.sharing_eur for person in plan.persons)
     notes.append(_("sharing alone adds {sharing}").format(sharing=thousands(sharing)))
-    tone: Tone | None = "worse" if loses(plan.value_eur) else None
-    worth = ValueBox(value.number, value.unit, words, semicolons(notes), tone=tone)
+    worth = quantity_box(plan_worth(plan).printed("k€"), words, semicolons(notes))
+    worth = replace(worth, tone="worse" if loses(plan.value_eur) else None)
     return [worth, _invested_box(plan), _derogation_box(plan)]
 
 
 def _invested_box(plan: LawfulPlan) -> ValueBox:
-    outlook, invested = plan.outlook, thousands(plan.invested_eur)
-    owners = 0 if outlook is None else len(outlook.investor_ids)
-    words = sentence("invest-by-owners", owners) if owners else _("without tax, to invest")
-    notes = []
+    outlook, words, notes = plan.outlook, _("without tax, to invest"), []
     if outlook is not None:
+        if outlook.investor_ids:
+            words = sentence("invest-by-owners", len(outlook.investor_ids))
         notes.append(_("VAT beside: {vat}").format(vat=thousands(outlook.vat_eur)))
-        if outlook.connection_more_eur:
-            text = _("connection: up to {eur} more")
-            notes.append(text.format(eur=thousands(outlook.connection_more_eur)))
-        if outlook.connection_unbounded_ids:
-            notes.append(sentence("connections-unknown", len(outlook.connection_unbounded_ids)))
-    return ValueBox(invested.number, invested.unit, words, semicolons(notes))
+        if more := outlook.connection_more_eur:
+            notes.append(_("connection: up to {eur} more").format(eur=thousands(more)))
+        if unknown := len(outlook.connection_unbounded_ids):
+            notes.append(sentence("connections-unknown", unknown))
+    return quantity_box(thousands(plan.invested_eur), words, semicolons(notes))
 
 
 def _derogation_box(plan: LawfulPlan) -> ValueBox:
-    count = len(plan.derogations)
+    count, text = len(plan.derogations), _("without {perimeter}: {eur} less")
     words = sentence("derogations-of", count, operations=fr(len(plan.operations)))
     lost = [
-        _("without {perimeter}: {eur} less").format(
-            perimeter=regime_word(Regime(absence.id)), eur=thousands(absence.lost_eur)
-        )
+        text.format(perimeter=regime_word(Regime(absence.id)), eur=thousands(absence.lost_eur))
         for absence in plan.without
         if absence.absent is AbsentPart.DEROGATION
     ]
@@ -188,10 +184,10 @@ def _operations_note(view: View, plan: LawfulPlan) -> str:
 def plan_acts(view: View, plan: LawfulPlan) -> TextTable:
     """Table of what is asked in place of any signature: derogations first."""
     outlook, members = plan.outlook, view.outcomes.members
-    numbers = [n for n, o in enumerate(plan.operations, start=1) if o.regime is not Regime.KM_2]
+    numbers = [fr(n) for n, o in enumerate(plan.operations, start=1) if o.regime is not Regime.KM_2]
     rows = [(_("The group"), sentence("choose-operations", len(plan.operations)), "organiser")]
     if numbers:
-        operations = sentence("of-operations", len(numbers), numbers=listed(list(map(fr, numbers))))
+        operations = sentence("of-operations", len(numbers), numbers=listed(numbers))
         ask = sentence("ask-for-derogations", len(numbers), of=operations)
         rows.append((_("The PMO"), ask, "derogations"))
     if outlook is not None and outlook.connection_unknown_ids:
@@ -206,69 +202,47 @@ def plan_sure(view: View, plan: LawfulPlan) -> str:
     return " ".join(filter(None, [metered(view), moved_line(view), chances_text(plan)]))
 
 
-def to_look_for(view: View) -> list[Callout]:
+def to_look_for(view: View) -> Callout:
     """What to do where no plan is kept: the command that looks for one; what a search found if it did."""
     plan = view.result.way
     if plan is not None:
-        return [Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")]
+        return Callout(_("What is allowed"), way_text(plan), look="answer", tone="sun_text")
     text = sentence("look-for-plan", command=COMMAND.format(folder=_("FOLDER")))
-    return [Callout(_("What is allowed is still to be looked for."), text, look="answer", tone="sun_text")]
+    return Callout(_("What is allowed is still to be looked for."), text, look="answer", tone="sun_text")
 
 
 def in_the_way(view: View) -> TextTable:
     """Table of the rules that forbid: by how much, which sites are in the way, what would mend it."""
     broken = [check for check in view.result.checks if check.forbids]
-    columns: list[Column] = [
-        (
-            first_column(_("What forbids")),
-            [TextCell(_broken_title(view, check), note=_mend(view, check)) for check in broken],
-        ),
-        (
-            TextColumn(_("In the way"), 66, "left"),
-            [named_sites(view, check.culprits, MOST_IN_THE_WAY) or MISSING for check in broken],
-        ),
-    ]
-    title = _("What forbids it, and who is in the way")
-    return table_by_column("in-the-way", *columns, title=title)
-
-
-def _mend(view: View, check: Check) -> str:
-    return check.act or redacted(check.remedy, view.result.scenario, view.groups)
+    forbids = [TextCell(_broken_title(view, check), note=remedy_text(view, check)) for check in broken]
+    sites = [named_sites(view, check.culprits, MOST_IN_THE_WAY) or MISSING for check in broken]
+    return table_by_column(
+        "in-the-way",
+        (first_column(_("What forbids")), forbids),
+        (TextColumn(_("In the way"), 66, "left"), sites),
+        title=_("What forbids it, and who is in the way"),
+    )
 
 
 def energy_boxes(view: View) -> list[ValueBox]:
     """Tiles of what stays true whatever the operations: what roofs make, what sites need."""
-    energy = view.result.energy
+    energy, scale, plants = view.result.energy, view.scale, plants_count(len(view.running))
     made = float(energy.production_kwh.sum() + energy.own_use_kwh.sum())
     need = float(energy.consumption_kwh.sum() + energy.own_use_kwh.sum())
-    roofs = power(view.kwp)
+    sites = sites_count(len(view.result.scenario.participants))
     return [
-        ValueBox(roofs.number, roofs.unit, _("of solar panels"), plants_count(len(view.running))),
-        ValueBox(view.scale.plain(made), view.unit, _("made by the plants"), ""),
-        ValueBox(
-            view.scale.plain(need),
-            view.unit,
-            _("needed by the sites"),
-            sites_count(len(view.result.scenario.participants)),
-        ),
+        quantity_box(power(view.kwp), _("of solar panels"), plants),
+        ValueBox(scale.plain(made), view.unit, _("made by the plants")),
+        ValueBox(scale.plain(need), view.unit, _("needed by the sites"), sites),
     ]
 
 
 def first_acts(view: View) -> TextTable:
     """Table of what is asked where no lawful plan is kept: look for one, sign nothing."""
     command = COMMAND.format(folder=_("FOLDER"))
-    rows = [
-        (
-            _("Who keeps the folder"),
-            _("Look for the lawful operations: {command}").format(command=command),
-            "plan",
-        ),
-        (
-            _("The members"),
-            _("Sign nothing; complete bills, curves and places: they serve any operation"),
-            "all",
-        ),
-    ]
+    look = _("Look for the lawful operations: {command}").format(command=command)
+    sign = _("Sign nothing; complete bills, curves and places: they serve any operation")
+    rows = [(_("Who keeps the folder"), look, "plan"), (_("The members"), sign, "all")]
     return table_of_acts(view, _("What is asked, in this order"), rows)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from acc.changes import DatedChange, What
+from acc.changes import What
 from acc.departures.entry_exit import Change, LargestLoss
 from acc.household_privacy import HOMES, LEAST_HOUSEHOLDS, homes
 from acc.i18n import semicolons
 from acc.result.outcomes import gains_eur_ht
 from acc.sides import Side, loses, side
-from acc.sites import Plant
+from acc.sites import Participant
 from acc.years.plan_years import IN_YEARS
 from acc.years.row_values import RowValue, RowValues, together
 from reports.format.changes import (
@@ -100,13 +100,9 @@ def years_alt(view: View) -> str:
     if years is None:
         return ""
     shared = years.total("received_kwh")
-    return sentence(
-        "years-alt",
-        first=mwh_cell(float(shared[0])),
-        last=mwh_cell(float(shared[-1])),
-        from_year=years.name(1),
-        to_year=years.name(len(shared)),
-    )
+    first, last = (mwh_cell(float(kwh)) for kwh in (shared[0], shared[-1]))
+    names = {"from_year": years.name(1), "to_year": years.name(len(shared))}
+    return sentence("years-alt", first=first, last=last, **names)
 
 
 def years_caption(view: View) -> str:
@@ -160,10 +156,10 @@ def _by_decision(view: View, rows: Sequence[RowValue]) -> list[tuple[str, RowVal
 
 def _is_open(view: View, row: RowValue) -> bool:
     """Return whether the reader may know of a change: its site, or who holds its plant, is shown by name."""
-    site, plants = row.change.site, {plant.id: plant for plant in view.result.scenario.plants}
-    if site not in plants:
+    site = row.change.site
+    plant = next((plant for plant in view.result.scenario.plants if plant.id == site), None)
+    if plant is None:
         return site in view.open_sites
-    plant: Plant = plants[site]
     return view.names.get(site) == plant.name and (plant.behind is None or plant.behind in view.open_sites)
 
 
@@ -179,21 +175,20 @@ def own_title() -> str:
 def own_changes(view: View) -> list[str]:
     """Return the changes of what the holder of a sheet has, each with the part of its kWh that is local."""
     scenario, worth, years = view.result.scenario, view.result.changes, view.result.years
-    sites = {scenario.participants[n].id: scenario.participants[n].name for n in own_columns(view)}
-    names = sites | {scenario.plants[m].id: scenario.plants[m].name for m in own_plants(view)}
+    own = (
+        [scenario.participants[n] for n in own_columns(view)],
+        [scenario.plants[m] for m in own_plants(view)],
+    )
+    names = {site.id: site.name for sites in own for site in sites}
     rows = {} if worth is None else {row.change: row for row in worth.rows}
     year = "" if worth is None or years is None else years.name(worth.year)
-    return [
-        " ".join([change_text(change, names[change.site]) + ".", *_own_worth(view, rows.get(change), year)])
-        for change in sorted(
-            (*scenario.changes, *scenario.other_changes), key=lambda c: (c.since, c.site, c.what)
-        )
-        if change.site in names
-    ]
-
-
-def _own_worth(view: View, row: RowValue | None, year: str) -> list[str]:
-    return [] if row is None else [*_own_local(row, year), *_own_eur(view, row, year)]
+    every = sorted((*scenario.changes, *scenario.other_changes), key=lambda c: (c.since, c.site, c.what))
+    texts = []
+    for change in [change for change in every if change.site in names]:
+        row, words = rows.get(change), [change_text(change, names[change.site]) + "."]
+        words += [] if row is None else [*_own_local(row, year), *_own_eur(view, row, year)]
+        texts.append(" ".join(words))
+    return texts
 
 
 def _own_local(row: RowValue, year: str) -> list[str]:
@@ -204,7 +199,9 @@ def _own_local(row: RowValue, year: str) -> list[str]:
     sentences = [sentence(name, part=local_text(row.local_ratio), year=year)]
     if row.midday_ratio is None or row.midday_ratio < row.local_ratio + MUCH_RATIO:
         return sentences
-    hours = _at_midday(row.change)
+    hours = _("From 11:00 to 16:00: {part} local instead of {before}.")
+    if row.change.what is What.WATER_HEATER:  # its water is warmed by night in winter whatever its hours
+        hours = _("From 11:00 to 16:00, April to October: {part} local instead of {before}.")
     return [*sentences, hours.format(part=percent(row.midday_ratio), before=percent(row.local_ratio))]
 
 
@@ -219,13 +216,6 @@ def _own_eur(view: View, row: RowValue, year: str) -> list[str]:
     return [sentence(name, by=by, amount=to_the_euro(abs(eur)), year=year)]
 
 
-def _at_midday(change: DatedChange) -> str:
-    """Return the advice; the water of a heater is warmed by night in winter whatever its hours."""
-    if change.what is What.WATER_HEATER:
-        return _("From 11:00 to 16:00, April to October: {part} local instead of {before}.")
-    return _("From 11:00 to 16:00: {part} local instead of {before}.")
-
-
 def change_by_leaving(view: View, site: str) -> Change | None:
     """Change from the departure of a site; None where not computed."""
     return next((change for change in view.result.leaving if change.id == site), None)
@@ -233,18 +223,16 @@ def change_by_leaving(view: View, site: str) -> Change | None:
 
 def leaving_caption(view: View) -> str:
     """Caption of the figure, and rows drawn."""
-    sentences = [
-        _("Energy no longer shared if it leaves, under the key of the folder.")
-        if leavers(view)[0][1].others_change_eur is None
-        else _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
-    ]
     count, shown = len(leavers(view)), len(drawn_leavers(view))
-    if count > shown:
-        text = _("The {shown} that matter most are shown, of {count}.")
-        if shown < MOST_LEAVERS:
-            text = text_of("leavers-shown", shown)
-        sentences.append(text.format(shown=fr(shown), count=fr(count)))
-    return " ".join(sentences)
+    first = _("Energy no longer shared if it leaves, and what all the others then gain or lose.")
+    if leavers(view)[0][1].others_change_eur is None:
+        first = _("Energy no longer shared if it leaves, under the key of the folder.")
+    if count == shown:
+        return first
+    text = _("The {shown} that matter most are shown, of {count}.")
+    if shown < MOST_LEAVERS:
+        text = text_of("leavers-shown", shown)
+    return f"{first} {text.format(shown=fr(shown), count=fr(count))}"
 
 
 def leaving_alt(view: View) -> str:
@@ -263,35 +251,32 @@ def leaving_note(view: View) -> str:
 
 def own_leaving(view: View) -> list[str]:
     """Change from the departure of the sheet's holder with all sites, or reason why unknown."""
-    holder = view.holder
-    change = next((c for c in view.result.persons_leaving if holder and c.id == holder.id), None)
+    leaving, holder = view.result.persons_leaving, view.holder
+    change = next((c for c in leaving if holder and c.id == holder.id), None)
     if change is not None:
         items = _no_longer_shared(view, change), _own_effect(view, change), _effect_on_others(view, change)
         return [*filter(None, items)]
-    if view.result.persons_leaving:
+    if leaving:
         return [_("Not computed: the key cannot be made without you.")]
     return [_("Not computed in this sheet: each case would have to be run again.")]
 
 
 def _no_longer_shared(view: View, change: Change) -> str:
-    lost, surplus = lost_kwh(change), change.surplus_change_kwh
-    scale = view.scale.finest(lost)
+    lost, scale = lost_kwh(change), view.scale.finest(lost_kwh(change))
     if scale.plain(lost) == scale.plain(0.0):
         return _("What is shared would stay the same.")
-    rounded = round(scale.value(lost), scale.decimals)
     part = percent(lost / change.before_kwh, 1)
     if part == percent(0.0, 1):
         part = _("less than {part}").format(part=percent(0.001, 1))
-    lost_text = sentence(
-        "no-longer-shared", 1 if rounded < 2.0 else 2, energy=scale.text(lost), period=view.period, part=part
-    )
-    moved = scale.text(abs(surplus))
-    if surplus > 0.0 and moved == scale.text(lost):
-        return _("{gone}: it would be surplus.").format(gone=lost_text)
+    count = 1 if round(scale.value(lost), scale.decimals) < 2.0 else 2
+    gone = sentence("no-longer-shared", count, energy=scale.text(lost), period=view.period, part=part)
+    moved = scale.text(abs(change.surplus_change_kwh))
+    if change.surplus_change_kwh > 0.0 and moved == scale.text(lost):
+        return _("{gone}: it would be surplus.").format(gone=gone)
     if moved == scale.text(0.0):
-        return _("{gone}.").format(gone=lost_text)
-    name = "surplus-shrinks" if surplus < 0.0 else "surplus-grows"
-    return sentence(name, gone=lost_text, surplus=moved)
+        return _("{gone}.").format(gone=gone)
+    name = "surplus-shrinks" if change.surplus_change_kwh < 0.0 else "surplus-grows"
+    return sentence(name, gone=gone, surplus=moved)
 
 
 def _own_effect(view: View, change: Change) -> str:
@@ -311,44 +296,39 @@ def _own_effect(view: View, change: Change) -> str:
 def _effect_on_others(view: View, change: Change) -> str:
     """Gain or loss of all others together, with the largest loss where it may be shown."""
     total = change.others_change_eur
-    if total is None or _only_a_home(view, change):
+    others = [p for p in view.result.scenario.participants if p.id not in change.together_ids]
+    if total is None or (any(map(homes, others)) and _are_few_homes(others)):
         return ""
-    amount = to_the_euro(abs(total))
+    text = _("All the others together would gain {amount}.")
     if side(total) is Side.EVEN:
         text = _("For all the others together, nothing would change.")
     elif total < 0.0:
-        text = _("All the others together would lose {amount}.").format(amount=amount)
-    else:
-        text = _("All the others together would gain {amount}.").format(amount=amount)
-    return f"{text} {_worst(view, change.worst)}".rstrip()
+        text = _("All the others together would lose {amount}.")
+    return f"{text.format(amount=to_the_euro(abs(total)))} {_worst(view, change.worst)}".rstrip()
 
 
-def _only_a_home(view: View, change: Change) -> bool:
-    """Return whether the others are fewer homes than may be shown together, and nobody else."""
-    others = [p for p in view.result.scenario.participants if p.id not in change.together_ids]
-    return all(p.kind in HOMES for p in others) and 0 < sum(homes(p) for p in others) < LEAST_HOUSEHOLDS
+def _are_few_homes(sites: Sequence[Participant]) -> bool:
+    """Return whether sites are fewer homes than may be shown together, and nobody else."""
+    return all(site.kind in HOMES for site in sites) and sum(map(homes, sites)) < LEAST_HOUSEHOLDS
 
 
 def _worst(view: View, hit: LargestLoss | None) -> str:
     """Largest loss, of who is named; of another nothing is told."""
     if hit is None or hit.change_eur is None or not loses(hit.change_eur):
         return ""
-    if hit.id in view.result.scenario.moved_ids:
-        return ""
-    who = _who(view, hit.id)
+    who = "" if hit.id in view.result.scenario.moved_ids else _who(view, hit.id)
     amount = to_the_euro(-hit.change_eur)
     return _("Who would lose most: {who}, {amount}.").format(who=who, amount=amount) if who else ""
 
 
 def _who(view: View, person: str) -> str:
     people = view.result.scenario.participants
-    columns = [i for i, p in enumerate(people) if (p.person or p.id) == person]
+    columns = {i for i, p in enumerate(people) if (p.person or p.id) == person}
     if not columns:
         return _("a producer")
-    sites = [people[i] for i in columns]
-    if all(p.kind in HOMES for p in sites) and sum(homes(p) for p in sites) < LEAST_HOUSEHOLDS:
+    if _are_few_homes([people[i] for i in columns]):
         return ""
-    groups = {group.name for group in view.groups for i in columns if i in group.members}
-    if len(groups) == 1:
-        return groups.pop()
-    return view.named_members.get(person, _("a member of several sites"))
+    groups = {group.name for group in view.groups if columns.intersection(group.members)}
+    return (
+        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
+    )

@@ -8,7 +8,6 @@ import numpy as np
 
 from acc.accounts.values import Money
 from acc.arrays import BoolArray, FloatArray
-from acc.exchange import Exchange
 from acc.fairness import Fairness, fairness, fairness_of_each
 from acc.indicators import Energy
 from acc.result.change import PairedDraws
@@ -34,7 +33,6 @@ class ComparedScenario:
 
     name: str
     title: str
-    exchange: Exchange
     energy: Energy
     money: Money | None
     fairness: Fairness
@@ -157,35 +155,30 @@ def compared(results: Sequence[Result], drawn: PairedDraws | None = None) -> Com
 
 
 def _keys(result: Result) -> Comparison:
-    view = view_of(result)
-    able = result.can_receive
-    keys = key_outcomes(result)
-    moneys = {key.name: key.money for key in keys}
-    kwh = {key.name: _members_kwh(outcomes(result, key)) for key in keys}
-    measured = fairness_of_each(result.exchange, [key.energy.received_kwh for key in view.keys])
+    view, keys = view_of(result), key_outcomes(result)
+    measured = fairness_of_each(result.exchange, [key.energy.received_kwh for key in keys])
     cases = tuple(
         ComparedScenario(
             key.name,
             key.title,
-            result.exchange,
             key.energy,
-            moneys[key.name],
-            measured[index],
+            outcome.money,
+            evenness,
             key.received_kwh,
             key.saving_eur_ht,
-            able=able,
+            able=result.can_receive,
             left_out=view.left_out,
         )
-        for index, key in enumerate(view.keys)
+        for key, outcome, evenness in zip(view.keys, keys, measured, strict=True)
     )
-    shown = [kwh[key.name] for key in view.keys]
+    kwh = [_members_kwh(outcomes(result, key)) for key in keys]
     return Comparison(
         view,
         tuple(group.name for group in view.groups),
         cases,
         are_keys=True,
         proposal=compared_proposal([result]),
-        persons=_persons([case.money for case in cases], [view] * len(cases), shown),
+        persons=_persons([key.money for key in keys], [view] * len(cases), kwh),
     )
 
 
@@ -194,25 +187,24 @@ def _members_kwh(every: Outcomes) -> dict[str, float]:
 
 
 def _scenarios(results: Sequence[Result]) -> Comparison:
-    views = [view_of(result) for result in results]
-    scenarios = [result.scenario for result in results]
+    views, scenarios = [view_of(result) for result in results], [result.scenario for result in results]
     names = {id_: name for view in reversed(views) for id_, name in view.names.items()}
     titles = titles_with_status(case_titles(scenarios, names), [result.status for result in results])
-    titled = zip(titles, compared_titles(scenarios, names), strict=True)
     rows = tuple(dict.fromkeys(group.name for view in views for group in view.groups if not group.is_untold))
     cases = tuple(
         replace(_scenario(result, view, rows, title), parts=parts)
-        for result, view, (title, parts) in zip(results, views, titled, strict=True)
+        for result, view, title, parts in zip(
+            results, views, titles, compared_titles(scenarios, names), strict=True
+        )
     )
+    kwh = [_members_kwh(view.outcomes) for view in views]
     return Comparison(
         views[0],
         rows,
         cases,
         are_keys=False,
         proposal=compared_proposal(results),
-        persons=_persons(
-            [result.money for result in results], views, [_members_kwh(view.outcomes) for view in views]
-        ),
+        persons=_persons([result.money for result in results], views, kwh),
     )
 
 
@@ -254,19 +246,19 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 def _scenario(result: Result, view: View, rows: Sequence[str], title: str) -> ComparedScenario:
-    place = {group.name: index for index, group in enumerate(view.groups)}
-    order = [place.get(name) for name in rows]
-    chosen = view.chosen
-    received, savings = chosen.received_kwh, chosen.saving_eur_ht
+    names, chosen = [group.name for group in view.groups], view.chosen
+    received, savings = (
+        dict(zip(names, values.tolist(), strict=True))
+        for values in (chosen.received_kwh, chosen.saving_eur_ht)
+    )
     return ComparedScenario(
         result.scenario.label or "",
         title,
-        result.exchange,
         result.energy,
         result.money,
         fairness(result.exchange, result.energy.received_kwh),
-        np.array([np.nan if at is None else received[at] for at in order]),
-        np.array([np.nan if at is None else savings[at] for at in order]),
+        np.array([received.get(name, np.nan) for name in rows]),
+        np.array([savings.get(name, np.nan) for name in rows]),
         is_lawful=result.is_lawful,
         able=result.can_receive,
         left_out=view.left_out,

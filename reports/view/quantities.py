@@ -4,7 +4,7 @@ Members are given by their ids among all outcomes of an operation; all of them a
 are asked for. What is not known is nan, and printed as a dash.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from math import nan
 
@@ -19,19 +19,14 @@ from acc.result.result import Result
 from acc.sides import loses
 from acc.sites import Plant
 from reports.format.numbers import EnergyScale
-from reports.format.quantity import (
-    EVERYBODY,
-    FIRST_YEAR,
-    FULL_ACCISE_YEAR,
-    PLAN,
-    Basis,
-    Notion,
-    Quantity,
-)
+from reports.format.quantity import EVERYBODY, FIRST_YEAR, FULL_ACCISE_YEAR, PLAN, Basis, Notion, Quantity
 from reports.view.selection import OwnHomes
 
 Ids = Collection[str] | None
 """Of members; None for all."""
+
+EnergyMaker = Callable[[Result, EnergyScale, Ids], Quantity]
+"""Makes an energy of some sites: `shared`, `need`."""
 
 CONNECTED, FULL_ACCISE = "connected", "full accise"
 """Conditions of a value: connections that nobody knows at their upper cost; local kWh bear the accise."""
@@ -48,8 +43,12 @@ def scope(everybody: Outcomes, ids: Ids) -> frozenset[str]:
 
 def _of(everybody: Outcomes, ids: Ids) -> MemberOutcome:
     """Outcome of members together: of those whose euros are known, in what is told of the plan too."""
-    shown = everybody if ids is None else everybody.of(ids)
+    shown = _among(everybody, ids)
     return replace(shown, members=shown.known or shown.members).together
+
+
+def _among(everybody: Outcomes, ids: Ids) -> Outcomes:
+    return everybody if ids is None else everybody.of(ids)
 
 
 def gain(everybody: Outcomes, ids: Ids = None) -> Quantity:
@@ -148,19 +147,19 @@ def _home_basis(at_home: OwnHomes) -> Basis:
 
 def members(everybody: Outcomes, ids: Ids = None) -> Quantity:
     """Number of members whose euros are known."""
-    shown = everybody if ids is None else everybody.of(ids)
-    return Quantity(notion=Notion.MEMBERS, value=len(shown.known), of=scope(everybody, ids))
+    known = _among(everybody, ids).known
+    return Quantity(notion=Notion.MEMBERS, value=len(known), of=scope(everybody, ids))
 
 
 def winners(everybody: Outcomes, ids: Ids = None) -> Quantity:
     """Number of members who gain in the period."""
-    shown = everybody if ids is None else everybody.of(ids)
-    return Quantity(notion=Notion.WINNERS, value=len(shown.winners), of=scope(everybody, ids))
+    gaining = _among(everybody, ids).winners
+    return Quantity(notion=Notion.WINNERS, value=len(gaining), of=scope(everybody, ids))
 
 
 def losers(everybody: Outcomes, ids: Ids = None) -> tuple[Quantity, Quantity]:
     """Number of members who lose in the period, and over the plan."""
-    shown = everybody if ids is None else everybody.of(ids)
+    shown = _among(everybody, ids)
     return _losers((len(shown.losers), len(shown.losers_over_plan)), scope(everybody, ids))
 
 

@@ -9,15 +9,16 @@ import numpy as np
 
 from acc.accounts.person_values import PersonMoney
 from acc.accounts.persons import Holding, sole_member
-from acc.accounts.values import Corridor, ParticipantMoney, PriceBound
+from acc.accounts.values import Corridor, ParticipantMoney
 from acc.arrays import FloatArray
+from acc.bills.bill import Bill
 from acc.departures.entry_exit import Change
-from acc.household_privacy import HOMES, PUBLIC_BODIES, homes
+from acc.household_privacy import FIRMS, HOMES, PUBLIC_BODIES, homes
 from acc.keys import KEYS
 from acc.ledger.chart import OWN_SALE, OWN_USE, Account
 from acc.plan.values import Plan
 from acc.result.result import Result
-from acc.sites import Kind, Participant, Person, Plant, Site
+from acc.sites import Participant, Person, Plant, Site, unique_plant_name
 from acc.time_aggregates import bins
 from acc.units import eur_per_mwh
 from reports.format.labels import capital
@@ -26,8 +27,7 @@ from reports.format.wording import sentence
 from reports.view.privacy import ShownGroup, shown_groups
 from reports.view.view import View, holders_shown
 
-BUSINESSES = frozenset({Kind.COMPANY, Kind.ASSOCIATION})
-FAMILIES = (PUBLIC_BODIES, BUSINESSES, HOMES)
+FAMILIES = (PUBLIC_BODIES, FIRMS, HOMES)
 FAMILY_COUNTS = ("public-sites", "firms", "households", "other-sites")
 """Names of the texts that count each family, and who is of none."""
 
@@ -177,15 +177,15 @@ def sole_value(view: View) -> PersonMoney | None:
 
 def has_plan(view: View) -> bool:
     """Return whether there is a plan to draw."""
-    return view.result.money is not None and view.result.money.plan is not None
+    return view.plan is not None
 
 
 def cash_band(view: View) -> FloatArray | None:
     """Return low, middle and high of each year's cumulated cash, shape (H + 1, 3); None when not drawn."""
-    money, drawn = view.result.money, (view.result.ranges or {}).get("cumulated_eur", {})
-    if not drawn or money is None or money.plan is None or sole_value(view) is not None:
+    drawn = (view.result.ranges or {}).get("cumulated_eur", {})
+    if not drawn or view.plan is None or sole_value(view) is not None:
         return None
-    return np.array([drawn[str(year)] for year in range(money.plan.horizon_years + 1)])
+    return np.array([drawn[str(year)] for year in range(view.plan.horizon_years + 1)])
 
 
 def has_corridor(view: View) -> bool:
@@ -205,17 +205,12 @@ def corridor_bounds(view: View) -> list[Bound]:
     Only of those who are named: the limit of another would be the figure of one, whichever it is.
     """
     given = corridor_shown(view)
-    if given is None:
-        return []
-    return [*_bounds(view, given.floors, is_producer=True), *_bounds(view, given.ceilings, is_producer=False)]
-
-
-def _bounds(view: View, bounds: Sequence[PriceBound], *, is_producer: bool) -> list[Bound]:
-    shown = [bound for bound in bounds if _is_named(view, bound.id)][:MOST_BOUNDS]
-    prices = [
-        (capital(view.names.get(bound.id, bound.id)), eur_per_mwh(bound.eur_per_kwh)) for bound in shown
+    bounds = [] if given is None else [(given.floors, True), (given.ceilings, False)]
+    return [
+        Bound(capital(view.names.get(bound.id, bound.id)), eur_per_mwh(bound.eur_per_kwh), is_producer)
+        for prices, is_producer in bounds
+        for bound in [price for price in prices if _is_named(view, price.id)][:MOST_BOUNDS]
     ]
-    return [Bound(name, price, is_producer=is_producer) for name, price in prices]
 
 
 def hides_bounds(view: View) -> bool:
@@ -245,17 +240,12 @@ def leavers(view: View) -> list[tuple[str, Change]]:
 
     Only those who have a row of their own in the document, and the plants that are shown by name.
     """
-    scenario = view.result.scenario
-    alone = {scenario.participants[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
-    sites = {p.name for p in scenario.participants}
-    roofs = {p.id: _roof(p.name, sites) for p in scenario.plants if view.names[p.id] == p.name}
-    shown = [(alone.get(c.id) or roofs.get(c.id), c) for c in view.result.leaving]
-    known = [(name, change) for name, change in shown if name]
+    scenario, people = view.result.scenario, view.result.scenario.participants
+    plants = [plant for plant in scenario.plants if view.names[plant.id] == plant.name]
+    shown = {plant.id: unique_plant_name(plant, people) for plant in plants}
+    shown |= {people[g.members[0]].id: g.name for g in view.groups if len(g.members) == 1}
+    known = [(shown[change.id], change) for change in view.result.leaving if shown.get(change.id)]
     return sorted(known, key=lambda row: row[1].shared_change_kwh)
-
-
-def _roof(name: str, sites: set[str]) -> str:
-    return _("{name} (plant)").format(name=name) if name in sites else name
 
 
 def drawn_leavers(view: View) -> list[tuple[str, Change]]:
@@ -363,6 +353,12 @@ def own_homes(view: View) -> OwnHomes | None:
     return OwnHomes(sum(map(homes, at_home)) or 1, vat_ratio, only_buys=not own_plants(view))
 
 
+def buying_home(view: View) -> OwnHomes | None:
+    """Reading of amounts by a holder that is a home without plant; None for another, as `own_homes`."""
+    at_home = own_homes(view)
+    return at_home if at_home is not None and at_home.only_buys else None
+
+
 def bill_ratio(view: View) -> float:
     """Factor from one euro of the holder's bills to its sheet: 1, or VAT and number of homes."""
     at_home = own_homes(view)
@@ -398,16 +394,16 @@ def own_bill(view: View) -> tuple[BillParts, BillParts] | None:
         return None
     before = [site.before for site in sites if site.before]
     after = [site.after for site in sites if site.after]
-    taxes = [sum(b.turpe_eur_ht + b.accise_eur_ht + b.cta_eur_ht for b in bills) for bills in (before, after)]
     behind = sum(e.eur for e in money.ledger if e.payer == mine.id and e.line == OWN_SALE)
     local = sum(bill.local_eur_ht + bill.pmo_eur_ht for bill in after) - mine.internal_eur_ht + behind
-    supplied = [sum(bill.supply_eur_ht for bill in bills) for bills in (before, after)]
     ratio = bill_ratio(view)
-    without, shared = (
-        BillParts(*(eur * ratio for eur in parts))
-        for parts in ((supplied[0], taxes[0], behind, behind), (supplied[1], taxes[1], local, behind))
-    )
-    return without, shared
+
+    def parts(bills: Sequence[Bill[float]], local_eur: float) -> BillParts:
+        supply = sum(bill.supply_eur_ht for bill in bills)
+        taxes = sum(bill.turpe_eur_ht + bill.accise_eur_ht + bill.cta_eur_ht for bill in bills)
+        return BillParts(*(eur * ratio for eur in (supply, taxes, local_eur, behind)))
+
+    return parts(before, behind), parts(after, local)
 
 
 def own_supply_eur(view: View) -> float:
@@ -415,8 +411,8 @@ def own_supply_eur(view: View) -> float:
     money, mine = view.result.money, own_person(view)
     if money is None or mine is None:
         return 0.0
-    paid = [e for e in money.ledger if (e.payer, e.receiver, e.line) == (mine.id, Account.SUPPLIERS, OWN_USE)]
-    return -sum(entry.eur for entry in paid)
+    paid = mine.id, Account.SUPPLIERS, OWN_USE
+    return -sum(entry.eur for entry in money.ledger if (entry.payer, entry.receiver, entry.line) == paid)
 
 
 def own_spared_eur(view: View) -> float:
@@ -428,6 +424,11 @@ def own_spared_eur(view: View) -> float:
 def own_columns(view: View) -> tuple[int, ...]:
     """Return the columns of the holder's sites."""
     return view.groups[OWN].members
+
+
+def own_site_ids(view: View) -> list[str]:
+    """Return the ids of the holder's sites."""
+    return [view.result.scenario.participants[n].id for n in own_columns(view)]
 
 
 def own_plants(view: View) -> tuple[int, ...]:

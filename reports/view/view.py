@@ -13,6 +13,7 @@ from acc.arrays import BoolArray, FloatArray
 from acc.changes import LATE
 from acc.household_privacy import HOMES, is_open
 from acc.indicators import Energy
+from acc.plan.values import Plan
 from acc.result.outcomes import Outcomes, key_outcomes, outcomes
 from acc.result.result import KeyOutcome, Result
 from acc.sites import Kind, Plant
@@ -139,6 +140,11 @@ class View:
     @property
     def _rest(self) -> BoolArray:
         return np.array([group.is_rest for group in self.groups], dtype=bool)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of all plants; None where there is none."""
+        return self.result.money.plan if self.result.money else None
 
     @property
     def can_receive(self) -> BoolArray:
@@ -298,22 +304,13 @@ def _marked(result: Result, name: str) -> str:
 def _key_view(
     result: Result, outcome: KeyOutcome, members: list[tuple[int, ...]], need_kwh: FloatArray
 ) -> KeyView:
-    received = grouped(outcome.energy.received_kwh, members)
-    savings, total, everybody = np.full(len(members), np.nan), None, np.nan
-    if outcome.money is not None:
-        everybody = outcome.money.total.gain_eur_ht if outcome.money.total else np.nan
-        total = outcome.money.saving_eur_ht
-        known = [p.saving_eur_ht for p in outcome.money.participants]
-        savings = grouped(np.array([np.nan if s is None else s for s in known]), members)
-    return KeyView(
-        outcome.name,
-        key_title(outcome.name),
-        _marked(result, outcome.name),
-        received,
-        ratios(received, need_kwh),
-        outcome.energy,
-        savings,
-        np.nan if total is None else total,
-        everybody,
-        {} if outcome.money is None else {p.id: p.gain_eur_ht for p in outcome.money.persons},
-    )
+    name, money, received = outcome.name, outcome.money, grouped(outcome.energy.received_kwh, members)
+    titles = name, key_title(name), _marked(result, name)
+    energies = received, ratios(received, need_kwh), outcome.energy
+    if money is None:
+        return KeyView(*titles, *energies, np.full(len(members), np.nan), np.nan, np.nan)
+    savings = np.array([p.saving_eur_ht for p in money.participants], dtype=np.float64)  # None is nan
+    total = np.nan if money.saving_eur_ht is None else money.saving_eur_ht
+    everybody = money.total.gain_eur_ht if money.total else np.nan
+    gains = {person.id: person.gain_eur_ht for person in money.persons}
+    return KeyView(*titles, *energies, grouped(savings, members), total, everybody, gains)
