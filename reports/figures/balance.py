@@ -1,7 +1,7 @@
 """Where the energy goes, as stacked bars on one scale: what is produced, what is needed, who receives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,8 +22,7 @@ LEAST_MM = 0.15
 """A part that would be thinner is not drawn: its label says it."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnergyPart:
+class EnergyPart(NamedTuple):
     """One part of a bar, the colour of its area and that of its words."""
 
     name: str
@@ -32,8 +31,7 @@ class EnergyPart:
     ink: str = INK
 
 
-@dataclass(frozen=True, slots=True)
-class EnergyBar:
+class EnergyBar(NamedTuple):
     """One bar: what it counts, its parts from the left, and those that the bar below shares with it."""
 
     title: str

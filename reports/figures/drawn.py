@@ -1,7 +1,7 @@
 """A document with the pictures of its figures, drawn: what a writer of pages takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -9,16 +9,14 @@ from reports.figures.style import size_mm, svg
 from reports.nodes.tree import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A figure as it is printed: SVG and its width in mm."""
 
     svg: str
     width_mm: float
 
 
-@dataclass(frozen=True, slots=True)
-class Illustrated:
+class Illustrated(NamedTuple):
     """A document, and the picture of each of its figures by name."""
 
     document: Document

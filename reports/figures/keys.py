@@ -1,9 +1,8 @@
 """What each key gives to each participant: one line a participant, one mark a key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,8 +19,7 @@ LEAST_SPAN = 1.0
 """Of the scale, in euros or %: what is smaller matters to nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantByKey:
+class ParticipantByKey(NamedTuple):
     """One participant: a value for each key, that of the folder first, and a word at the end of the line."""
 
     name: str

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -119,8 +119,7 @@ def _payback(frame: Panel, given: Cash) -> None:
         frame.note(zero, (place[0], place[1] - 9), span(*given.payback_band_years, 0), **style)
 
 
-@dataclass(frozen=True, slots=True)
-class CorridorEnds:
+class CorridorEnds(NamedTuple):
     """Prices that suit everyone: ends in €/MWh (None when there is no such end), and the local price.
 
     Attributes:

@@ -1,10 +1,9 @@
 """The sites without a background map: what counts is the distance between the two farthest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from math import cos, hypot, pi, radians, sin
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from matplotlib.figure import Figure
 
@@ -28,8 +27,7 @@ Rect: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom, in mm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """A site of the map; an empty name is drawn without label."""
 
     name: str
@@ -38,8 +36,7 @@ class Dot:
     is_plant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FarthestPair:
+class FarthestPair(NamedTuple):
     """The two farthest sites, as indices of the dots, their measured distance, and the one allowed."""
 
     first: int
@@ -48,8 +45,7 @@ class FarthestPair:
     limit_km: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
+class Town(NamedTuple):
     """The name of a commune with how many sites it has, and their middle."""
 
     name: str
@@ -57,8 +53,7 @@ class Town:
     longitude_deg: float
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """From degrees to mm on the page: km around the centre, degrees of longitude shrunk."""
 
     shrink_ratio: float

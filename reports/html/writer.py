@@ -4,9 +4,9 @@ Texts are escaped where they are set, and lose what steers or hides letters; onl
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from gettext import gettext as _
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -16,8 +16,7 @@ from reports.format.language import as_read
 from reports.nodes.tree import Document, Group, Node, TextTable
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """What stands at the place of a figure: its SVG as markup; its numbers, if any, and their summary."""
 
     svg: str

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
+from typing import NamedTuple
 
 from acc.i18n import to_hundreds
 from acc.result.outcomes import Outcomes
@@ -102,8 +103,7 @@ class Amounts:
     gap_eur: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedList:
+class PrintedList(NamedTuple):
     """Amounts as printed: of each row by id, of its sites and plants in their order, of all together."""
 
     rows: Mapping[str, Amounts]

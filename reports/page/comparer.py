@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from gettext import gettext as _
+from typing import NamedTuple
 
 from acc.i18n import N_
 from acc.result.change import ExplainedChange, PairedDraws
@@ -20,7 +21,7 @@ from reports.format.wording import sentence
 from reports.nodes.tree import TextTable
 from reports.page.amounts import a_year, eur_text, gap, rounded_eur, signed_eur, signed_units, with_unit
 from reports.page.member_outcome import NAMED, price_text
-from reports.page.rows import Axis, apart, tone_of
+from reports.page.rows import Axis, axis_between, tone_of
 from reports.sentences.paired import MOST_COLUMNS, ChangeWords, change_words, persons_rows, scenarios_table
 from reports.view import quantities
 from reports.view.comparison import ComparedPerson, Comparison, compared
@@ -182,8 +183,7 @@ SHAPES = ("disc", "diamond", "square")
 """Of the marks, one a scenario: as many are set side by side."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedMember:
+class ComparedMember(NamedTuple):
     """What a scenario changes for a member beside the reference: euros, kWh, draws in which it is better."""
 
     eur: str
@@ -192,8 +192,7 @@ class ComparedMember:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
+class PersonLine(NamedTuple):
     """The row of a member: its gain in the reference, its marks (shape, place), the other scenarios."""
 
     name: str
@@ -324,19 +323,13 @@ LETTER, EDGE = 0.026, 0.08
 def _axis(comparison: Comparison) -> Axis:
     values = [eur for person in comparison.persons for eur in person.amounts_eur if eur is not None]
     low, high = root_of(min([*values, 0.0])), root_of(max([*values, 1.0]))
-    room = (high - low) * 0.04
-    axis = Axis(low - room, high + room, 0.0, ())
-    wide = ((axis.at(root_of(mark)) or 0.0, fr(mark)) for mark in root_ticks(low, high, 5))
-    zero = axis.at(0.0) or 0.0
-    return replace(axis, zero_share=zero, marks=apart(tuple(wide), LETTER, EDGE, zero_share=zero))
+    room, marks = (high - low) * 0.04, [(root_of(mark), fr(mark)) for mark in root_ticks(low, high, 5)]
+    return axis_between(low - room, high + room, marks, LETTER, EDGE)
 
 
 def _person(comparison: Comparison, person: ComparedPerson, axis: Axis) -> PersonLine:
-    marks = tuple(
-        (shape, at)
-        for shape, eur in zip(SHAPES, person.amounts_eur, strict=False)
-        if eur is not None and (at := axis.at(root_of(eur))) is not None
-    )
+    amounts = zip(SHAPES, person.amounts_eur, strict=False)
+    marks = tuple((shape, axis.at(root_of(eur))) for shape, eur in amounts if eur is not None)
     others = tuple(_compared_member(comparison, person, case) for case in range(1, len(comparison.cases)))
     return PersonLine(person.name, eur_text(person.amounts_eur[0]), marks, others)
 

@@ -1,11 +1,11 @@
 """One day of the operation as areas, kW by step; a curve as a small drawing with its holes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from gettext import gettext as _
 from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,20 +19,16 @@ from reports.format.numbers import day_month, fr
 SIZE = (236.0, 126.0)
 """Of the drawing, in the units of its paths."""
 
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """A row of the table behind the drawing: kW on average."""
-
-    hour: str
-    need: str
-    shared: str
-    surplus: str
+SUNDAY, WORKING_DAYS = 6, range(5)
+"""Days of the week, Monday 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The day, its areas as paths of SIZE, the marks of its axis (height, kW), its table."""
+class Day(NamedTuple):
+    """The day, its areas as paths of SIZE, the marks of its axis (height, kW), its table.
+
+    Attributes:
+        hours: each hour of the day, then need, shared and surplus in it, kW on average.
+    """
 
     title: str
     need: str
@@ -40,7 +36,7 @@ class Day:
     shared: str
     surplus: str
     marks: tuple[tuple[float, str], ...]
-    hours: tuple[Hour, ...]
+    hours: tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=4)
@@ -52,25 +48,23 @@ def _days(steps: Steps) -> tuple[TimeArray, IntArray]:
 
 def sunny_sunday(result: Result) -> date | None:
     """Return the Sunday on which the most is injected, the sunniest day where there is no whole Sunday."""
-    days, rank = _days(result.exchange.steps)
-    if not len(days):
-        return None
-    production_kwh = result.exchange.production_kwh.sum(axis=1)
-    total = np.bincount(rank, weights=production_kwh, minlength=len(days))
-    sunday = (days.astype(np.int64) + 3) % 7 == 6
-    total = np.where(sunday, total, -1.0) if sunday.any() else total
-    return date.fromisoformat(str(days[first_largest(total)]))
+    return _fullest_day(result.exchange.steps, result.exchange.production_kwh, [SUNDAY])
 
 
 def winter_day(result: Result) -> date | None:
     """Return the working day on which the sites need the most."""
-    days, rank = _days(result.exchange.steps)
+    return _fullest_day(result.exchange.steps, result.exchange.consumption_kwh, WORKING_DAYS)
+
+
+def _fullest_day(steps: Steps, energies_kwh: FloatArray, weekdays: Sequence[int]) -> date | None:
+    """Return the day of most energy, (T, N), among these of the week where the period has one."""
+    days, rank = _days(steps)
     if not len(days):
         return None
-    need = np.bincount(rank, weights=result.exchange.consumption_kwh.sum(axis=1), minlength=len(days))
-    working = (days.astype(np.int64) + 3) % 7 < 5
-    need = np.where(working, need, -1.0) if working.any() else need
-    return date.fromisoformat(str(days[first_largest(need)]))
+    total = np.bincount(rank, weights=energies_kwh.sum(axis=1), minlength=len(days))
+    wanted = np.isin((days.astype(np.int64) + 3) % 7, weekdays)
+    total = np.where(wanted, total, -1.0) if wanted.any() else total
+    return date.fromisoformat(str(days[first_largest(total)]))
 
 
 def period_days(result: Result) -> tuple[date, date]:
@@ -109,7 +103,7 @@ def day_of(result: Result, day: date) -> Day:
         shared=area_path(nothing, shared, top, SIZE),
         surplus=area_path(shared, shared + surplus, top, SIZE),
         marks=tuple((round(SIZE[1] * (1.0 - mark / top), 1), fr(mark)) for mark in marks),
-        hours=_hours(need, shared, surplus, round(1.0 / steps.hours)),
+        hours=_hours((need, shared, surplus), round(1.0 / steps.hours)),
     )
 
 
@@ -121,22 +115,18 @@ def _weekday(day: date) -> str:
     return names[day.weekday()]
 
 
-def _hours(need: FloatArray, shared: FloatArray, surplus: FloatArray, a_hour: int) -> tuple[Hour, ...]:
+def _hours(lines_kw: Sequence[FloatArray], a_hour: int) -> tuple[tuple[str, ...], ...]:
     each = max(a_hour, 1)
     return tuple(
-        Hour(
-            str(start // each),
-            *(fr(float(values[start : start + each].mean())) for values in (need, shared, surplus)),
-        )
-        for start in range(0, len(need) - each + 1, each)
+        (str(start // each), *(fr(float(line[start : start + each].mean())) for line in lines_kw))
+        for start in range(0, len(lines_kw[0]) - each + 1, each)
     )
 
 
 WIDTH, HEIGHT = 336.0, 80.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(NamedTuple):
     """The path of a line, and each hole as its start and its width."""
 
     path: str

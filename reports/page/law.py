@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
+from typing import NamedTuple
 
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.result.result import Result
@@ -18,8 +19,7 @@ from reports.page.names import Names
 from reports.view.places import KM_PER_DEG
 
 
-@dataclass(frozen=True, slots=True)
-class LawfulGroup:
+class LawfulGroup(NamedTuple):
     """One operation of a plan.
 
     Attributes:
@@ -94,8 +94,7 @@ LABEL = 0.4
 WORST = (State.NOT_MET, State.TO_VERIFY, State.ON_DEROGATION, State.MET)
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """The band of a broken rule.
 
     Attributes:
@@ -109,8 +108,7 @@ class Broken:
     culprit: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(NamedTuple):
     """The lamp (state, words), the ends of the longest pair, what to verify, the band where one breaks."""
 
     state: str
@@ -136,8 +134,7 @@ class MapSpot:
     could_come: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(NamedTuple):
     """The sites of a state, seen from above; a scale bar, as a part of the width, and its words.
 
     Attributes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from gettext import ngettext
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from acc.household_privacy import LEAST_HOUSEHOLDS, together_id
 from acc.result.outcomes import MemberOutcome, Outcomes, pooled
@@ -92,8 +92,7 @@ class MemberSituation:
         return self.outcome.side is Side.GAINS
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The answer in three parts: at which price, who gains, who loses."""
 
     lead: str

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
+from typing import NamedTuple
 
 from acc.accounts.persons import Holding, holdings
 from acc.changes import LATE, DatedChange
@@ -126,7 +127,8 @@ def names_of(everyone: Scenario) -> Names:
 def _closed_ids(scenario: Scenario, members: Sequence[Holding]) -> frozenset[str]:
     people = (*scenario.participants, *scenario.absent)
     closed = {person.id for person in people if person.kind in HOMES or not person.publish}
-    closed |= {member.id for member in members if _is_closed(member, scenario)}
+    closed |= {member.id for member in members if _is_home(member, scenario)}
+    closed |= {member.id for member in members if not all(site.publish for site in _sites(member, scenario))}
     return frozenset(closed | {plant.id for plant in scenario.plants if plant_holders(plant) & closed})
 
 
@@ -136,10 +138,6 @@ def _sites(member: Holding, scenario: Scenario) -> list[Participant]:
 
 def _is_home(member: Holding, scenario: Scenario) -> bool:
     return member.kind in HOMES or any(site.kind in HOMES for site in _sites(member, scenario))
-
-
-def _is_closed(member: Holding, scenario: Scenario) -> bool:
-    return _is_home(member, scenario) or not all(site.publish for site in _sites(member, scenario))
 
 
 def page_names(scenario: Scenario) -> Mapping[str, str]:
@@ -201,8 +199,7 @@ def announced(everyone: Scenario) -> tuple[list[DatedChange], list[DatedChange]]
     return list(changes), [change for change in every if change.row not in open_rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(NamedTuple):
     """A line of changes that a room may know of: its id, its words, whether the folder counts it."""
 
     row: str
@@ -210,8 +207,7 @@ class Announced:
     is_counted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCalendar:
+class PlanCalendar(NamedTuple):
     """The years of a plan that differ, and what a room may know of them.
 
     Attributes:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from gettext import gettext as _
+from typing import NamedTuple
 
 from acc.result.result import Result
 from reports.format.axis import root_of, root_ticks, ticks
@@ -52,8 +53,7 @@ class Line:
     bar_share: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """The axis of the rows: its ends in EUR a year, or roots of parts of a bill; where zero is, its marks."""
 
     low: float
@@ -61,15 +61,16 @@ class Axis:
     zero_share: float
     marks: tuple[tuple[float, str], ...]
 
-    def at(self, value: float | None) -> float | None:
+    def at(self, value: float) -> float:
         """Return the place of a value, kept within the drawing."""
-        if value is None:
-            return None
         return round(min(max((value - self.low) / (self.high - self.low), 0.0), 1.0), 4)
 
+    def place(self, value: float | None) -> float | None:
+        """Return the place of a value, None of None."""
+        return None if value is None else self.at(value)
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+
+class Bars(NamedTuple):
     """Bars on both sides of zero: what each gains more or less; where nobody does, what it gains.
 
     Attributes:
@@ -150,15 +151,11 @@ def axis_of(
     if ends is None:
         room = (high - low) * 0.04
         low, high = _outwards(low - room, high + room)
-    axis = Axis(low, high, 0.0, ())
-    zero = axis.at(0.0) or 0.0
-    if not values:
-        return Axis(low, high, zero, ())
     if scale is MarkScale.EUR:
-        shown = [(axis.at(mark) or 0.0, fr(mark)) for mark in ticks(low, high, 3)]
+        marks = [(mark, fr(mark)) for mark in ticks(low, high, 3)]
     else:
-        shown = [(axis.at(root_of(mark)) or 0.0, percent(mark)) for mark in root_ticks(low, high, 3)]
-    return Axis(low, high, zero, apart(shown, zero_share=zero))
+        marks = [(root_of(mark), percent(mark)) for mark in root_ticks(low, high, 3)]
+    return axis_between(low, high, marks if values else [])
 
 
 def _outwards(low: float, high: float) -> tuple[float, float]:
@@ -202,6 +199,19 @@ def apart(
     return tuple(sorted(shown))
 
 
+def axis_between(
+    low: float,
+    high: float,
+    marks: Sequence[tuple[float, str]],
+    letter_share: float = LETTER,
+    edge_share: float = EDGE,
+) -> Axis:
+    """Return the axis from one value to another; `marks` are values with their words, of which those fit."""
+    axis = Axis(low, high, 0.0, ())
+    zero, placed = axis.at(0.0), [(axis.at(value), words) for value, words in marks]
+    return Axis(low, high, zero, apart(placed, letter_share, edge_share, zero_share=zero))
+
+
 def line_of(
     change: Moved, axis: Axis, law: Law, printed: Amounts, bars: Bars, scale: MarkScale = MarkScale.EUR
 ) -> Line:
@@ -222,10 +232,10 @@ def line_of(
         loses=member.loses,
         culprit=bool(law.broken and law.broken.culprit and law.broken.culprit[0] in member.outcome.site_ids),
         bill="–" if (ratio := MarkScale.BILL.of(member, member.eur)) is None else percent(ratio),
-        at_share=axis.at(scale.place(member, member.eur)),
-        kept_share=axis.at(scale.place(change.kept, change.kept.eur)) if change.kept else None,
-        low_share=axis.at(scale.place(member, drawn[0])) if drawn else None,
-        high_share=axis.at(scale.place(member, drawn[1])) if drawn else None,
+        at_share=axis.place(scale.place(member, member.eur)),
+        kept_share=axis.place(scale.place(change.kept, change.kept.eur)) if change.kept else None,
+        low_share=axis.place(scale.place(member, drawn[0])) if drawn else None,
+        high_share=axis.place(scale.place(member, drawn[1])) if drawn else None,
         range=span(*range_ends(drawn[0], drawn[1])) if drawn else "",
         bar_share=bars.share(printed),
     )
@@ -289,8 +299,7 @@ class Looking:
     unfolded: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawer:
+class _Drawer(NamedTuple):
     """What gives a member its row, and its mark: made for those that are shown alone."""
 
     line: Callable[[Moved], Line]

@@ -6,6 +6,7 @@ from functools import partial
 from gettext import gettext as _
 from gettext import ngettext
 from math import inf, isinf
+from typing import NamedTuple
 
 from acc.i18n import N_
 from acc.plan.values import Plan
@@ -75,8 +76,7 @@ UNLIKE = "≠"
 """What differs, and no number says by how much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """A figure of the band, its range, its difference from the kept one; `tone` is better, worse or empty.
 
     Attributes:
@@ -336,7 +336,7 @@ def seance_of(result: Result, inputs: SeanceInputs) -> Seance:
 
 def _place(axis: Axis, scale: MarkScale, row: Moved) -> float | None:
     """Return the place of the gain of a row on the axis."""
-    return axis.at(scale.place(row.situation, row.situation.eur))
+    return axis.place(scale.place(row.situation, row.situation.eur))
 
 
 def _printed(rows: Sequence[Moved], holders: Unfolding, total: Amounts) -> PrintedList:

@@ -172,8 +172,8 @@ def _doubt(result: Result, outcome: Outcomes) -> Iterator[Node]:
 
 def _losing(result: Result, outcome: Outcomes) -> Iterator[Node]:
     """Yield the members who lose, with amounts and reasons."""
-    lines = [f"{_loses(own, result)} {_why(_own_site(outcome, own))}".rstrip() for own in outcome.losers]
-    yield from _first(lines, [-(member.gain_eur_ht or 0.0) for member in outcome.losers])
+    losers = [(m.name, _own_site(outcome, m), -(m.gain_eur_ht or 0.0)) for m in outcome.losers]
+    yield from _loss_lines(result, _("Loses: {name}, {amount} {a_year}."), losers)
 
 
 def _losing_sites(result: Result, outcome: Outcomes) -> Iterator[Node]:
@@ -181,8 +181,8 @@ def _losing_sites(result: Result, outcome: Outcomes) -> Iterator[Node]:
     names = blocks.site_names(result.scenario)
     own = [_own_site(outcome, member) for member in outcome.losers]
     sites = [site for site in outcome.losing_sites if site not in own]
-    lines = [f"{_pays_more(names[site.id], site, result)} {_why(site)}" for site in sites]
-    yield from _first(lines, [-(site.saving_eur_ht or 0.0) for site in sites])
+    losers = [(names[site.id], site, -(site.saving_eur_ht or 0.0)) for site in sites]
+    yield from _loss_lines(result, _("Site that pays more: {name}, {amount} {a_year}."), losers)
     if last := _without_them(outcome):
         yield Paragraph(last, tone="worse")
 
@@ -194,24 +194,15 @@ def _own_site(outcome: Outcomes, member: MemberOutcome) -> SiteOutcome | None:
     return next(site for site in outcome.sites if site.id == member.site_ids[0])
 
 
-def _loses(member: MemberOutcome, result: Result) -> str:
-    text, eur = _("Loses: {name}, {amount} {a_year}."), -(member.gain_eur_ht or 0.0)
-    return text.format(name=member.name, amount=euros(eur), a_year=a_year(result))
-
-
-def _pays_more(name: str, site: SiteOutcome, result: Result) -> str:
-    text, eur = _("Site that pays more: {name}, {amount} {a_year}."), -(site.saving_eur_ht or 0.0)
-    return text.format(name=name, amount=euros(eur), a_year=a_year(result))
-
-
-def _why(site: SiteOutcome | None) -> str:
-    return " ".join(capital(reason_text(reason)) + "." for reason in (site.reasons if site else ()))
-
-
-def _first(lines: Sequence[str], losses_eur: Sequence[float]) -> Iterator[Node]:
-    """Yield the first lines, the others counted with the ends of what they lose."""
-    yield from (Paragraph(line, tone="worse") for line in lines[: blocks.MOST_NAMES])
-    if rest := losses_eur[blocks.MOST_NAMES :]:
+def _loss_lines(
+    result: Result, text: str, losers: Sequence[tuple[str, SiteOutcome | None, float]]
+) -> Iterator[Node]:
+    """Yield the first losers (name, site, loss in EUR) with their reasons, then the others counted."""
+    for name, site, eur in losers[: blocks.MOST_NAMES]:
+        reasons = [f"{capital(reason_text(reason))}." for reason in (site.reasons if site else ())]
+        line = text.format(name=name, amount=euros(eur), a_year=a_year(result))
+        yield Paragraph(" ".join([line, *reasons]), tone="worse")
+    if rest := [eur for _name, _site, eur in losers[blocks.MOST_NAMES :]]:
         ends = money_range(min(rest), max(rest))
         yield Paragraph(sentence("run-other-losers", len(rest), range=ends), tone="worse")
 

@@ -1,7 +1,7 @@
 """Blocks that several screens hold: states of rules, warnings, files, tables of texts or columns, ranges."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite, nan
@@ -36,6 +36,7 @@ from reports.nodes.tree import (
     TextCell,
     TextColumn,
     TextTable,
+    Width,
     table_of,
 )
 
@@ -229,18 +230,19 @@ def text_table(
 
 
 class RowColumn(NamedTuple, Generic[RowT]):
-    """A column of a screen: its head, its text of a row, its side, how long it stays (1 to 9)."""
+    """A column of rows: its head, its text of a row, its side, how long it stays (1 to 9), its width."""
 
     head: str
     text: Callable[[RowT], str]
     align: Align = "right"
     keep: int = 9
+    width: Width = "auto"
 
 
 def column_table(
     rows: Iterable[RowT],
-    columns: Sequence[RowColumn[RowT]],
-    *,
+    *columns: RowColumn[RowT],
+    name: str = "screen",
     strong: Callable[[RowT], bool] = lambda _row: False,
     tone: Callable[[RowT], Tone | None] = lambda _row: None,
     title: str = "",
@@ -250,10 +252,10 @@ def column_table(
     cells = []
     for row in rows:
         first, *others = [column.text(row) for column in columns]
-        name = TextCell(first, "strong" if strong(row) else "plain", tone=tone(row))
-        cells.append([name, *map(TextCell, others)])
-    heads = [TextColumn(column.head, align=column.align, keep=column.keep) for column in columns]
-    return replace(table_of("screen", heads, cells), title=title, note=note)
+        who = TextCell(first, "strong" if strong(row) else "plain", tone=tone(row))
+        cells.append([who, *map(TextCell, others)])
+    heads = [TextColumn(column.head, column.width, column.align, column.keep) for column in columns]
+    return replace(table_of(name, heads, cells), title=title, note=note)
 
 
 COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}
@@ -269,8 +271,7 @@ def quoted(plants: Iterable[Plant], powers_kwp: Mapping[str, float] | None = Non
             yield Paragraph(text.format(basis=cost.basis, eur=euros(cost.amount_eur), **words), "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """How a screen writes the amounts of one operation.
 
     Attributes:
@@ -330,22 +331,13 @@ def screen_table(
         heads: of the columns that do not have their own, by name.
     """
     shown = table.shown(Medium.SCREEN, have)
-    columns = [
-        TextColumn(
-            heads.get(column.name, how.head(column)),
-            align="left" if column.unit is Unit.TEXT else "right",
-            keep=column.keep,
-        )
-        for column in shown
-    ]
-    cells = [
-        [
-            TextCell(how.text(column, table.value(column, row)), "strong" if place in bold else "plain")
-            for column in shown
-        ]
-        for place, row in enumerate(rows)
-    ]
-    return table_of("screen", columns, cells)
+    return text_table(
+        [heads.get(column.name, how.head(column)) for column in shown],
+        [[how.text(column, table.value(column, row)) for column in shown] for row in rows],
+        words=[place for place, column in enumerate(shown) if column.unit is Unit.TEXT],
+        keep={place: column.keep for place, column in enumerate(shown)},
+        strong=bold,
+    )
 
 
 def closed_sums(

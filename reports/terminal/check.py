@@ -64,25 +64,21 @@ def _by_site(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
 
     return column_table(
         summary.sites,
-        [
-            RowColumn(_("Site"), lambda site: site.name, "left"),
-            RowColumn(_("Kind"), lambda site: _(KINDS[site.kind]), "left"),
-            RowColumn(need, lambda site: scale.plain(site.consumption_kwh)),
-            RowColumn(_("Curve"), lambda site: _(GRADES[site.grade]), "left"),
-            RowColumn(_("Place"), place, "left"),
-        ],
+        RowColumn(_("Site"), lambda site: site.name, "left"),
+        RowColumn(_("Kind"), lambda site: _(KINDS[site.kind]), "left"),
+        RowColumn(need, lambda site: scale.plain(site.consumption_kwh)),
+        RowColumn(_("Curve"), lambda site: _(GRADES[site.grade]), "left"),
+        RowColumn(_("Place"), place, "left"),
     )
 
 
 def _by_kind(summary: Understood, scale: EnergyScale, need: str) -> TextTable:
     return column_table(
         summary.kinds,
-        [
-            RowColumn(_("Kind"), lambda row: _(KINDS[row.kind]) if row.kind else _("Together"), "left"),
-            RowColumn(_("Sites"), lambda row: fr(row.sites)),
-            RowColumn(need, lambda row: scale.plain(row.consumption_kwh)),
-            RowColumn(_("Curves"), lambda row: _curves(row.grades), "left"),
-        ],
+        RowColumn(_("Kind"), lambda row: _(KINDS[row.kind]) if row.kind else _("Together"), "left"),
+        RowColumn(_("Sites"), lambda row: fr(row.sites)),
+        RowColumn(need, lambda row: scale.plain(row.consumption_kwh)),
+        RowColumn(_("Curves"), lambda row: _curves(row.grades), "left"),
         strong=lambda row: row.kind is None,
     )
 

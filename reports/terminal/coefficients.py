@@ -86,27 +86,23 @@ def _silence_words(meter: Silence, name: str) -> str:
 def _meters_table(meters: Sequence[MeterGap], names: Mapping[str, str]) -> TextTable:
     return column_table(
         meters,
-        [
-            RowColumn(_("Meter"), lambda meter: f"{names[meter.id]} ({meter.masked_prm})", "left"),
-            RowColumn(_("Energy"), lambda meter: _(ENERGIES[meter.quantity]), "left"),
-            RowColumn(_("Returned kWh"), lambda meter: fr(meter.returned_kwh, 1)),
-            RowColumn(_("Simulated kWh"), lambda meter: fr(meter.simulated_kwh, 1)),
-            RowColumn(_("Gap kWh"), lambda meter: fr(meter.gap_kwh, 1)),
-        ],
+        RowColumn(_("Meter"), lambda meter: f"{names[meter.id]} ({meter.masked_prm})", "left"),
+        RowColumn(_("Energy"), lambda meter: _(ENERGIES[meter.quantity]), "left"),
+        RowColumn(_("Returned kWh"), lambda meter: fr(meter.returned_kwh, 1)),
+        RowColumn(_("Simulated kWh"), lambda meter: fr(meter.simulated_kwh, 1)),
+        RowColumn(_("Gap kWh"), lambda meter: fr(meter.gap_kwh, 1)),
     )
 
 
 def _gaps_table(gaps: Sequence[Gap], names: Mapping[str, str]) -> TextTable:
     return column_table(
         gaps,
-        [
-            RowColumn(_("Largest gaps"), lambda gap: names[gap.id], "left"),
-            RowColumn(_("From"), lambda gap: long_date(gap.returned.first_day), "left"),
-            RowColumn(_("To (excluded)"), lambda gap: long_date(gap.returned.end_day), "left"),
-            RowColumn(_("Class"), lambda gap: gap.returned.slot or _("all"), "left"),
-            RowColumn(_("Energy"), lambda gap: _(ENERGIES[gap.returned.quantity]), "left"),
-            RowColumn(_("Gap"), lambda gap: unit(gap.gap_kwh, "kWh", 1)),
-        ],
+        RowColumn(_("Largest gaps"), lambda gap: names[gap.id], "left"),
+        RowColumn(_("From"), lambda gap: long_date(gap.returned.first_day), "left"),
+        RowColumn(_("To (excluded)"), lambda gap: long_date(gap.returned.end_day), "left"),
+        RowColumn(_("Class"), lambda gap: gap.returned.slot or _("all"), "left"),
+        RowColumn(_("Energy"), lambda gap: _(ENERGIES[gap.returned.quantity]), "left"),
+        RowColumn(_("Gap"), lambda gap: unit(gap.gap_kwh, "kWh", 1)),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from acc.accounts.persons import moves_money_only
 from acc.fairness import MEASURES
 from acc.i18n import N_, typed
-from acc.result.change import Chance, ExplainedChange, PairedDraws
+from acc.result.change import ExplainedChange, PairedDraws
 from acc.result.outcomes import compared_proposal, key_outcomes
 from acc.result.proposal import Ranking, ranking
 from acc.result.result import KeyOutcome, Result
@@ -293,7 +293,7 @@ def _scenarios_table(
         [
             name,
             *_scenario_cells(result, ranked.losers[case] if ranked else None),
-            *(_drawn_cells(drawn.chance(case)) if drawn else []),
+            *([range_text(chance), chance_text(chance)] if drawn and (chance := drawn.chance(case)) else []),
         ]
         for case, (name, result) in enumerate(zip(names, results, strict=True))
     ]
@@ -327,10 +327,6 @@ def _scenario_cells(result: Result, losers: int | None) -> list[str]:
         MISSING if losers is None else fr(losers),
         *(euros(getattr(total, name, None)) for name in EVERYBODY),
     ]
-
-
-def _drawn_cells(chance: Chance) -> list[str]:
-    return [range_text(chance), chance_text(chance)]
 
 
 def _lose_head(result: Result, ranked: Ranking | None) -> str:

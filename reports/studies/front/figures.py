@@ -1,8 +1,8 @@
 """The front of fairness: euros for everybody against the worst served, or against evenness, keys beside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -32,8 +32,7 @@ LEAST_EUR = 1.0
 LABEL_MM = 4.2
 
 
-@dataclass(frozen=True, slots=True)
-class _Across:
+class _Across(NamedTuple):
     """What is counted along the foot, fairer to the right.
 
     Attributes:
@@ -64,8 +63,7 @@ EVEN = _Across(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """A key: its title, where it stands across, euros a year above today's key."""
 
     title: str
@@ -74,17 +72,8 @@ class _Key:
     is_today: bool
 
 
-def front_figure(front: Front) -> Figure:
-    """Return the front, its points numbered as on the screen, and each key on it or below it."""
-    return _drawn(front, front.points, WORST)
-
-
-def even_figure(front: Front) -> Figure:
-    """Return the front against the Gini index; its points have no numbers: none is kept as a key."""
-    return _drawn(front, front.even_points, EVEN)
-
-
 def _drawn(front: Front, points: Sequence[FrontPoint], across: _Across) -> Figure:
+    """Return the front and each key on it or below it; its points are numbered where one is kept as a key."""
     line = [(across.place(point.values), more_eur(front, point)) for point in points]
     keys = _keys(front, across)
     figure = blank(WIDTH_MM, HEIGHT_MM)
@@ -118,16 +107,11 @@ def _better(axes: Axes, today: _Key, high_eur: float) -> None:
               ha="right", va="top")  # fmt: skip
 
 
-def front_png(front: Front) -> bytes:
-    """Return the figure of `front_figure` as wide as a slide."""
-    above = caption(front.scenario, front.status, _("What fairness costs"), key=front.today)
-    return mailed(front_figure(front), above, SLIDE_DPI)
-
-
-def even_png(front: Front) -> bytes:
-    """Return the figure of `even_figure` as wide as a slide."""
-    what = _("What fairness costs, against the Gini index")
-    return mailed(even_figure(front), caption(front.scenario, front.status, what, key=front.today), SLIDE_DPI)
+def front_png(front: Front, *, even: bool = False) -> bytes:
+    """Return the front against the worst served, or `even` against the Gini index, as wide as a slide."""
+    title = _("What fairness costs, against the Gini index") if even else _("What fairness costs")
+    figure = _drawn(front, front.even_points, EVEN) if even else _drawn(front, front.points, WORST)
+    return mailed(figure, caption(front.scenario, front.status, title, key=front.today), SLIDE_DPI)
 
 
 def _keys(front: Front, across: _Across) -> list[_Key]:

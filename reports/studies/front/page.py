@@ -1,7 +1,7 @@
 """The control "between euros and equality": what each point of the front costs, and whom it serves."""
 
-from dataclasses import dataclass
 from gettext import gettext as _
+from typing import NamedTuple
 
 from acc.front.result import Front, FrontPoint
 from reports.format.numbers import percent
@@ -9,8 +9,7 @@ from reports.format.wording import sentence
 from reports.page.amounts import eur_text, rounded_eur, with_unit
 
 
-@dataclass(frozen=True, slots=True)
-class FairStep:
+class FairStep(NamedTuple):
     """One point: its floor as the state writes it, what it is called, what it costs in a sentence."""
 
     floor: str
@@ -18,8 +17,7 @@ class FairStep:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class FairChoice:
+class FairChoice(NamedTuple):
     """The steps of the control, the one chosen, and whether they were made for other prices."""
 
     steps: tuple[FairStep, ...]

@@ -158,15 +158,13 @@ def _points_table(front: Front) -> TextTable:
     flat = is_flat(front)
     return column_table(
         [row for row in enumerate(front.points, start=1) if not (flat and row[1].kind is PointKind.STEP)],
-        [
-            RowColumn(_("Point"), lambda row: fr(row[0]), "left"),
-            RowColumn(_("Floor"), lambda row: percent(row[1].floor_ratio, 1)),
-            RowColumn(_("Worst served"), lambda row: percent(row[1].values.worst_ratio, 1)),
-            RowColumn(_("Equality (Gini)"), lambda row: fr(row[1].values.gini, 3)),
-            RowColumn(_("For all, €/year"), lambda row: signed(to_hundreds(more_eur(front, row[1])))),
-            RowColumn(_("Savings €"), lambda row: eur(row[1].values.saving_eur_ht)),
-            RowColumn(_("What it is"), lambda row: _mark(front, row[1]), "left"),
-        ],
+        RowColumn(_("Point"), lambda row: fr(row[0]), "left"),
+        RowColumn(_("Floor"), lambda row: percent(row[1].floor_ratio, 1)),
+        RowColumn(_("Worst served"), lambda row: percent(row[1].values.worst_ratio, 1)),
+        RowColumn(_("Equality (Gini)"), lambda row: fr(row[1].values.gini, 3)),
+        RowColumn(_("For all, €/year"), lambda row: signed(to_hundreds(more_eur(front, row[1])))),
+        RowColumn(_("Savings €"), lambda row: eur(row[1].values.saving_eur_ht)),
+        RowColumn(_("What it is"), lambda row: _mark(front, row[1]), "left"),
         strong=lambda row: row[1].kind is not PointKind.STEP,
         note=sentence("proven-no-split", gap=f"{max(point.gap_ratio for point in front.points):.0e}"),
     )
@@ -187,16 +185,14 @@ def _mark(front: Front, point: FrontPoint) -> str:
 def _keys_table(front: Front) -> TextTable:
     return column_table(
         front.keys.values(),
-        [
-            RowColumn(_("Key"), lambda place: key_title(place.name), "left"),
-            RowColumn(_("Worst served"), lambda place: percent(place.values.worst_ratio, 1)),
-            RowColumn(_("Equality (Gini)"), lambda place: fr(place.values.gini, 3)),
-            RowColumn(_("For all, €/year"), lambda place: signed(to_hundreds(more_eur(front, place)))),
-            RowColumn(
-                _("Below the front, €/year"),
-                lambda place: eur(max(0.0, yearly(front, place.distance_eur_ht))),
-            ),
-        ],
+        RowColumn(_("Key"), lambda place: key_title(place.name), "left"),
+        RowColumn(_("Worst served"), lambda place: percent(place.values.worst_ratio, 1)),
+        RowColumn(_("Equality (Gini)"), lambda place: fr(place.values.gini, 3)),
+        RowColumn(_("For all, €/year"), lambda place: signed(to_hundreds(more_eur(front, place)))),
+        RowColumn(
+            _("Below the front, €/year"),
+            lambda place: eur(max(0.0, yearly(front, place.distance_eur_ht))),
+        ),
         strong=lambda place: place.name == front.today,
     )
 
@@ -212,15 +208,13 @@ def _even(front: Front) -> Iterator[Node]:
         proof = _("Proven: no split gives more at any of these indices (largest relative gap {gap}).")
     yield column_table(
         front.even_points,
-        [
-            RowColumn(_("Equality (Gini)"), lambda point: fr(point.values.gini, 3), "left"),
-            RowColumn(_("Worst served"), lambda point: percent(point.values.worst_ratio, 1)),
-            RowColumn(_("For all, €/year"), lambda point: signed(to_hundreds(more_eur(front, point)))),
-            RowColumn(
-                _("Left to the surplus, kWh"),
-                lambda point: fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–",
-            ),
-        ],
+        RowColumn(_("Equality (Gini)"), lambda point: fr(point.values.gini, 3), "left"),
+        RowColumn(_("Worst served"), lambda point: percent(point.values.worst_ratio, 1)),
+        RowColumn(_("For all, €/year"), lambda point: signed(to_hundreds(more_eur(front, point)))),
+        RowColumn(
+            _("Left to the surplus, kWh"),
+            lambda point: fr(point.left_kwh) if point.left_kwh >= LEAST_KWH else "–",
+        ),
         title=_("Against the Gini index (0: all cover the same part of their need):"),
         note=proof.format(gap=f"{largest:.0e}", eur=fr(short, 2)),
     )

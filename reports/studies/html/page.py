@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -29,8 +29,7 @@ STYLE = re.compile(r' style="([^"]*)"')
 FONT = re.compile(rf"\s*font-family: '{re.escape(FAMILY)}', '{re.escape(FALLBACK)}';?")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A figure with its name (unique in the page), its title and what it shows in words."""
 
     figure: Figure

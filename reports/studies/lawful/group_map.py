@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
 from math import cos, radians
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -35,8 +36,7 @@ GROUP_MARKS = tuple((mark, INK) for mark in "osD^vPX*phH<")
 """Twelve marks of one ink, each shape once: other colours have a meaning elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A site of the map; `group` counts from 0, None when no group takes it; `name` empty when not told."""
 
     name: str
@@ -46,8 +46,7 @@ class Spot:
     commune: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(NamedTuple):
     """The two farthest sites of a group, as indices of the spots, how far apart, what the limit leaves."""
 
     first: int
@@ -56,16 +55,14 @@ class GroupLine:
     left_km: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerLine:
+class OwnerLine(NamedTuple):
     """A roof and a site of its owner that stands elsewhere, as indices of the spots."""
 
     roof: int
     site: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """The room of a text or a mark, in mm from the top left."""
 
     left: float

@@ -109,12 +109,10 @@ def without_nodes(plan: LawfulPlan, names: Mapping[str, str]) -> Iterator[Node]:
     yield Heading(_("Without one, what the others would lose over the plan:"))
     yield column_table(
         shown,
-        [
-            RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
-            RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
-            RowColumn(_("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7),
-            RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
-        ],
+        RowColumn(_("Without"), lambda absence: absence_name(absence, names), "left"),
+        RowColumn(_("Found anew\nk€"), lambda absence: _thousands(absence.lost_eur)),
+        RowColumn(_("Nobody moves\nk€"), lambda absence: _thousands(absence.unchanged_eur), keep=7),
+        RowColumn(_("Lose"), lambda absence: fr(absence.losers)),
     )
     notes, left = [], plan.without[MOST_ABSENT:]
     if any(absence.unchanged_eur is None for absence in shown):
@@ -285,7 +283,7 @@ def _plan_lines(report: LawfulPlansReport) -> TextTable:
     ]
     rows = report.named
     best = next((row for row in rows if row[1] is report.best), None)
-    return column_table(rows, columns, strong=lambda row: row is best)
+    return column_table(rows, *columns, strong=lambda row: row is best)
 
 
 def _thousands(amount_eur: float | None) -> str:

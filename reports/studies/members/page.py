@@ -1,9 +1,9 @@
 """The screen "Membres": who brings what, who leaves, who could come; nothing is told of a home alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
+from typing import NamedTuple
 
 from acc.departures.entry_exit import Change
 from acc.departures.game import Player
@@ -36,8 +36,7 @@ RULES: Mapping[str, str] = {**STATES, State.MET: N_("Rules respected")}
 NAMED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtRow:
+class BroughtRow(NamedTuple):
     """What one member brings and what the key gives it, in MWh and EUR of the period."""
 
     name: str
@@ -48,8 +47,7 @@ class BroughtRow:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeavingRow:
+class LeavingRow(NamedTuple):
     """What one changes by leaving: shared MWh, the euros of all the others, who is hit worst."""
 
     name: str
@@ -59,8 +57,7 @@ class LeavingRow:
     worst: str
 
 
-@dataclass(frozen=True, slots=True)
-class JoiningRow:
+class JoiningRow(NamedTuple):
     """What a candidate would change, the state of the rules once it is in, and why where it may not."""
 
     name: str
@@ -69,8 +66,7 @@ class JoiningRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MembersScreen:
+class MembersScreen(NamedTuple):
     """What the screen prints of a report.
 
     Attributes:

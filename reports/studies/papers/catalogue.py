@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from gettext import gettext as _
 from itertools import chain
 from math import isfinite
 from types import MappingProxyType, SimpleNamespace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from acc.accounts.persons import Holding
 from acc.bills.bill import local_price, own_local_price
@@ -54,8 +54,7 @@ LOCAL = ("commune", "epci", "syndicate")
 """Bodies that the code of local authorities lets produce electricity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """What a member buys of one producer in a year, as the study computes; None where it is not known."""
 
     seller: Holding

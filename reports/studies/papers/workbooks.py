@@ -163,11 +163,7 @@ def workbooks(result: Result, paper: str) -> dict[str, bytes]:
 
 def _for_syndicate(view: View) -> dict[str, bytes]:
     book = write_workbook((substations_sheet(view),), view)
-    return dict(zip(_syndicate_names(), (book, operation_geojson(view)), strict=True))
-
-
-def _syndicate_names() -> tuple[str, str]:
-    return _("substations") + ".xlsx", _("operation") + ".geojson"
+    return {_("substations") + ".xlsx": book, _("operation") + ".geojson": operation_geojson(view)}
 
 
 def substations_sheet(view: View) -> Sheet:

@@ -6,11 +6,10 @@ import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from math import cos, isfinite, pi, radians, sin
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from acc.household_privacy import PUBLIC_BODIES
 from acc.sites import Participant, Plant, Site
@@ -68,8 +67,7 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 Value = str | int | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Points, or areas, and what is said of each, the same names in all.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from math import cos, hypot, pi, radians, sin
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -29,8 +29,7 @@ MOST_NAMES = 14
 """Communes that are named: those with most sites."""
 
 
-@dataclass(frozen=True, slots=True)
-class TerritorySpot:
+class TerritorySpot(NamedTuple):
     """A site or a roof: longitude and latitude, its operation counted from 0, None where in none, commune."""
 
     place: Point
@@ -39,8 +38,7 @@ class TerritorySpot:
     commune: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+class _Plane(NamedTuple):
     """From degrees to mm from the top left."""
 
     middle: Point

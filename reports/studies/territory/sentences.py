@@ -1,7 +1,7 @@
 """The words of a territory and of each operation: what they bring, members, rules; few are named."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from math import exp
@@ -31,20 +31,11 @@ from reports.format.quantity import PLAN, Notion, Quantity
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
 from reports.format.wording import sentence
-from reports.nodes.tree import (
-    Frame,
-    Paragraph,
-    Status,
-    TextCell,
-    TextColumn,
-    TextTable,
-    ValueBox,
-    quantity_box,
-    table_of,
-)
+from reports.nodes.tree import Frame, Paragraph, Status, TextTable, ValueBox, quantity_box
 from reports.sentences.limits import RuleRow
 from reports.sentences.overview import label
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
+from reports.terminal.blocks import RowColumn, column_table
 from reports.view.privacy import LEAST_CLOSED
 
 MOST_MEMBERS = 14
@@ -267,23 +258,20 @@ def order_text(report: TerritoryReport) -> str:
 
 def operations_table(report: TerritoryReport) -> TextTable:
     """Return the operations in the order to found them in."""
-    columns: list[tuple[TextColumn, Callable[[int, TerritoryOperation], str]]] = [
-        (TextColumn(_("No.")), lambda k, _o: fr(k)),
-        (TextColumn(_("Where"), "rest", "left"), lambda _k, o: main_commune(report, o)),
-        (TextColumn(_("Perimeter"), align="left", keep=2), lambda _k, o: perimeter_text(o.planned)),
-        (TextColumn(_("Sites"), keep=3), lambda _k, o: fr(len(o.planned.participant_ids))),
-        (TextColumn(_("Roofs"), keep=5), lambda _k, o: fr(len(o.planned.plant_ids))),
-        (TextColumn("kWc", keep=4), lambda _k, o: fr(o.power_kwp)),
-        (TextColumn(_("Shared\nMWh"), keep=6), lambda _k, o: mwh_cell(o.planned.received_kwh)),
-        (TextColumn(_("Brings\nk€")), lambda _k, o: fr(o.added_eur / THOUSAND)),
-        (TextColumn(_("Per member\nk€")), lambda _k, o: fr(o.per_member_eur / THOUSAND, 1)),
-        (TextColumn(_("Key of the law\nk€"), keep=1), lambda _k, o: fr(o.default_key_eur / THOUSAND)),
-    ]
-    rows = [
-        [TextCell(read(number, operation)) for _column, read in columns]
-        for number, operation in enumerate(report.operations, start=1)
-    ]
-    return table_of("operations", [column for column, _read in columns], rows)
+    return column_table(
+        enumerate(report.operations, start=1),
+        RowColumn(_("No."), lambda row: fr(row[0])),
+        RowColumn(_("Where"), lambda row: main_commune(report, row[1]), "left", width="rest"),
+        RowColumn(_("Perimeter"), lambda row: perimeter_text(row[1].planned), "left", 2),
+        RowColumn(_("Sites"), lambda row: fr(len(row[1].planned.participant_ids)), keep=3),
+        RowColumn(_("Roofs"), lambda row: fr(len(row[1].planned.plant_ids)), keep=5),
+        RowColumn("kWc", lambda row: fr(row[1].power_kwp), keep=4),
+        RowColumn(_("Shared\nMWh"), lambda row: mwh_cell(row[1].planned.received_kwh), keep=6),
+        RowColumn(_("Brings\nk€"), lambda row: fr(row[1].added_eur / THOUSAND)),
+        RowColumn(_("Per member\nk€"), lambda row: fr(row[1].per_member_eur / THOUSAND, 1)),
+        RowColumn(_("Key of the law\nk€"), lambda row: fr(row[1].default_key_eur / THOUSAND), keep=1),
+        name="operations",
+    )
 
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
@@ -319,16 +307,16 @@ KNOWN = {
 
 def sources_table(report: TerritoryReport) -> TextTable:
     """Needs and roofs of each file: their year, how they are known, how far one strays."""
-    columns: list[tuple[TextColumn, Callable[[Source], str]]] = [
-        (TextColumn(_("File"), "rest", "left"), lambda source: source.file),
-        (TextColumn(_("Known as"), align="left", keep=3), lambda source: _(KNOWN[source.known])),
-        (TextColumn(_("Year"), keep=1), lambda source: "" if source.year is None else str(source.year)),
-        (TextColumn(_("Sites\nor roofs")), lambda source: fr(len(source.ids))),
-        (TextColumn(_("MWh\nor kWc"), keep=2), lambda source: _amount(report, source)),
-        (TextColumn(_("Each within\n× or ÷"), keep=4), lambda source: fr(exp(source.own_ln), 1)),
-    ]
-    rows = [[TextCell(read(source)) for _column, read in columns] for source in report.sources]
-    return table_of("sources", [column for column, _read in columns], rows)
+    return column_table(
+        report.sources,
+        RowColumn(_("File"), lambda source: source.file, "left", width="rest"),
+        RowColumn(_("Known as"), lambda source: _(KNOWN[source.known]), "left", 3),
+        RowColumn(_("Year"), lambda source: "" if source.year is None else str(source.year), keep=1),
+        RowColumn(_("Sites\nor roofs"), lambda source: fr(len(source.ids))),
+        RowColumn(_("MWh\nor kWc"), lambda source: _amount(report, source), keep=2),
+        RowColumn(_("Each within\n× or ÷"), lambda source: fr(exp(source.own_ln), 1), keep=4),
+        name="sources",
+    )
 
 
 def _amount(report: TerritoryReport, source: Source) -> str:

@@ -250,8 +250,8 @@ def total_of(values: Sequence[float], total: float, kind: CellKind, first: int, 
     They do not where a row of several is unknown as a whole, while the total counts those who are known.
     """
     known = sum(value for value in values if isfinite(value))
-    live = isfinite(total) and abs(known - total) <= SAME_TOTAL * max(1.0, abs(total))
-    return number(total, kind, Role.TOTAL, sum_of(first, first + len(values) - 1, column) if live else "")
+    formula = sum_of(first, first + len(values) - 1, column) if _same(known, total) else ""
+    return number(total, kind, Role.TOTAL, formula)
 
 
 FIRST_WIDTH = 36

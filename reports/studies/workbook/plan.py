@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -139,8 +139,7 @@ CELL = re.compile(r"\[(?P<name>\w+)\]|\{(?P<key>\w+)(?P<rows>-1|@\w+)?\}")
 """A named cell of a formula, or the cells of a column."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearTable:
+class YearTable(NamedTuple):
     """Rows of year 0 and of the last year, and the place of each column."""
 
     places: dict[str, int]

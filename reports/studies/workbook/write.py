@@ -1,8 +1,11 @@
 """The workbook: live formulas over the results, yellow hypotheses, native chart; the same bytes each time."""
 
 import textwrap
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache, partial
 from io import BytesIO
+from typing import TypeAlias
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -62,6 +65,9 @@ ROLES: dict[Role, dict[str, object]] = {
     Role.LABEL: {"bold": True, "font_color": COLOURS["sun_text"]},
 }
 
+Look: TypeAlias = Callable[[CellKind, Role], Format]
+"""Gives the format of a cell."""
+
 ROLES[Role.NUMBER_HEAD] = ROLES[Role.HEAD] | {"align": "right", "indent": 1}
 
 
@@ -105,32 +111,20 @@ def write_sheets(given: tuple[Sheet, ...], words: Frame, ran_on: str) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     created = datetime.fromisoformat(ran_on[:10])
     book.set_properties({"title": stripped(words.title), "created": created})
-    looks = _Looks(book)
+    look = cache(partial(_look, book))
     for sheet in given:
-        _write(book, looks, sheet, words.label, words.footer)
+        _write(book, look, sheet, words.label, words.footer)
     book.close()
     return out.getvalue()
 
 
-class _Looks:
-    """Formats of the workbook, each made once."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._made: dict[tuple[CellKind, Role], Format] = {}
-
-    def of(self, kind: CellKind, role: Role) -> Format:
-        """Return the format of a cell."""
-        if (kind, role) not in self._made:
-            base = {"font_name": FAMILY, "font_size": POINTS, "valign": "top"}
-            self._made[kind, role] = self._book.add_format(base | _kind_look(kind) | ROLES[role])
-        return self._made[kind, role]
-
-
-def _kind_look(kind: CellKind) -> dict[str, object]:
-    if kind is CellKind.TEXT:
-        return {"text_wrap": True}
-    return {"num_format": number_format(kind), "align": "right", "indent": 1}
+def _look(book: Workbook, kind: CellKind, role: Role) -> Format:
+    """Return the format of a cell; a workbook has each once."""
+    look: dict[str, object] = {"font_name": FAMILY, "font_size": POINTS, "valign": "top", "text_wrap": True}
+    if kind is not CellKind.TEXT:
+        del look["text_wrap"]
+        look |= {"num_format": number_format(kind), "align": "right", "indent": 1}
+    return book.add_format(look | ROLES[role])
 
 
 def number_format(kind: CellKind) -> str:
@@ -147,12 +141,12 @@ def number_format(kind: CellKind) -> str:
     return codes.get(kind, "General")
 
 
-def _write(book: Workbook, looks: _Looks, sheet: Sheet, word: str, footer: str) -> None:
+def _write(book: Workbook, look: Look, sheet: Sheet, word: str, footer: str) -> None:
     page = book.add_worksheet(sheet.title)
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
     for row, cells in enumerate(sheet.rows):
-        _write_row(page, looks, row, cells, sheet)
+        _write_row(page, look, row, cells, sheet)
     for name, (row, column) in sheet.names.items():
         book.define_name(named(name), f"='{sheet.title}'!{at(row, column, fixed=True)}")
     page.freeze_panes(*sheet.freeze)
@@ -161,14 +155,14 @@ def _write(book: Workbook, looks: _Looks, sheet: Sheet, word: str, footer: str) 
     _print_setup(page, sheet, word, footer)
 
 
-def _write_row(page: Worksheet, looks: _Looks, row: int, cells: Row, sheet: Sheet) -> None:
+def _write_row(page: Worksheet, look: Look, row: int, cells: Row, sheet: Sheet) -> None:
     first = cells[0] if cells else None
     if len(cells) == 1 and first is not None:
-        _write_line(page, looks.of(first.kind, first.role), row, str(first.value), sheet)
+        _write_line(page, look(first.kind, first.role), row, str(first.value), sheet)
         return
     for column, cell in enumerate(cells):
         if cell is not None:
-            _write_cell(page, looks.of(cell.kind, cell.role), row, column, cell)
+            _write_cell(page, look(cell.kind, cell.role), row, column, cell)
     if first is not None and first.role in HEADS:
         lines = max(_lines(cell, width) for cell, width in zip(cells, sheet.widths, strict=False))
         page.set_row(row, LINE_POINTS * lines + HEAD_ROOM_POINTS)

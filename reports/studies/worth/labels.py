@@ -113,11 +113,6 @@ def row_title(worth: Worth, alternative: Alternative) -> str:
     return f"{title} ({semicolons(notes)})" if notes else title
 
 
-def state_title(state: WayState) -> str:
-    """Reason why an alternative has no figures, in a word."""
-    return _(STATES[state])
-
-
 def verdict(worth: Worth) -> str:
     """Return the answer with its chances, and that investments are not in it where no plan counts them."""
     answer = _verdict(worth)

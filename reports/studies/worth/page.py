@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
+from typing import NamedTuple
 
 from acc.accounts.values import ParticipantMoney
 from acc.i18n import N_, semicolons
@@ -13,11 +14,13 @@ from acc.worth.result import Alternative, Gain, Way, WayState, Worth, value_eur
 from reports.format.axis import ticks
 from reports.format.draws import question_text
 from reports.format.gains import before_investment, before_tax
+from reports.format.labels import capital
 from reports.format.money import range_ends, reason_text
 from reports.format.numbers import FIXED, fr, span
 from reports.page.amounts import eur_text, rounded_eur, signed_eur, with_unit
 from reports.page.member_outcome import ROWS, MemberSituation, member_situations, pooled_name
 from reports.page.names import Names
+from reports.page.rows import Axis, axis_between
 from reports.studies.worth import labels
 from reports.view.privacy import drawn_names
 
@@ -25,8 +28,7 @@ NAMED = 5
 """Losers told by name; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a bar, its start and width as parts of the axis; `kind` is members, plants or loss."""
 
     kind: str
@@ -34,8 +36,7 @@ class Part:
     width_share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(NamedTuple):
     """One choice beside doing nothing, and the ends of its range on the axis, None before the draws."""
 
     title: str
@@ -48,8 +49,7 @@ class Bar:
     range: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Loser:
+class Loser(NamedTuple):
     """A member who loses: its sites, its name with the amount a year, and why; homes together say none."""
 
     sites: tuple[str, ...]
@@ -63,7 +63,6 @@ class QuestionScreen:
 
     Attributes:
         is_yes: whether the draws say so: the band is then green.
-        zero_share: place of nothing on the axis; `marks` its round amounts.
         same_euros: what the amounts have to do with those of the screen of a meeting.
         parted: whether members and plants share a bar somewhere.
         missing: choices without figures, and why.
@@ -78,8 +77,7 @@ class QuestionScreen:
     is_drawn: bool
     heading: str
     bars: tuple[Bar, ...]
-    zero_share: float
-    marks: tuple[tuple[float, str], ...]
+    axis: Axis
     same_euros: str
     parted: bool
     missing: tuple[str, ...]
@@ -104,7 +102,7 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
         key=lambda pair: (pair[0].choice is not Way.FOLDER, -value_eur(pair[1])),
     )
     best = max(known, key=lambda pair: value_eur(pair[1]))
-    scale = _BarAxis.of(known, drawn=worth.draws > 0)
+    axis = _axis(known, drawn=worth.draws > 0)
     result_of = outcomes(result)
     names = names.in_rows()
     losing = [situation for situation in member_situations(result_of, names) if situation.loses]
@@ -118,10 +116,9 @@ def question_screen(worth: Worth, result: Result, names: Names) -> QuestionScree
             words=labels.value_words(worth), nothing=labels.choice_title(Way.NOTHING)
         ),
         bars=tuple(
-            _bar(pair, scale, worth, is_best=pair is best and labels.is_tinted(worth)) for pair in known
+            _bar(pair, axis, worth, is_best=pair is best and labels.is_tinted(worth)) for pair in known
         ),
-        zero_share=scale.at(0.0),
-        marks=scale.marks(),
+        axis=axis,
         same_euros=_same_euros(worth, result_of),
         parted=any(way.shares and way.plants_npv_eur for way, _total in known),
         missing=tuple(names.veiled(_missing(way)) for way in worth.distinct if not way.total),
@@ -154,26 +151,16 @@ def _missing(alternative: Alternative) -> str:
     return f"{labels.choice_title(alternative.choice)}{FIXED}: {_(reason) if reason else alternative.reason}."
 
 
-@dataclass(frozen=True, slots=True)
-class _BarAxis:
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> "_BarAxis":
-        values = [0.0]
-        for way, total in known:
-            pieces = [eur for _kind, eur in _pieces(way, total)]
-            values += [sum(eur for eur in pieces if eur > 0.0), sum(eur for eur in pieces if eur < 0.0)]
-            values += [total.at_most.low_eur, total.high_eur] if drawn else []
-        low, high = min(values), max(*values, 1.0)
-        return cls(low - (high - low) * 0.02, high + (high - low) * 0.02)
-
-    def marks(self) -> tuple[tuple[float, str], ...]:
-        return tuple((self.at(eur), fr(eur)) for eur in ticks(self.low, self.high, 3))
-
-    def at(self, amount_eur: float) -> float:
-        return round((amount_eur - self.low) / (self.high - self.low), 4)
+def _axis(known: Sequence[tuple[Alternative, Gain]], *, drawn: bool) -> Axis:
+    """Axis of the bars; their marks are few, and none is left out."""
+    values = [0.0]
+    for way, total in known:
+        pieces = [eur for _kind, eur in _pieces(way, total)]
+        values += [sum(eur for eur in pieces if eur > 0.0), sum(eur for eur in pieces if eur < 0.0)]
+        values += [total.at_most.low_eur, total.high_eur] if drawn else []
+    low, high = min(values), max(*values, 1.0)
+    low, high = low - (high - low) * 0.02, high + (high - low) * 0.02
+    return axis_between(low, high, [(eur, fr(eur)) for eur in ticks(low, high, 3)], letter_share=0.0)
 
 
 def _same_euros(worth: Worth, outcome: Outcomes) -> str:
@@ -197,13 +184,13 @@ def _pieces(alternative: Alternative, total: Gain) -> list[tuple[str, float]]:
     return [("plants" if value > 0.0 else "loss", value)]
 
 
-def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_best: bool) -> Bar:
+def _bar(pair: tuple[Alternative, Gain], axis: Axis, worth: Worth, *, is_best: bool) -> Bar:
     way, total = pair
     parts, ends = [], {True: 0.0, False: 0.0}
     for kind, eur in _pieces(way, total):
         start = ends[eur > 0.0]
         ends[eur > 0.0] = start + eur
-        low, high = sorted((scale.at(start), scale.at(start + eur)))
+        low, high = sorted((axis.at(start), axis.at(start + eur)))
         parts.append(Part(kind, low, round(high - low, 4)))
     value, late = value_eur(total), value_eur(total.at_most)
     is_drawn = worth.draws > 0 and way.choice is not Way.NOTHING
@@ -213,8 +200,8 @@ def _bar(pair: tuple[Alternative, Gain], scale: _BarAxis, worth: Worth, *, is_be
         parts=tuple(part for part in parts if part.width_share > 0.0),
         tone="worse" if value < 0.0 else "better" if late > 0.0 and labels.is_tinted(worth) else "",
         is_best=is_best,
-        low_share=scale.at(total.at_most.low_eur) if is_drawn else None,
-        high_share=scale.at(total.high_eur) if is_drawn else None,
+        low_share=axis.at(total.at_most.low_eur) if is_drawn else None,
+        high_share=axis.at(total.high_eur) if is_drawn else None,
         range=_drawn_range(total) if is_drawn else "",
     )
 
@@ -256,11 +243,7 @@ def _why(sites: Sequence[ParticipantMoney]) -> str:
     if others:
         text = ngettext("{count} other site loses too", "{count} other sites lose too", others)
         parts.append(text.format(count=fr(others)))
-    return _sentence(semicolons(parts))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capital(semicolons(parts))}."
 
 
 def _losers_title(lose: Sequence[MemberSituation]) -> str:

@@ -105,7 +105,7 @@ def table(worth: Worth) -> TextTable:
     best, rows = known(worth)[0].choice if labels.is_tinted(worth) else None, []
     for way in worth.distinct:
         if way.total is None:
-            cells = [TextCell(labels.state_title(way.state), "small"), *[TextCell("–")] * (len(columns) - 1)]
+            cells = [TextCell(_(labels.STATES[way.state]), "small"), *[TextCell("–")] * (len(columns) - 1)]
         else:
             cells = [read(way, way.total) for _column, read in columns]
         name = TextCell(labels.row_title(worth, way), "shared" if way.choice is best else "plain")

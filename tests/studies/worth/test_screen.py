@@ -62,7 +62,7 @@ def test_bars_stand_best_first_and_close_on_their_value(hand: AtHand, worth: Wor
     # Sharing: plants −3000 + 1000 = −2000 to the left of nothing, members 8000 to its right.
     # The axis goes from −4000 to 8000, 2 % of its 12,000 more at each end: −4240 to 8240, 12,480 long.
     zero = 4240.0 / 12480.0
-    assert screen.zero_share == pytest.approx(zero, abs=1e-4)
+    assert screen.axis.zero_share == pytest.approx(zero, abs=1e-4)
     members, plants = screen.bars[0].parts
     assert (members.kind, plants.kind) == ("members", "plants")
     assert members.width_share == pytest.approx(8000.0 / 12480.0, abs=2e-4)
