@@ -269,14 +269,14 @@ def _no_longer_shared(view: View, change: Change) -> str:
     if part == percent(0.0, 1):
         part = _("less than {part}").format(part=percent(0.001, 1))
     count = 1 if round(scale.value(lost), scale.decimals) < 2.0 else 2
-    gone = sentence("no-longer-shared", count, energy=scale.text(lost), period=view.period, part=part)
+    lost_text = sentence("no-longer-shared", count, energy=scale.text(lost), period=view.period, part=part)
     moved = scale.text(abs(change.surplus_change_kwh))
     if change.surplus_change_kwh > 0.0 and moved == scale.text(lost):
-        return _("{gone}: it would be surplus.").format(gone=gone)
+        return _("{gone}: it would be surplus.").format(gone=lost_text)
     if moved == scale.text(0.0):
-        return _("{gone}.").format(gone=gone)
+        return _("{gone}.").format(gone=lost_text)
     name = "surplus-shrinks" if change.surplus_change_kwh < 0.0 else "surplus-grows"
-    return sentence(name, gone=gone, surplus=moved)
+    return sentence(name, gone=lost_text, surplus=moved)
 
 
 def _own_effect(view: View, change: Change) -> str:
