@@ -73,8 +73,8 @@ def way_out_page(view: View, kinds: Kinds = None, answering: Answering | None = 
     every = kind_rows(view, plan)
     rows = [row for row in every if reading.issuperset(row.ids)] or every
     ids, who = [id_ for row in rows for id_ in row.ids], rows[0].name if len(rows) < len(every) else ""
-    asked = answering is not None and plan.outlook is not None and reading.issuperset(ids)
-    answers = Terms(tuple(answering(view, reading)) if answering and asked else ())
+    answerable = answering is not None and plan.outlook is not None and reading.issuperset(ids)
+    answers = Terms(tuple(answering(view, reading)) if answering and answerable else ())
     return [
         Group((way_out.allowed(plan),), name="opening"),
         Tiles(tuple(way_out.plan_boxes(plan))),

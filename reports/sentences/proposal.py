@@ -148,8 +148,8 @@ def _acts(view: View, kinds: Kinds) -> Iterator[Act]:
         yield _("The group"), _("Found the organising legal person (PMO), or choose one"), "organiser"
     if public and kinds in {None, PUBLIC_BODIES}:
         lent = plan is not None and plan.dscr_mean is not None and any(member.plant_ids for member in public)
-        asked = sentence("asked-of-bodies-lent" if lent else "asked-of-bodies")
-        yield people_text(view, public), asked, "public"
+        request = sentence("asked-of-bodies-lent" if lent else "asked-of-bodies")
+        yield people_text(view, public), request, "public"
     if others and kinds in {None, FIRMS}:
         yield people_text(view, others), sentence("asked-of-others"), "others"
     if plan is not None and plan.without_connection_ids:

@@ -139,7 +139,7 @@ def rule_title(view: View, check: Check) -> str:
 
 
 def remedy_text(view: View, check: Check) -> str:
-    """Return what mends a rule, without the names of those who are not shown."""
+    """Remedy of a broken rule, without the names of those who are not shown."""
     return check.act or redacted(check.remedy, view.result.scenario, view.groups)
 
 
