@@ -14,7 +14,7 @@ from reports.format.numbers import MISSING, fr, listed, percent, plants_count, r
 from reports.format.quantity import Quantity
 from reports.format.rounding import closed_eur, closed_parts
 from reports.format.wording import sentence, text_of
-from reports.nodes.tree import Column, TextCell, TextColumn, TextTable, first_column, table_by_column
+from reports.nodes.tree import Column, TextCell, TextTable, first_column, table_by_column
 from reports.sentences.answer import amount_cell, metered, readers_outcomes
 from reports.sentences.money import drawn_text
 from reports.sentences.moved import moved_line
@@ -32,19 +32,16 @@ def own_line(view: View, kinds: Kinds) -> str:
     outcomes = readers_outcomes(view, kinds)
     if not outcomes.known:
         return ""
-    only = outcomes.members[0] if len(outcomes.members) == 1 else None
-    name = None if only is None else view.named_members.get(only.id)
-    drawn, gain = None if only is None else only.range_eur_ht, quantities.gain(view.outcomes, outcomes.ids)
-    ends = ""
-    if drawn is not None:
-        ends = f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
-        gain = gain.between(drawn[0], drawn[2])
-    first = sentence(
-        "readers-gain",
-        who=name or people_text(view, outcomes.members),
-        gain=f"{gain.as_(view.eur_writer)}{ends}",
-        losers=losers_of(view, outcomes),
-    )
+    who, ends = people_text(view, outcomes.members), ""
+    gain = quantities.gain(view.outcomes, outcomes.ids)
+    if len(outcomes.members) == 1:
+        only = outcomes.members[0]
+        who, drawn = view.named_members.get(only.id, who), only.range_eur_ht
+        if drawn is not None:
+            ends = f" ({span(*range_ends(drawn[0], drawn[2], drawn[1]))})"
+            gain = gain.between(drawn[0], drawn[2])
+    text, lose = f"{gain.as_(view.eur_writer)}{ends}", losers_of(view, outcomes)
+    first = sentence("readers-gain", who=who, gain=text, losers=lose)
     unknown = len(outcomes.members) - len(outcomes.known)
     return f"{first} {sentence('uncounted-members', unknown)}" if unknown else first
 
@@ -55,20 +52,17 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
     if not outcomes.known or money is None:
         return None
     rows = [*member_rows(view, {member.id for member in outcomes.known}), outcomes.known]
-    ids = [frozenset(member.id for member in row) for row in rows]
-    everybody, unit_ = view.outcomes, view.eur_unit
-    names = [TextCell(row_text(view, row), "name") for row in rows[:-1]]
+    ids, everybody = [frozenset(member.id for member in row) for row in rows], view.outcomes
     total = sentence("all-members", len(outcomes.known)) if kinds is None else _("Together")
-    columns: list[Column] = [
-        (first_column(_("Member")), [*names, TextCell(total, "name")]),
-        (
-            _("First year\n{unit}").format(unit=unit_),
-            _amounts([quantities.gain(everybody, of) for of in ids]),
-        ),
-    ]
+    names = [*(row_text(view, row) for row in rows[:-1]), total]
+    gains = [quantities.gain(everybody, of) for of in ids]
     full = [quantities.full_accise_gain(everybody, of) for of in ids]
+    columns: list[Column] = [
+        (first_column(_("Member")), [TextCell(name, "name") for name in names]),
+        (_("First year\n{unit}").format(unit=view.eur_unit), _amounts(gains)),
+    ]
     if all(each.is_known for each in full):
-        columns.append((_("At full accise\n{unit}").format(unit=unit_), _amounts(full)))
+        columns.append((_("At full accise\n{unit}").format(unit=view.eur_unit), _amounts(full)))
     if money.plan is not None and outcomes.plan_years is not None:
         head = _("{years} years,\nworks paid, €").format(years=fr(outcomes.plan_years))
         columns.append((head, _amounts([quantities.value(everybody, of) for of in ids])))
@@ -80,9 +74,8 @@ def shares_table(view: View, kinds: Kinds = None) -> TextTable | None:
                 f"{loan.printed().number} / {annuity.printed().number}" if loan.value else MISSING
                 for loan, annuity in pairs
             ]
-            columns.append((TextColumn(_("Loan /\nannuity, €")), [TextCell(text) for text in texts]))
-    note = _shares_note(view, outcomes)
-    title = _("What each gets (without tax)")
+            columns.append((_("Loan /\nannuity, €"), texts))
+    note, title = _shares_note(view, outcomes), _("What each gets (without tax)")
     return table_by_column("shares", *columns, title=title, note=note, has_total=True)
 
 
@@ -120,13 +113,12 @@ def row_text(view: View, row: Row) -> str:
     """Return the name of a member alone, with what it holds; else how many of which kinds, and plants."""
     running = {plant.id for plant in view.running}
     plants = sum(len(running & {*member.plant_ids}) for member in row)
-    built = plants_count(plants) if plants else ""
-    named = view.named_members
-    if len(row) == 1 and row[0].id in named:
-        count = len(row[0].site_ids)
-        holdings = listed([text for text in (sentence("sites", count) if count > 1 else "", built) if text])
-        return f"{named[row[0].id]}{_(': ')}{holdings}" if holdings else named[row[0].id]
-    return ", ".join(filter(None, [people_text(view, row), built]))
+    built, name = plants_count(plants) if plants else "", view.named_members.get(row[0].id)
+    if len(row) > 1 or name is None:
+        return ", ".join(filter(None, [people_text(view, row), built]))
+    count = len(row[0].site_ids)
+    holdings = listed([text for text in (sentence("sites", count) if count > 1 else "", built) if text])
+    return f"{name}{_(': ')}{holdings}" if holdings else name
 
 
 def people_text(view: View, members: Sequence[MemberOutcome]) -> str:

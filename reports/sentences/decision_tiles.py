@@ -116,10 +116,9 @@ def cover_box(view: View, kinds: Kinds = None) -> ValueBox | None:
 
 def _covered_by(view: View, money: Money) -> str:
     """What would cover the annuity in each year: a reserve for the inverters, else a price, or more sun."""
-    loans = lending(view.result)
-    price, output = (
-        (None, None) if loans is None else (loans.unit_cover_price_ratio, loans.unit_cover_output_ratio)
-    )
+    if (loans := lending(view.result)) is None:
+        return ""
+    price, output = loans.unit_cover_price_ratio, loans.unit_cover_output_ratio
     if price is not None and price <= 1.0 and output is not None and output <= 1.0:
         return _("each year is covered once inverters are paid from a reserve")
     ways = []

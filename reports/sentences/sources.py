@@ -122,7 +122,6 @@ def _step(view: View) -> SourceLine:
 
 
 def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
-    decided = _("decision of the group")
     prices, rows = view.result.scenario.prices, []
     if money.local_eur_per_kwh is not None:
         retention = _retention_text(prices.local_years)
@@ -137,14 +136,14 @@ def _prices(view: View, money: Money, *, own: bool) -> list[SourceLine]:
     contracts = {c.code: c for c in (plant.contract for plant in money.plants) if c is not None}
     if contracts:
         source = ", ".join(contract_words(c) for code, c in contracts.items() if code != "price")
-        values = [contract.sold_eur_per_kwh for contract in contracts.values()]
-        rows.append(SourceLine(_("Sale of the surplus"), prices_text(values), source or decided))
-    rows += [negative_hours(sale) for sale in money.sales]
-    fees = money.pmo.fees_per_year_eur_ht
-    usual = [eur(amount) for amount in money.pmo.usual_yearly_eur]
-    source = _("decision of the group; usual: {low} to {high} a year").format(low=usual[0], high=usual[1])
-    if fees or prices.pmo_eur_per_year:
-        rows.append(SourceLine(_("Fees of the PMO"), unit(fees, _("€/year")), source))
+        values = prices_text([contract.sold_eur_per_kwh for contract in contracts.values()])
+        rows.append(SourceLine(_("Sale of the surplus"), values, source or _("decision of the group")))
+    rows += map(negative_hours, money.sales)
+    if money.pmo.fees_per_year_eur_ht or prices.pmo_eur_per_year:
+        low, high = map(eur, money.pmo.usual_yearly_eur)
+        source = _("decision of the group; usual: {low} to {high} a year").format(low=low, high=high)
+        fees = unit(money.pmo.fees_per_year_eur_ht, _("€/year"))
+        rows.append(SourceLine(_("Fees of the PMO"), fees, source))
     return rows
 
 

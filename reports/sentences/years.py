@@ -11,7 +11,7 @@ from acc.result.outcomes import gains_eur_ht
 from acc.sides import Side, loses, side
 from acc.sites import Participant
 from acc.years.plan_years import IN_YEARS
-from acc.years.row_values import RowValue, RowValues, together
+from acc.years.row_values import RowValue, together
 from reports.format.changes import (
     LITTLE_RATIO,
     by_decision,
@@ -51,26 +51,27 @@ def in_ten_years(view: View) -> Callout | None:
 
     What a site that is not shown by its name will do is a secret of its holder: no row of it is counted here.
     """
-    changes, years, money = view.result.changes, view.result.years, view.result.money
-    by_audience = {} if changes is None else changes.by_audience
-    worth = by_audience.get(view.reader, by_audience.get(None))
-    rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
-    if worth is None or years is None or not rows:
+    changes, years = view.result.changes, view.result.years
+    if changes is None or years is None:
         return None
-    year = years.name(worth.year)
-    by_row = _by_decision(view, rows)
+    worth = changes.by_audience.get(view.reader, changes.by_audience.get(None))
+    rows = [] if worth is None else [row for row in worth.rows if _is_open(view, row)]
+    if worth is None or not rows:
+        return None
+    year, by_row, of_year = years.name(worth.year), _by_decision(view, rows), str(worth.year)
     sentences = [sentence("changes-announced", len(by_row))]
     if after := [name for name, row in by_row if row.change.since >= years.starts(worth.year + 1)]:
         sentences.append(sentence("changes-after", len(after), year=year, list=listed(after[:MOST_CHANGES])))
     # What is drawn counts the changes of all: a range around those that are told would not be theirs.
-    drawn = changes is not None and len(changes.rows) == len(worth.rows)
+    drawn = len(changes.rows) == len(worth.rows)
     if len(rows) == len(worth.rows):
-        ends = band_text(view, "later_received_kwh", 0.001, member=str(worth.year)) if drawn else ""
-        sentences.append(_shared(worth, year, ends))
-    gains = gains_eur_ht(money)
+        ends = band_text(view, "later_received_kwh", 0.001, member=of_year) if drawn else ""
+        name, mwh = "shared-later-from-to" if ends else "shared-later", mwh_cell(worth.with_kwh)
+        sentences.append(sentence(name, year=year, mwh=mwh, before=mwh_cell(worth.without_kwh), ends=ends))
+    gains = gains_eur_ht(view.result.money)
     # What all gain in a year that only some changes are told of would tell the others by difference.
     if len(gains) and drawn:
-        ends = band_text(view, "later_gain_eur_ht", name="€", member=str(worth.year))
+        ends = band_text(view, "later_gain_eur_ht", name="€", member=of_year)
         name = "together-gain-from-to" if ends else "together-gain"
         sentences.append(sentence(name, eur=eur_text(float(gains[worth.year])), ends=ends))
     large = ((name, row) for name, row in by_row if abs(row.last_kwh) >= LEAST_KWH)
@@ -116,21 +117,15 @@ def years_caption(view: View) -> str:
     return sentence(wording, list=" ; ".join(listed_))
 
 
-def _shared(worth: RowValues, year: str, ends: str) -> str:
-    name = "shared-later-from-to" if ends else "shared-later"
-    with_all, without = mwh_cell(worth.with_kwh), mwh_cell(worth.without_kwh)
-    return sentence(name, year=year, mwh=with_all, before=without, ends=ends)
-
-
 def _nothing(rows: list[tuple[str, RowValue]]) -> list[str]:
     """Changes without effect, and the local part of their kWh."""
-    little = [(name, row) for name, row in rows if row.local_ratio is not None and _adds(row)]
+    little = {name: row.local_ratio for name, row in rows if row.local_ratio is not None and _adds(row)}
     if not little:
         return []
-    most = max(row.local_ratio or 0.0 for _name, row in little)
+    most = max(little.values())
     part = local_text(most) if most < LITTLE_RATIO else _("at most {part}").format(part=percent(most))
     text = _("Hardly anything: {list} ({part} of these kWh are local).")
-    return [text.format(list=listed([name for name, _row in little[:MOST_CHANGES]]), part=part)]
+    return [text.format(list=listed([*little][:MOST_CHANGES]), part=part)]
 
 
 def _adds(row: RowValue) -> bool:
