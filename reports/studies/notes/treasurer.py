@@ -390,7 +390,8 @@ def _years(view: View, books: Mapping[Holding, Treasury]) -> list[Node]:
     paid += [(_("Balance"), balance), (_("Purchases\navoided"), of.saved_eur_ht)]
     columns: list[Column] = [(TextColumn(_("Year"), "auto"), list(map(fr, years)))]
     columns += [
-        (head, [fr(float(eur_[year])) if eur_[year] else MISSING for year in years]) for head, eur_ in paid
+        (TextColumn(head, "rest"), [fr(float(eur_[year])) if eur_[year] else MISSING for year in years])
+        for head, eur_ in paid
     ]
     if loans is not None and loans.p50[Strain.NONE].cover is not None:
         columns += [
