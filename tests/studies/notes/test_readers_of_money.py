@@ -241,7 +241,8 @@ def test_each_line_has_its_vat_and_the_fctva_comes_back_for_who_does_not_recover
     assert lines["Upkeep of the plants"].eur == pytest.approx(-1.2 * book.paid_eur("opex_eur_ht"), abs=1.0)
     # In franchise nothing is billed; who recovers VAT bills it; where the folder is silent nobody can tell.
     sold, surplus = (LINES[name].taxed for name in (SALES, "Sales of the surplus"))
-    assert [sold[Vat.FCTVA], sold[Vat.LOST], sold[Vat.RECOVERED], surplus[Vat.LOST]] == [0.0, 0.0, 1.0, 0.0]
+    assert sold.get(Vat.RECOVERED) == 1.0
+    assert sold.get(Vat.FCTVA, 0.0) == sold.get(Vat.LOST, 0.0) == surplus.get(Vat.LOST, 0.0) == 0.0
     assert isnan(sold[None])
     assert isnan(surplus[Vat.RECOVERED])
     assert "FCTVA on the works" not in budget_lines(book, Vat.LOST)
