@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from acc.result.buyers import Buyer
 from acc.result.cancelling import Cancelling, Condition
 from acc.rules.all_checks import Outlook
 from acc.rules.check import Check, OperationStatus, State
@@ -211,14 +212,12 @@ class BuyerLeaving:
 
     Attributes:
         operation: its number, from 1.
-        receipts_ratio: part of what is received in the first year.
         cover: lowest and mean cover of the debt then (DSCR); None without debt.
         payback_years: None where it is never paid back.
     """
 
     operation: int
-    id: str
-    receipts_ratio: float
+    buyer: Buyer
     cover: tuple[float, float] | None
     payback_years: float | None
 

@@ -134,9 +134,9 @@ def loss_note(mine: PersonMoney) -> list[str]:
 def own_price(view: View, eur_per_kwh: float) -> str:
     """Return a price without tax as the holder reads prices: a home in c€/kWh, with VAT."""
     at_home = own_homes(view)
-    return (
-        per_mwh(eur_per_kwh) if at_home is None else cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
-    )
+    if at_home is None:
+        return per_mwh(eur_per_kwh)
+    return cents_with_tax(eur_per_kwh * (1.0 + at_home.vat_ratio))
 
 
 def price_text(view: View) -> str:

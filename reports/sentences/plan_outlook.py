@@ -147,23 +147,26 @@ def plan_buyers(view: View, plan: LawfulPlan) -> str:
 
     The loan is that of the run's own output, without a draw.
     """
-    buyers = () if plan.outlook is None else plan.outlook.leaving_buyers
-    return f"{semicolons(_buyer(view, buyer) for buyer in buyers)}." if buyers else ""
+    leaving = () if plan.outlook is None else plan.outlook.leaving_buyers
+    if not leaving:
+        return ""
+    basis = _("at the computed output, without draws")
+    return f"{semicolons(_buyer_text(view, each) for each in leaving)} ({basis})."
 
 
-def _buyer(view: View, buyer: BuyerLeaving) -> str:
-    if buyer.cover is not None:
-        low, mean = (fr(cover, 2) for cover in buyer.cover)
+def _buyer_text(view: View, leaving: BuyerLeaving) -> str:
+    if leaving.cover is not None:
+        low, mean = (fr(cover, 2) for cover in leaving.cover)
         outcome = _("covered {mean} on average, {low} in the worst year").format(mean=mean, low=low)
-    elif buyer.payback_years is None:
+    elif leaving.payback_years is None:
         outcome = _("never paid back")
     else:
-        outcome = _("paid back in {years} years").format(years=fr(buyer.payback_years, 1))
+        outcome = _("paid back in {years} years").format(years=fr(leaving.payback_years, 1))
     return sentence(
         "buyer-of-operation",
-        number=fr(buyer.operation),
-        who=view.named_members.get(buyer.id, _("A member who is not named")),
-        part=percent(buyer.receipts_ratio),
+        number=fr(leaving.operation),
+        who=view.named_members.get(leaving.buyer.id, _("A member who is not named")),
+        part=percent(leaving.buyer.receipts_ratio),
         outcome=outcome,
     )
 

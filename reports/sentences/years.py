@@ -324,6 +324,6 @@ def _who(view: View, person: str) -> str:
     if _are_few_homes([people[i] for i in columns]):
         return ""
     groups = {group.name for group in view.groups if columns.intersection(group.members)}
-    return (
-        groups.pop() if len(groups) == 1 else view.named_members.get(person, _("a member of several sites"))
-    )
+    if len(groups) == 1:
+        return groups.pop()
+    return view.named_members.get(person, _("a member of several sites"))

@@ -1,13 +1,13 @@
 """Blocks that several screens hold: states of rules, warnings, files, tables of texts or columns, ranges."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 from math import isfinite, nan
 from pathlib import Path
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from acc.accounts.person_values import Missing
 from acc.accounts.persons import sole_member
@@ -29,14 +29,12 @@ from reports.format.rounding import borne_ends, closed_eur, energy_column
 from reports.format.unlawful import caveats, doubt_text, left_out, left_out_text, search_time, way_text
 from reports.format.wording import sentence, text_of
 from reports.nodes.tree import (
-    Align,
     Heading,
     Node,
     Paragraph,
     TextCell,
     TextColumn,
     TextTable,
-    Width,
     table_of,
 )
 
@@ -227,35 +225,6 @@ def text_table(
         for place, (first, *others) in enumerate(rows)
     ]
     return table_of("screen", columns, cells)
-
-
-class RowColumn(NamedTuple, Generic[RowT]):
-    """A column of rows: its head, its text of a row, its side, how long it stays (1 to 9), its width."""
-
-    head: str
-    text: Callable[[RowT], str]
-    align: Align = "right"
-    keep: int = 9
-    width: Width = "auto"
-
-
-def column_table(
-    rows: Iterable[RowT],
-    *columns: RowColumn[RowT],
-    name: str = "screen",
-    strong: Callable[[RowT], bool] = lambda _row: False,
-    tone: Callable[[RowT], Tone | None] = lambda _row: None,
-    title: str = "",
-    note: str = "",
-) -> TextTable:
-    """Return a row an object under its columns; `strong` and `tone` say which rows stand out."""
-    cells = []
-    for row in rows:
-        first, *others = [column.text(row) for column in columns]
-        who = TextCell(first, "strong" if strong(row) else "plain", tone=tone(row))
-        cells.append([who, *map(TextCell, others)])
-    heads = [TextColumn(column.head, column.width, column.align, column.keep) for column in columns]
-    return replace(table_of(name, heads, cells), title=title, note=note)
 
 
 COSTS: Mapping[str, str] = {"capex_eur": N_("investment"), "connection_eur": N_("connection")}

@@ -23,8 +23,9 @@ from reports.format.numbers import EnergyScale, fr, listed, plants_count, power,
 from reports.format.palette import Tone
 from reports.format.unlawful import status_text
 from reports.format.wording import sentence
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import RowColumn, column_table, rules, site_names, some_of, title, warnings
+from reports.terminal.blocks import rules, site_names, some_of, title, warnings
 from reports.terminal.screen import console, show
 
 FEW = 15

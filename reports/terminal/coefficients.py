@@ -17,8 +17,9 @@ from reports.format.labels import confidence
 from reports.format.numbers import fr, long_date, short_date, unit
 from reports.format.rate_labels import rate_title, rate_unit, rate_value
 from reports.format.wording import sentence
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import RowColumn, column_table, text_table, warned, written_files
+from reports.terminal.blocks import text_table, warned, written_files
 
 ENERGIES: Mapping[str, str] = {
     "cons": N_("withdrawn"),

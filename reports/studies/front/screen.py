@@ -14,8 +14,9 @@ from reports.format.money import eur, euros, signed_euros
 from reports.format.numbers import fr, percent, signed
 from reports.format.proposals import ProposalWords
 from reports.format.wording import sentence, text_of
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Bullets, Heading, Node, Paragraph, TextTable
-from reports.terminal.blocks import RowColumn, column_table, noted, some_of, status
+from reports.terminal.blocks import noted, some_of, status
 
 SAME_EUR = 0.5
 """Below half a euro a year a gain is none."""

@@ -39,10 +39,10 @@ from reports.format.unlawful import (
     why_outside,
 )
 from reports.format.wording import sentence, text_of
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.sentences.plan_outlook import plan_cancelling_table, plan_costs, plan_owners
 from reports.terminal import blocks
-from reports.terminal.blocks import RowColumn, column_table
 from reports.terminal.progress import stderr_console
 
 PlanRow: TypeAlias = tuple[PlanConstraints, LawfulPlan]

@@ -21,6 +21,7 @@ from reports.format.numbers import fr, listed, mwh_text, percent, unit
 from reports.format.numbers import mwh as _mwh
 from reports.format.palette import Tone
 from reports.format.wording import sentence, text_of
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Heading, Node, Paragraph, TextTable
 from reports.terminal import blocks
 
@@ -145,13 +146,13 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
         yield _leavers(report.persons_leaving, {})
     if report.over_plan:
         yield Heading(text_of("over-plan-if-member-leaves"))
-        yield blocks.column_table(
+        yield column_table(
             report.over_plan,
-            blocks.RowColumn(_("Who leaves"), lambda row: row.name, "left"),
-            blocks.RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
-            blocks.RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
-            blocks.RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
-            blocks.RowColumn("", lambda row: hit_texts(row.worst)[1]),
+            RowColumn(_("Who leaves"), lambda row: row.name, "left"),
+            RowColumn(_("It loses €"), lambda row: euros(row.own_eur)),
+            RowColumn(_("Others €"), lambda row: signed_euros(row.others_change_eur)),
+            RowColumn(_("Hit worst"), lambda row: hit_texts(row.worst)[0], "left"),
+            RowColumn("", lambda row: hit_texts(row.worst)[1]),
         )
         yield Paragraph(value_basis(), "note")
 
@@ -159,29 +160,29 @@ def _leaving(report: MembersReport) -> Iterator[Node]:
 def _leavers(changes: Sequence[Change], names: Mapping[str, str]) -> TextTable:
     """Return the table of who leaves, a site and its plant told apart."""
     # What one loses itself is in the table below too, as what the key gives.
-    return blocks.column_table(
+    return column_table(
         sorted(changes, key=lambda change: change.shared_change_kwh),
-        blocks.RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
-        blocks.RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
-        blocks.RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
-        blocks.RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
-        blocks.RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
-        blocks.RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
-        blocks.RowColumn("", lambda change: hit_texts(change.worst)[1]),
+        RowColumn(_("Who leaves"), lambda change: names.get(change.id, change.name), "left"),
+        RowColumn(_("Shared MWh"), lambda change: _mwh(change.shared_change_kwh)),
+        RowColumn(_("Surplus MWh"), lambda change: _mwh(change.surplus_change_kwh), keep=1),
+        RowColumn(_("It loses €"), lambda change: euros(change.own_eur), keep=2),
+        RowColumn(_("Others €"), lambda change: signed_euros(change.others_change_eur)),
+        RowColumn(_("Hit worst"), lambda change: hit_texts(change.worst)[0], "left"),
+        RowColumn("", lambda change: hit_texts(change.worst)[1]),
     )
 
 
 def _joining(report: MembersReport) -> Iterator[Node]:
     yield Heading(_("Who could join:"))
-    yield blocks.column_table(
+    yield column_table(
         report.joining,
-        blocks.RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
-        blocks.RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
-        blocks.RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
-        blocks.RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
-        blocks.RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
-        blocks.RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
-        blocks.RowColumn(_("Perimeter"), lambda join: blocks.state_word(join.state), "left"),
+        RowColumn(_("Who joins"), lambda join: join.change.name, "left"),
+        RowColumn(_("Shared MWh"), lambda join: _mwh(join.change.shared_change_kwh)),
+        RowColumn(_("It gains €"), lambda join: euros(join.change.own_eur)),
+        RowColumn(_("Others €"), lambda join: signed_euros(join.change.others_change_eur)),
+        RowColumn(_("Hit worst"), lambda join: hit_texts(join.change.worst)[0], "left", 1),
+        RowColumn("", lambda join: hit_texts(join.change.worst)[1], keep=1),
+        RowColumn(_("Perimeter"), lambda join: blocks.state_word(join.state), "left"),
         tone=lambda join: STATE_TONES[join.state] if join.broken else None,
     )
     for join in report.joining:

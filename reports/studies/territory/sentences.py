@@ -31,11 +31,11 @@ from reports.format.quantity import PLAN, Notion, Quantity
 from reports.format.rounding import borne_ends
 from reports.format.unlawful import perimeter_text, status_text
 from reports.format.wording import sentence
+from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Frame, Paragraph, Status, TextTable, ValueBox, quantity_box
 from reports.sentences.limits import RuleRow
 from reports.sentences.overview import label
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
-from reports.terminal.blocks import RowColumn, column_table
 from reports.view.privacy import LEAST_CLOSED
 
 MOST_MEMBERS = 14

@@ -127,16 +127,13 @@ def _run(operation: Operation) -> PlanPart:
 
 
 def _leaving_buyers(parts: Iterable[PlanPart]) -> Iterator[BuyerLeaving]:
+    """Yield the largest buyer of each operation, and the loans without it, at the output of its run."""
     for number, part in enumerate(parts, start=1):
         left = loan_without_largest_buyer(part.operation.scenario, part.money)
         if left is not None:
             buyer, loan = left
             yield BuyerLeaving(
-                operation=number,
-                id=buyer.id,
-                receipts_ratio=buyer.receipts_ratio,
-                cover=loan.cover,
-                payback_years=loan.payback_years,
+                operation=number, buyer=buyer, cover=loan.cover, payback_years=loan.payback_years
             )
 
 

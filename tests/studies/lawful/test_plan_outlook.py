@@ -150,12 +150,12 @@ def test_the_largest_buyer_of_each_operation_is_that_of_its_run_with_a_loan_and_
         folders = write_groups(operation, plan, tmp_path / f"groups-{name}")
         loans = [lending(replace(run(folder, ran_on=date(2026, 12, 1)), drawn=None)) for folder in folders]
         assert [gone.operation for gone in outlook.leaving_buyers] == [1, 2]
-        assert [gone.id for gone in outlook.leaving_buyers] == ["b", "d"]
+        assert [gone.buyer.id for gone in outlook.leaving_buyers] == ["b", "d"]
         for gone, loan in zip(outlook.leaving_buyers, loans, strict=True):
             assert loan is not None
             assert loan.largest is not None
             left = loan.p50[Strain.LARGEST]
-            assert gone.receipts_ratio == pytest.approx(loan.largest.receipts_ratio, rel=1e-9)
+            assert gone.buyer.receipts_ratio == pytest.approx(loan.largest.receipts_ratio, rel=1e-9)
             if terms:
                 assert gone.cover == pytest.approx(left.cover, rel=1e-9)
             else:
