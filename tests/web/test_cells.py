@@ -115,11 +115,14 @@ CRECHE = {
     "profile": "school",
     "annual_kwh": "21000",
 }
+TICK = {"active": "oui"}
+"""A new line is ticked on the page: it says yes where the others do."""
 
 
 def made_of(folder: Path) -> dict[str, str]:
     """Cells of the new line; a workbook has the words of its lists in French."""
     own = cells(folder)["creche-des-lilas"]
+    assert own.pop("active") == TICK["active"]
     return own | {"kind": own["kind"].lower()}
 
 
@@ -130,7 +133,9 @@ def test_a_row_that_is_begun_is_one_row_whatever_is_asked_again(folder: Path) ->
     page = Page(folder)  # another process: the answer was lost with the first one
     answer = page.sends(*ops)
     assert answer["called"] == {"n-1": "creche-des-lilas"}
-    assert 'data-row="creche-des-lilas"' in Page(folder).client.get("/donnees").text
+    shown = Page(folder).client.get("/donnees").text
+    assert 'data-row="creche-des-lilas"' in shown
+    assert "other lines say yes" not in shown, "a line that the page shows ticked is not asked about"
     assert made_of(folder) == {"id": "creche-des-lilas", **CRECHE}
     assert len(cells(folder)) == count + 1
     answer = page.sends(*(page.cell("creche-des-lilas", column, "", text) for column, text in CRECHE.items()))
@@ -166,7 +171,7 @@ def test_a_line_that_is_begun_is_written_as_it_is_or_taken_away_when_a_person_sa
     assert answer["called"] == {"n-0": "halle-0"}
     assert answer["results"][1]["removed"] == ["n-1"]
     assert answer["order"][-2:] == ["halle-0", "n-2"]
-    assert cells(folder) == {**before, "halle-0": {"id": "halle-0", "name": "Halle 0"}}
+    assert cells(folder) == {**before, "halle-0": {"id": "halle-0", "name": "Halle 0", **TICK}}
 
 
 def test_without_a_script_a_line_that_is_begun_is_typed_on_and_written(folder: Path) -> None:
@@ -182,7 +187,10 @@ def test_without_a_script_a_line_that_is_begun_is_typed_on_and_written(folder: P
     posted("ligne", table=SITES, ligne="n-2")
     assert cells(folder) == before
     posted("ecrire", table=SITES, ligne="n-1")
-    assert cells(folder) == {**before, "halle": {"id": "halle", "name": "Halle", "commune": "Bergerac"}}
+    assert cells(folder) == {
+        **before,
+        "halle": {"id": "halle", "name": "Halle", "commune": "Bergerac", **TICK},
+    }
 
 
 def test_each_op_is_refused_by_itself(folder: Path) -> None:
@@ -221,6 +229,7 @@ def test_a_block_of_forty_lines_is_one_write_under_its_titles_and_undone_in_one(
         "name": "Site 17",
         "annual_kwh": "1017500",
         "commune": "Bergerac",
+        **TICK,
     }
     named = answer["called"]
     undo = [

@@ -159,7 +159,8 @@ def test_a_long_name_gives_an_id_of_36_letters(folder: Path, client: TestClient)
 def test_a_new_line_is_given_an_id(folder: Path, client: TestClient) -> None:
     field = f"{SITES}:0:name"
     client.post("/donnees/table", data={"tampon": stamp_of(client), field: "Crèche des Lilas"})
-    assert sheets_of(folder)[SITES].lines[-1].cells == {"id": "creche-des-lilas", "name": "Crèche des Lilas"}
+    made = {"id": "creche-des-lilas", "name": "Crèche des Lilas", "active": "oui"}
+    assert sheets_of(folder)[SITES].lines[-1].cells == made
     line = str(sheets_of(folder)[SITES].lines[-1].number)
     asked = {"tampon": stamp_of(client), "table": SITES, "ligne": line}
     assert client.post("/donnees/ligne", data=asked).status_code == 303

@@ -28,10 +28,14 @@ from scenarios.entry.editing.drafts import LineKey, lacking, read_drafts, write_
 from scenarios.entry.editing.tables import Typed, TypedLine, TypedTable, free_name, sheets_of
 from scenarios.entry.editing.write import OpenElsewhereError, remove_lines, write_cells, write_setting
 from scenarios.entry.folder.raw import read_source
+from scenarios.entry.workbook.cells import YES_NO
 from scenarios.entry.workbook.write import shown_setting
 
 BEGUN = "n-"
 """How the key of a line begins that a page has and the folder has not yet."""
+
+ACTIVE = "active"
+"""The column of whether a line takes part."""
 
 MOST_ALONE = 64
 """Edits of a refused write that are tried by halves; of more, all are refused."""
@@ -244,7 +248,7 @@ class Merge:
         self.merged.done[edit] = (edit,)
 
     def write(self) -> None:
-        """Write what was taken, as one version; a line of which nothing but its id is left is taken away.
+        """Write what was taken, as one version; a line with nothing but its id and its tick is taken away.
 
         A line that is begun waits among the drafts until nothing that it needs is missing, or is said to be
         written as it is.
@@ -268,7 +272,9 @@ class Merge:
             if line := self._rows.get(row[0], {}).get(row[1]):
                 numbers[row] = line.number
                 left = {**line.cells, **own}
-                if "" in own.values() and not any(left[column] for column in left if column != "id"):
+                if "" in own.values() and not any(
+                    left[column] for column in left if column not in {"id", ACTIVE}
+                ):
                     self._removed[row] = None
         typed = [
             Typed(row[0], numbers[row], column, text)
@@ -277,7 +283,8 @@ class Merge:
             for column, text in own.items()
         ]
         if typed:
-            write_cells(self._folder, [*_ids(self._sheets, typed), *typed], self._now)
+            more = [*_ids(self._sheets, typed), *_ticks(self._sheets, typed)]
+            write_cells(self._folder, [*more, *typed], self._now)
         self._remove()
         self._call(new)
         self._keep({row: own for row, own in waiting.items() if row not in texts}, new)
@@ -390,3 +397,11 @@ def _ids(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed
         stem = "-".join(plain(own.get("name", "")).split())[:36] or "ligne"
         more.append(Typed(file, line, "id", free_name(stem, taken.__contains__)))
     return more
+
+
+def _ticks(sheets: Mapping[str, TypedTable], typed: Sequence[Typed]) -> list[Typed]:
+    """Return the yes of new lines, ticked on a page, where other lines of their table write theirs."""
+    ticked = {file for file, table in sheets.items() if any(row.cells.get(ACTIVE) for row in table.lines)}
+    said = {(cell.file, cell.line) for cell in typed if cell.column == ACTIVE and cell.text}
+    new = dict.fromkeys((cell.file, cell.line) for cell in typed if cell.line < 0 and cell.file in ticked)
+    return [Typed(*line, ACTIVE, YES_NO[0]) for line in new if line not in said]
