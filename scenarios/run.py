@@ -132,10 +132,9 @@ def _with_verdicts(result: Result, folder: Path, parts: RunParts, request: Opera
     mask, ran_on = request["mask"], date.fromisoformat(result.provenance.ran_on)
     assert mask is not None  # nothing else moves anything
     keys = RunParts(other_keys=parts.other_keys, all_keys=parts.all_keys, change_values=False, gap=False)
-    far, own = (
-        replace(keys, advice=False),
-        replace(keys, advice=parts.advice or parts.ranges_folder is not None),
-    )
+    own = replace(keys, advice=parts.advice or parts.ranges_folder is not None)
+    # An end chooses no key: those that are weighed but not shown are left out.
+    far = replace(keys, other_keys=tuple(result.others), all_keys=False, advice=False)
     truth: OperationRequest = {**request, "mask": None}
     sides = (1, -1) if any(plant.kwp_ratio != 1.0 for plant in result.scenario.plants) else (1,)
     ends: Iterable[OperationRequest] = ({**request, "mask": replace(mask, end=side)} for side in sides)

@@ -15,6 +15,7 @@ import scenarios.run
 from commands import command
 from reports.terminal.capture import said_once, warn
 from scenarios.answer_cache import AGAIN, CachedCommand
+from scenarios.entry.folder.mask import SECRET
 from scenarios.operation.store.store import SIGNATURE, sign_in_hidden_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -153,6 +154,22 @@ def test_a_brief_whose_pages_were_touched_is_made_again(folder: Path, computed: 
     CliRunner().invoke(cli.main, [*words, "--force"], catch_exceptions=False)
     assert len(computed) > count
     assert page.read_bytes().startswith(b"%PDF")
+
+
+def test_the_first_brief_for_others_is_kept_though_it_makes_the_secret(
+    folder: Path, computed: list[Path]
+) -> None:
+    rows = PARTICIPANTS + "forge;Forge;company;44,8561;0,4011;24340;mairie.csv\n"
+    (folder / "participants.csv").write_text(rows, encoding="utf-8")
+    words = ["brief", str(folder), "--format", "pdf", "--force"]
+    first = CliRunner().invoke(cli.main, words, catch_exceptions=False)
+    assert (folder / SECRET).exists()
+    count = len(computed)
+    assert CliRunner().invoke(cli.main, words, catch_exceptions=False).stdout == first.stdout
+    assert len(computed) == count > 0
+    (folder / SECRET).write_text("0b" * 32, encoding="utf-8")  # another secret is another question
+    CliRunner().invoke(cli.main, words)
+    assert len(computed) > count
 
 
 def entry(folder: Path) -> Path:
