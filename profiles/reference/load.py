@@ -58,9 +58,6 @@ FEW_HOMES = 5.0
 WITHOUT_MEMORY = 0.1
 """Steps of memory of what each quarter hour does by itself: none."""
 
-USUAL_YEAR = 2025
-"""Whose days stand for any year's where only mean powers count."""
-
 ATOM_MINUTES = 5
 """Every step is a whole number of these."""
 
@@ -148,19 +145,6 @@ def reference_load(  # noqa: PLR0913 - what little is known of a member without 
         source=scale.source,
         warnings=_few_homes(homes),
     )
-
-
-def heating_and_all_kwh(kind: str) -> tuple[Steps, FloatArray, FloatArray]:
-    """Return a usual year, what heats of a kind and all that it uses, for 1 kWh in the year, (T,) each."""
-    year = year_of(USUAL_YEAR)
-    around = surroundings_of(year, BERGERAC, normal_temperature_c(USUAL_YEAR))
-    heating, total = np.zeros(year.steps.count), np.zeros(year.steps.count)
-    for use in uses_of(kind):
-        kwh = use.share_ratio * use_shape(use, around, 0.0) / year.steps.count
-        total += kwh
-        if use.driver is Driver.HEATING:
-            heating += kwh
-    return year.steps, heating, total
 
 
 def _few_homes(homes: float | None) -> tuple[str, ...]:

@@ -47,6 +47,23 @@ def usual_hours() -> FloatArray:
     return hours
 
 
+USUAL_YEARS = FOLDER / "usual_years.npz"
+"""kWh of a usual year by profile, made by `benchmarks/usual_years.py`: which needs the sun, so pvlib."""
+
+
+@lru_cache(maxsize=64)
+def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
+    """Heating and total consumption by cell under a profile, for 1 kWh in a usual year, (CELLS,) each.
+
+    >>> heating, total = profile_kwh("office")
+    >>> round(float(total.sum()), 12), bool(0.0 < heating.sum() < 0.5)
+    (1.0, True)
+    """
+    with np.load(USUAL_YEARS, allow_pickle=False) as file:
+        heating, total = file[profile]
+    return heating, total
+
+
 SHAPES, MODES = FOLDER / "measured_shapes.csv", FOLDER / "shape_modes.csv"
 
 MEASURED_KINDS = frozenset({"office", "town-hall"})

@@ -27,7 +27,7 @@ from profiles.reference.shape_library import (
     KINDS_OF_DAY,
     MEASURED_KINDS,
     Library,
-    cell_of_steps,
+    profile_kwh,
 )
 from scenarios.operation.draws.settings import PartOf, Spread, cut_normal
 
@@ -88,17 +88,6 @@ def by_day() -> BoolArray:
     month, hour = cell // (KINDS_OF_DAY * HOURS) + 1, cell % HOURS
     summer = np.isin(month, SUMMER_TIME)
     return np.where(summer, np.isin(hour, BY_DAY_SUMMER), np.isin(hour, BY_DAY_WINTER))
-
-
-@lru_cache(maxsize=64)
-def profile_kwh(profile: str) -> tuple[FloatArray, FloatArray]:
-    """Heating and total consumption by cell under a profile, kWh of a year, (CELLS,) each."""
-    from profiles.reference.load import heating_and_all_kwh  # noqa: PLC0415 - brings pvlib, for draws alone
-
-    steps, heating, total = heating_and_all_kwh(profile)
-    cell = cell_of_steps(steps)
-    heats, all_uses = (np.bincount(cell, kwh, CELLS).astype(np.float64) for kwh in (heating, total))
-    return heats, all_uses
 
 
 @lru_cache(maxsize=64)

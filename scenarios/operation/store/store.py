@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("acc", "profiles", "scenarios")
 """What makes every figure: a change of its code, its data or its rates makes what is kept useless."""
 
-SUFFIXES = (".py", ".csv")
+SUFFIXES = (".py", ".csv", ".npz")
 
 MAX_BYTES = 512 * 1024 * 1024
 """Of a file of a folder, or kept: a weather file, the largest, has no more."""

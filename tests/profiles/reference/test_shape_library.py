@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from acc.steps import Steps
+from benchmarks.usual_years import usual_year_kwh
+from profiles.reference.kinds import PROFILES
 from profiles.reference.shape_library import (
     CELLS,
     SHAPES,
@@ -19,6 +21,7 @@ from profiles.reference.shape_library import (
     library,
     library_of,
     mode_cell,
+    profile_kwh,
     usual_hours,
 )
 
@@ -92,3 +95,19 @@ def test_the_middle_of_buildings_weighs_them_as_they_are_like_a_site() -> None:
     assert made.middle_of(np.array([3.0, 1.0]))[[0, 12]] == pytest.approx([0.75 + 0.15, 0.75 + 0.45])
     assert made.middle[[0, 12]] == pytest.approx([0.8, 1.4])
     assert (made.other_level.tolist(), made.other_year.shape) == ([1.0], (1, CELLS))
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_the_table_of_usual_years_is_that_of_the_uses_of_today(kind: str) -> None:
+    """Fails once a use, normals or days changed: `python -m benchmarks.usual_years` makes it again."""
+    assert np.array(profile_kwh(kind)) == pytest.approx(usual_year_kwh(kind), rel=1e-6, abs=1e-12)
+
+
+def test_a_usual_year_of_street_lamps_is_the_nights_of_its_weeks() -> None:
+    """Nothing heats; lamps burn at midnight in each month, never at noon, and most in December."""
+    heating, total = profile_kwh("street-lighting")
+    by_month = total.reshape(12, 2, 24)
+    assert not heating.any()
+    assert (by_month[:, :, 0] > 0.0).all()
+    assert not by_month[:, :, 12].any()
+    assert by_month.sum(axis=(1, 2)).argmax() in {0, 11}

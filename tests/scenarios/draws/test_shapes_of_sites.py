@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from acc.arrays import FloatArray
-from profiles.reference.shape_library import CELLS, Building, Library, library_of, usual_hours
+from profiles.reference.shape_library import CELLS, Building, Library, library_of, profile_kwh, usual_hours
 from scenarios.operation.draws.draws import _Family, _shape
 from scenarios.operation.draws.euros import _surplus_eur
-from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh
+from scenarios.operation.draws.unknowns import Rule, Unknown
 
 HOUR = np.arange(CELLS) % 24
 BY_DAY = np.where((HOUR >= 9) & (HOUR < 17), 3.0, 1.0)

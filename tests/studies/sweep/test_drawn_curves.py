@@ -13,7 +13,15 @@ from acc.bills.tariff_slots import HCH, HPH
 from acc.result.result import LoadQuality
 from acc.sites import Grade, KeptBill, Kind, LoadSource, Participant, SupplyContract
 from acc.steps import Steps, local_calendar
-from profiles.reference.shape_library import CELLS, LEAST_POWER, Building, library, library_of, usual_hours
+from profiles.reference.shape_library import (
+    CELLS,
+    LEAST_POWER,
+    Building,
+    library,
+    library_of,
+    profile_kwh,
+    usual_hours,
+)
 from scenarios.operation.draws.case import _groups
 from scenarios.operation.draws.compute import NUMPY, engine_of, work
 from scenarios.operation.draws.draws import draw
@@ -28,7 +36,7 @@ from scenarios.operation.draws.loads import (
 from scenarios.operation.draws.meters import meters_of
 from scenarios.operation.draws.results import INDICATORS
 from scenarios.operation.draws.settings import Spread
-from scenarios.operation.draws.unknowns import Rule, Unknown, profile_kwh, unknown_of
+from scenarios.operation.draws.unknowns import Rule, Unknown, unknown_of
 from scenarios.studies.sweep.run import Sweep, prepare
 from tests.draws import case_results, roughness
 from tests.effort import few
