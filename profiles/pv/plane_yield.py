@@ -19,8 +19,10 @@ def plane_yield(tilt_deg: float, azimuth_deg: float) -> float:
     """
     tilts, offsets, table = _table()
     offset = abs((azimuth_deg - 180.0 + 180.0) % 360.0 - 180.0)
-    by_offset = [float(np.interp(offset, offsets, row)) for row in table]
-    return float(np.interp(tilt_deg, tilts, by_offset))
+    below = min(max(int(np.searchsorted(tilts, tilt_deg)) - 1, 0), len(tilts) - 2)
+    around = slice(below, below + 2)  # the two rows that count, since draws ask for thousands of planes
+    yields = [np.interp(offset, offsets, row) for row in table[around]]
+    return float(np.interp(tilt_deg, tilts[around], yields))
 
 
 @lru_cache(maxsize=1)
