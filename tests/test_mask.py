@@ -38,7 +38,7 @@ from scenarios.entry.folder.settings import read_setting
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.run import RunParts, run
 from tests.effort import kept, law
-from tests.operations import member, scenario
+from tests.operations import member, plant, scenario
 
 DAY = date(2026, 9, 1)
 SETTINGS = """[operation]
@@ -249,6 +249,19 @@ def test_a_what_if_that_all_know_does_not_give_the_factor_away(folder: Path) -> 
     known, base = (seen(folder, settings=settings) for settings in (asked, ()))
     factor = needs(known)["forge"] / needs(true(folder, settings=asked))["forge"]
     assert abs(needs(base)["forge"] / factor / needs(true(folder))["forge"] - 1.0) > 1e-3
+
+
+def test_the_kwc_of_a_roof_tells_nothing_of_the_need_behind_its_meter(tmp_path: Path) -> None:
+    # Who sees the roof from the street, or tries a power on the page, knows its factor.
+    sides, closed = set(), replace(member("forge"), publish=False, source=METERED)
+    for secret in range(40):
+        (folder := tmp_path / f"{secret}").mkdir()
+        (folder / SECRET).write_text(f"{secret:064x}", encoding="utf-8")
+        seen = masked(scenario([closed], [plant("toit", behind="forge")]), Mask(folder))
+        need, roof = seen.participants[0].kwh_ratio, seen.plants[0].kwp_ratio
+        sides.add((need > 1.0, roof > 1.0))
+        assert abs(roof - 1.0) <= abs(need - 1.0)  # what the roof leaves of the need is as far
+    assert len(sides) == 4
 
 
 def test_without_a_member_the_difference_is_not_its_need(folder: Path) -> None:

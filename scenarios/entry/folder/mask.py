@@ -37,6 +37,10 @@ KWH_MOVED, PRICE_MOVED = (0.12, 0.25), (0.05, 0.10)
 """Least and most that kWh and kWc, and a supplier's price, move up or down. Rounding and what else is known
 brings who searches nearer by a point or two: from 12 %, no need is found to 10 %."""
 
+BEHIND_MOVED = (0.10, KWH_MOVED[0])
+"""Of kWc behind a meter that moves too: by less than its need, what is left of that is as far as all of it.
+Either way: who sees a roof from the street would know from its side that of the need."""
+
 AMOUNTS = frozenset(field.name for field in fields(PlantCosts) if "_eur" in field.name)
 
 
@@ -109,7 +113,7 @@ def masked(scenario: Scenario, mask: Mask, changed: Collection[str] = ()) -> Sce
     )
     kwh, plants = {site.id: site.kwh_ratio for site in sites}, {plant.id: plant for plant in scenario.plants}
     kwp = {
-        plant.id: _kwp_ratio(plants.get(plant.added_to or "", plant), kwh, secret)
+        plant.id: _kwp_ratio(plants.get(plant.added_to or "", plant), closed, secret)
         for plant in scenario.plants
         if holders & {plant.behind, plant.owner, plant.person}
     }
@@ -175,14 +179,9 @@ def _times(site: Participant, kwh_ratio: float, price_ratio: float) -> Participa
     return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=prices))
 
 
-def _kwp_ratio(plant: Plant, kwh_ratios: Mapping[str, float], secret: bytes) -> float:
-    """Return the factor of the power of a plant: behind a meter the other way than what is used there.
-
-    Both the same way, what is left of the need would stay near the true one.
-    """
-    moved = ratio(secret, KWH_MOVED, plant.id, "kwp", _two_digits(plant.kwp))
-    host = kwh_ratios.get(plant.behind or "", 1.0)
-    return 2.0 - moved if (moved - 1.0) * (host - 1.0) > 0.0 else moved
+def _kwp_ratio(plant: Plant, closed: Collection[str], secret: bytes) -> float:
+    moved = BEHIND_MOVED if plant.behind in closed else KWH_MOVED
+    return ratio(secret, moved, plant.id, "kwp", _two_digits(plant.kwp))
 
 
 def _moved_plant(plant: Plant, kwp_ratio: float) -> Plant:
