@@ -140,7 +140,7 @@ def _print_control(
         times.append(1e3 * (perf_counter() - start))
         cpu.append(1e3 * (process_time() - used))
         if answer.is_error:
-            print(f"{name:28} {answer.text[:90]}")
+            print(f"{name:28} {answer.json()['problems'][0]['message']}")
             return
         largest = max(largest, len(answer.content))
         has = list(answer.json()["marks"].values())
