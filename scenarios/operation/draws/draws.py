@@ -28,7 +28,14 @@ from acc.sites import Plant
 from acc.steps import Steps
 from acc.years.states import never
 from profiles.reference.kinds import PROFILES
-from profiles.reference.shape_library import Library, daytime_share, library, mode_of_cells, usual_hours
+from profiles.reference.shape_library import (
+    Library,
+    daytime_share,
+    library,
+    mode_of_cells,
+    profile_kwh,
+    usual_hours,
+)
 from scenarios.operation.draws.outputs import DrawnOutputs, output_doubt
 from scenarios.operation.draws.settings import MODEL, SPREADS, PartOf, Spread, SweepChoice, cut_normal
 from scenarios.operation.draws.unknowns import (
@@ -38,7 +45,6 @@ from scenarios.operation.draws.unknowns import (
     Unknown,
     curve_spreads,
     drawn_unsaid,
-    profile_kwh,
 )
 
 PLANE = "plane"
