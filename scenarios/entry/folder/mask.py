@@ -180,7 +180,7 @@ def _times(site: Participant, kwh_ratio: float, price_ratio: float) -> Participa
 
 
 def _kwp_ratio(plant: Plant, closed: Collection[str], secret: bytes) -> float:
-    """Factor of a plant's power; behind a closed meter it moves by less than the need there (BEHIND_MOVED)."""
+    """Factor of a plant's power: behind a closed meter, less than by which the need there moves."""
     moved = BEHIND_MOVED if plant.behind in closed else KWH_MOVED
     return ratio(secret, moved, plant.id, "kwp", _two_digits(plant.kwp))
 
