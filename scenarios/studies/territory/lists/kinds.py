@@ -71,6 +71,8 @@ TABLES = (".csv", ".txt", ".xlsx", ".json", ".geojson", ".gpkg")
 HIDDEN = (".", "~$")
 """First letters of files that nobody put there: a program's own, the lock of a workbook that is open."""
 
+ARCHIVES = (".7z", ".rar", ".tar", ".zip")
+
 TOP_LINES = 10
 """Lines of a file among which its titles are looked for."""
 
@@ -111,6 +113,7 @@ class OpenTable:
     Attributes:
         rings: of each row, in metres of Lambert-93; empty of a table without geometry.
         unread: titles of no column that is known.
+        looked_at: how many lines its file has, where only some were kept.
     """
 
     name: str
@@ -118,6 +121,7 @@ class OpenTable:
     rows: tuple[Row, ...]
     rings: tuple[tuple[Ring, ...], ...] = ()
     unread: tuple[str, ...] = ()
+    looked_at: int = 0
 
 
 Tables = Mapping[str, Sequence[OpenTable]]
@@ -243,9 +247,14 @@ def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str
     unknown = [f"{prefix}{path.name}" for path in files if not path.name.startswith(HIDDEN)]
     if unknown:
         yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
+    if archives := [name for name in unknown if name.lower().endswith(ARCHIVES)]:
+        yield _("Unpack here what is to be read of {files}").format(files=", ".join(archives))
 
 
 def _with_count(table: OpenTable) -> str:
+    if table.looked_at > len(table.rows):
+        counts = {"count": grouped(len(table.rows)), "all": grouped(table.looked_at)}
+        return _("{file}: {count} of {all}").format(file=table.name, **counts)
     return f"{table.name}: {grouped(len(table.rows))}" if table.rows else table.name
 
 
@@ -270,8 +279,11 @@ def _tables(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterato
         yield from _text(path, name)
 
 
-def _sure_kind(heads: Sequence[str], name: str, *, is_layer: bool = False) -> FileKind | None:
+def sure_kind(heads: Sequence[str], name: str, *, is_layer: bool = False) -> FileKind | None:
     """Return the kind of some titles; None where they are of none.
+
+    Args:
+        name: what faults call the file.
 
     Raises:
         InputError: they lack next to nothing of one.
@@ -290,7 +302,7 @@ KeyT = TypeVar("KeyT")
 """Where a title stands: its place in a line, or its name."""
 
 
-def _table(
+def table_of(
     kind: FileKind,
     place: tuple[Path, str],
     heads: Mapping[KeyT, str],
@@ -319,13 +331,13 @@ def _text(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
     tops = (next(rows_of(name, [line], separator_of(line)), []) for line in lines[:TOP_LINES])
     heads = [[stripped(cell).strip() for cell in top] for top in tops]
     at = next((n for n, titles in enumerate(heads) if kind_of(titles)), 0)
-    kind = _sure_kind(heads[at], name)
+    kind = sure_kind(heads[at], name)
     if kind is not None:
         # Of the grid of densities its own reader reads the lines.
         below = [] if kind.id == "density" else lines[at + 1 :]
         every = enumerate(rows_of(name, below, separator_of(lines[at])), start=at + 2)
         cells = ((number, dict(enumerate(values))) for number, values in every if any(values))
-        table = _table(kind, (path, name), dict(enumerate(heads[at])), cells)
+        table = table_of(kind, (path, name), dict(enumerate(heads[at])), cells)
         yield kind.id, table if below else replace(table, unread=())
 
 
@@ -348,7 +360,7 @@ def _sheet(path: Path, name: str) -> Iterator[tuple[str, OpenTable]]:
                     for line, own in sheet.rows.items()
                     if line > top
                 )
-                yield kind.id, _table(kind, (path, name), heads, below)
+                yield kind.id, table_of(kind, (path, name), heads, below)
                 return
 
 
@@ -363,17 +375,17 @@ def _json(path: Path, name: str, near: Near) -> Iterator[tuple[str, OpenTable]]:
     if content is None or (isinstance(content, dict) and "features" in content):
         features = list(geojson_features(path, name))
         heads = list(dict.fromkeys(head for feature in features for head in feature.row.cells))
-        kind = _sure_kind(heads, name, is_layer=True)
+        kind = sure_kind(heads, name, is_layer=True)
         if kind is not None:
             yield kind.id, _layer_table(kind, (path, name), heads, features, near)
         return
     given = content.get("results") if isinstance(content, dict) else content
     records = [line for line in given if isinstance(line, dict)] if isinstance(given, list) else []
     titles = {head: str(head) for record in records for head in record}
-    kind = _sure_kind(list(titles.values()), name)
+    kind = sure_kind(list(titles.values()), name)
     if kind is not None:
         filled = ({head: "" if cell is None else cell for head, cell in record.items()} for record in records)
-        yield kind.id, _table(kind, (path, name), titles, enumerate(filled, start=1))
+        yield kind.id, table_of(kind, (path, name), titles, enumerate(filled, start=1))
 
 
 PLACED = ["latitude", "longitude"]
@@ -389,7 +401,7 @@ def _layer_table(
     """Return the features that are near as a table, with their degrees, and their rings for some kinds."""
     kept = [each for each in features if near(*(float(str(each.row.cells[name])) for name in PLACED))]
     lines = ((each.row.line, each.row.cells) for each in kept)
-    table = _table(kind, place, {head: head for head in heads}, lines)
+    table = table_of(kind, place, {head: head for head in heads}, lines)
     rows = (
         replace(row, cells={**row.cells, **{name: each.row.cells[name] for name in PLACED}})
         for row, each in zip(table.rows, kept, strict=True)
@@ -414,7 +426,7 @@ def _layers(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterato
     for layer in own or heads:
         titles, title = heads[layer] + PLACED, f"{name}, {layer}"
         is_sure = own or len(heads) == 1
-        kind = _sure_kind(titles, title, is_layer=True) if is_sure else kind_of(titles, is_layer=True)
+        kind = sure_kind(titles, title, is_layer=True) if is_sure else kind_of(titles, is_layer=True)
         if kind is not None:
             of_kind.setdefault(kind.id, []).append(layer)
     several = [(id_, some) for id_, some in of_kind.items() if len(some) > 1 and not own]

@@ -25,6 +25,7 @@ from scenarios.entry.folder.mask import SECRET
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.studies.territory.lists.buildings import Least
 from scenarios.studies.territory.lists.kinds import OpenTable, passed_over, read_tables
+from scenarios.studies.territory.lists.large_files import large_files, with_large_files
 from scenarios.studies.territory.lists.open_sites import OpenSites, open_sites
 from scenarios.studies.territory.lists.own_lists import SECTION, completed, own_rows
 from scenarios.studies.territory.lists.part_of_france import communes_of, near_communes, part_of
@@ -88,7 +89,9 @@ def read_territory(folder: Path) -> OpenTerritory:
     tables, sites = dict[str, Sequence[OpenTable]](), OpenSites()
     with Collecting(problems):
         codes = communes_of(own.get("communes"), f"{OPERATION}, [{SECTION}] communes")
-        tables |= read_tables(lists, prefix, _layers(own), OWN, near_communes(codes))
+        apart = OWN | large_files(lists)
+        tables |= read_tables(lists, prefix, _layers(own), apart, near_communes(codes))
+        tables |= with_large_files(tables, lists, prefix, codes)
         part, left = part_of(tables, codes)
         sites = open_sites(part, _least(own))
         notes += left
