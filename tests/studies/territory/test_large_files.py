@@ -170,7 +170,7 @@ def test_a_line_of_too_many_cells_is_refused(tmp_path: Path) -> None:
 def test_an_archive_without_a_csv_names_what_is_inside(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "BDTOPO.zip", "w") as archive:
         archive.writestr("BDTOPO/batiment.gpkg", b"")
-    assert fault_of(tmp_path).startswith("BDTOPO.zip: 0 CSV inside (BDTOPO/batiment.gpkg)")
+    assert fault_of(tmp_path).startswith("BDTOPO.zip: no CSV inside (BDTOPO/batiment.gpkg)")
 
 
 def test_a_column_that_is_missing_is_named(tmp_path: Path) -> None:

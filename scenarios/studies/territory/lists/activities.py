@@ -6,11 +6,11 @@ could be two profiles is left out: a row must then say its own.
 What a head-count band says of a need: INSEE's bands, kWh a job of the services. Nothing of industry.
 """
 
+import csv
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
-from types import MappingProxyType
+from pathlib import Path
 
 from profiles.data.sourced_figures import read_figures
 
@@ -24,42 +24,13 @@ class Activity:
     kind: str
 
 
-ACTIVITIES = tuple(
-    sorted(
-        (
-            Activity("8411", "town-hall", "commune"),
-            Activity("84", "office", "public"),
-            Activity("851", "primary-school", "commune"),
-            Activity("852", "primary-school", "commune"),
-            Activity("853", "college", "public"),
-            Activity("861", "hospital", "public"),
-            Activity("871", "care-home", "public"),
-            Activity("873", "care-home", "public"),
-            Activity("9311", "sports-hall", "commune"),
-            Activity("36", "water-pumping", "public"),
-            Activity("37", "wastewater-plant", "public"),
-            Activity("4711", "supermarket", "company"),
-            Activity("47", "shop", "company"),
-            Activity("55", "hotel-restaurant", "company"),
-            Activity("56", "hotel-restaurant", "company"),
-            Activity("1102", "wine-cooperative", "company"),
-            Activity("25", "metalworking", "company"),
-            Activity("28", "metalworking", "company"),
-            Activity("16", "workshop", "company"),
-            Activity("31", "workshop", "company"),
-            Activity("43", "workshop", "company"),
-            Activity("45", "workshop", "company"),
-            Activity("62", "office", "company"),
-            Activity("64", "office", "company"),
-            Activity("65", "office", "company"),
-            Activity("69", "office", "company"),
-            Activity("70", "office", "company"),
-            Activity("71", "office", "company"),
-        ),
-        key=lambda activity: -len(activity.naf),
-    )
-)
+def read_codes(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of codes, by its titles."""
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
 
+
+ACTIVITIES = tuple(Activity(**row) for row in read_codes("naf.csv"))
 
 OF_VEHICLES = ("4671", "4672", "4673", "4781", "4782", "4783", "9531", "9532")
 """Classes of NAF 2025 where division 45 of revision 2 went; some mean something else in the latter."""
@@ -130,24 +101,7 @@ FIGURES = "kwh_per_job.csv"
 SERVICES = range(45, 97)
 """Divisions of the NAF of which a mean kWh a job is known."""
 
-BANDS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {
-        "01": (1, 2),
-        "02": (3, 5),
-        "03": (6, 9),
-        "11": (10, 19),
-        "12": (20, 49),
-        "21": (50, 99),
-        "22": (100, 199),
-        "31": (200, 249),
-        "32": (250, 499),
-        "41": (500, 999),
-        "42": (1_000, 1_999),
-        "51": (2_000, 4_999),
-        "52": (5_000, 9_999),
-        "53": (10_000, 10_000),
-    }
-)
+BANDS = {row["code"]: (int(row["fewest"]), int(row["most"])) for row in read_codes("head_counts.csv")}
 """Fewest and most employees by code (variable trancheEffectifsEtablissement); NN and 00: none."""
 
 

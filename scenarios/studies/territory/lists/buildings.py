@@ -11,6 +11,8 @@ from gettext import gettext as _
 from math import atan2, degrees
 from statistics import median
 
+from shapely.geometry.base import BaseGeometry
+
 from acc.arrays import CellValue
 from acc.i18n import N_, decimal, grouped
 from acc.sites import PlantKind
@@ -20,8 +22,7 @@ from profiles.pv.plane_yield import plane_yield
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.activities import OPEN_FIGURES
 from scenarios.studies.territory.lists.kinds import OpenTable, Tables, heading, number_in, text_in
-from scenarios.studies.territory.lists.roof_layers import Ring
-from scenarios.studies.territory.lists.shapes import Areas, area_m2, long_side, middle
+from scenarios.studies.territory.lists.shapes import Areas, long_side, middle
 
 SECTORS = ("N", "NE", "E", "SE", "S", "SO", "O", "NO")
 """Sides of a tool's roof, from the north on, 45 degrees each."""
@@ -63,10 +64,10 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBuilding:
-    """A building: its line, its rings in metres, what it is, who owns it."""
+    """A building: its line, its shape in metres, what it is, who owns it."""
 
     row: Row
-    rings: Sequence[Ring]
+    shape: BaseGeometry
     owner: Owner | None = None
 
     @property
@@ -107,9 +108,9 @@ def buildings_of(tables: Tables) -> list[OpenBuilding]:
     """Return the footprints: of BD TOPO, else of the cadastre."""
     footprints = tables.get("building", ()) or tables.get("cadastre", ())
     return [
-        OpenBuilding(row=row, rings=rings)
+        OpenBuilding(row=row, shape=shape)
         for table in footprints
-        for row, rings in zip(table.rows, table.rings, strict=True)
+        for row, shape in zip(table.rows, table.shapes, strict=True)
     ]
 
 
@@ -117,17 +118,17 @@ def owned(buildings: Sequence[OpenBuilding], tables: Tables) -> list[OpenBuildin
     """Return the buildings with their owners: by the BDNB, else by the parcel below them."""
     by_id, by_parcel = _owners_by_id(tables), _owners_by_parcel(tables)
     parcels = [
-        (_parcel_key(row), rings)
+        (_parcel_key(row), shape)
         for table in tables.get("parcel", ())
-        for row, rings in zip(table.rows, table.rings, strict=True)
+        for row, shape in zip(table.rows, table.shapes, strict=True)
     ]
-    areas = Areas([rings for _key, rings in parcels])
+    areas = Areas([shape for _key, shape in parcels])
 
     def owner(building: OpenBuilding) -> Owner | None:
         of_id = by_id.get(building.id)
-        if of_id or not parcels or not building.rings:
+        if of_id or not parcels:
             return of_id
-        keys = (parcels[number][0] for number in areas.holding(middle(building.rings)))
+        keys = (parcels[number][0] for number in areas.holding(middle(building.shape)))
         return next((by_parcel[key] for key in keys if key in by_parcel), None)
 
     return [replace(building, owner=owner(building)) for building in buildings]
@@ -268,11 +269,11 @@ def _usual(roofs: Sequence[ToolRoof]) -> float | None:
 def _of_footprint(building: OpenBuilding, left: Counter[str]) -> Iterator[OpenRoof]:
     """Yield the roof of a footprint, in two halves that look away from its longest wall."""
     row, figures = building.row, read_figures(OPEN_FIGURES)
-    if not _bears(row) or not building.rings:
+    if not _bears(row):
         left["light"] += 1
         return
-    kwp = area_m2(building.rings) * figures["roof_part"].value * figures["roof_kwp_per_m2"].value
-    azimuth, width_m = long_side(building.rings)
+    kwp = building.shape.area * figures["roof_part"].value * figures["roof_kwp_per_m2"].value
+    azimuth, width_m = long_side(building.shape)
     tilt = _tilt_deg(row, width_m)
     sides = sorted(((azimuth + 90.0) % 360.0, (azimuth + 270.0) % 360.0))
     planes = " ".join(f"{tilt:.0f}/{side:.0f}/0.5" for side in sides)

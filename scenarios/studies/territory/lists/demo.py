@@ -4,7 +4,6 @@ No site, roof or need is of a real person: `fictitious = true` says so on every 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.folder.raw import OPERATION
 from scenarios.entry.places.geography import commune_of
 from scenarios.entry.places.insee_density import carried_communes
+from scenarios.studies.territory.lists.activities import read_codes
 from scenarios.studies.territory.lists.open_files import LISTS, ROOFS, SITES
 from scenarios.studies.territory.lists.settings import demo_settings
 
@@ -27,33 +27,8 @@ TOWN_CLASS = 4
 """Class of density up to which a commune is a town: what lies in towns is drawn among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnKind:
-    """A kind of site: how often it is drawn, its body, the median of its yearly kWh, its subscribed power."""
-
-    profile: str
-    weight: float
-    kind: str
-    yearly_kwh: float
-    word: str
-
-
-KINDS = (
-    DrawnKind("town-hall", 16, "commune", 25_000, "Mairie"),
-    DrawnKind("primary-school", 15, "commune", 30_000, "École"),
-    DrawnKind("sports-hall", 9, "commune", 35_000, "Gymnase"),
-    DrawnKind("street-lighting-part-night", 6, "commune", 20_000, "Éclairage"),
-    DrawnKind("wastewater-plant", 7, "epci", 70_000, "Station d'épuration"),
-    DrawnKind("water-pumping", 5, "epci", 60_000, "Pompage"),
-    DrawnKind("college", 3, "public", 120_000, "Collège"),
-    DrawnKind("care-home", 4, "public", 200_000, "EHPAD"),
-    DrawnKind("office", 8, "company", 40_000, "Bureaux"),
-    DrawnKind("shop", 8, "company", 45_000, "Commerce"),
-    DrawnKind("supermarket", 3, "company", 400_000, "Supermarché"),
-    DrawnKind("workshop", 9, "company", 60_000, "Atelier"),
-    DrawnKind("metalworking", 3, "company", 150_000, "Usine"),
-    DrawnKind("hotel-restaurant", 4, "company", 70_000, "Hôtel"),
-)
+KINDS = read_codes("demo_kinds.csv")
+"""Kinds of sites: how often one is drawn, its body, the median of its yearly kWh, its word."""
 
 Places = tuple[list[str], list[str]]
 """Codes of the towns, and of the villages."""
@@ -108,18 +83,18 @@ def _places(count: int) -> list[str]:
 
 
 def _drawn_sites(rng: np.random.Generator, places: Places, count: int) -> Iterator[dict[str, object]]:
-    weights = np.array([kind.weight for kind in KINDS])
+    weights = np.array([float(kind["weight"]) for kind in KINDS])
     for number in range(1, count + 1):
         kind = KINDS[int(rng.choice(len(KINDS), p=weights / weights.sum()))]
-        kwh = kind.yearly_kwh * float(np.exp(SPREAD_LN * rng.standard_normal()))
+        kwh = float(kind["yearly_kwh"]) * float(np.exp(SPREAD_LN * rng.standard_normal()))
         kwh = min(max(2_000.0, round(kwh, -2)), MOST_KWH)
         place = _drawn_place(rng, places)
         yield {
             "id": f"site-{number}",
-            "nom": f"{kind.word} {number}",
-            "nature": kind.kind,
+            "nom": f"{kind['word']} {number}",
+            "nature": kind["kind"],
             **place,
-            "profil": kind.profile,
+            "profil": kind["profile"],
             "annual_kwh": f"{kwh:.0f}",
             "kva": next((kva for kva in SUBSCRIBED_KVA if kva >= kwh / KWH_PER_KVA), SUBSCRIBED_KVA[-1]),
         }

@@ -4,7 +4,6 @@ What is spelt with capitals, accents, spaces or a unit between brackets is one t
 all of whose needed columns it has, the most of them; one that lacks a few is refused with their names.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,8 @@ from json import JSONDecodeError
 from math import inf
 from pathlib import Path
 from typing import TypeVar
+
+from shapely.geometry.base import BaseGeometry
 
 from acc.i18n import N_, grouped
 from acc.problem import Collecting, InputError, Problem, refuse
@@ -27,16 +28,14 @@ from scenarios.entry.columns.schema import MOST
 from scenarios.entry.folder.sheets import open_sheets
 from scenarios.entry.folder.xlsx_tables import cell_text
 from scenarios.entry.places.insee_density import read_grid
+from scenarios.studies.territory.lists.activities import read_codes
 from scenarios.studies.territory.lists.roof_layers import (
     MOST_BYTES,
     Feature,
-    Ring,
     geojson_features,
     geopackage_features,
     geopackage_layers,
 )
-
-TABLE = Path(__file__).parent / "open_columns.csv"
 
 TITLES: Mapping[str, str] = {
     "address": N_("needs by address"),
@@ -111,7 +110,7 @@ class OpenTable:
     """A file, or a layer of it, as rows of the columns of its kind.
 
     Attributes:
-        rings: of each row, in metres of Lambert-93; empty of a table without geometry.
+        shapes: of each row, in metres of Lambert-93; empty of a table without geometry.
         unread: titles of no column that is known.
         looked_at: how many lines its file has, where only some were kept.
     """
@@ -119,7 +118,7 @@ class OpenTable:
     name: str
     path: Path
     rows: tuple[Row, ...]
-    rings: tuple[tuple[Ring, ...], ...] = ()
+    shapes: tuple[BaseGeometry, ...] = ()
     unread: tuple[str, ...] = ()
     looked_at: int = 0
 
@@ -149,8 +148,7 @@ def heading(title: str) -> str:
 @lru_cache(maxsize=1)
 def kinds() -> tuple[FileKind, ...]:
     """Return the kinds of `open_columns.csv`, in its order."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file, delimiter=";"))
+    lines = read_codes("open_columns.csv")
     return tuple(_kind(id_, [line for line in lines if line["kind"] == id_]) for id_ in TITLES)
 
 
@@ -398,7 +396,7 @@ UNNAMED = ("fid", "geom", "geometrie", "geometry", "the_geom")
 def _layer_table(
     kind: FileKind, place: tuple[Path, str], heads: Sequence[str], features: Iterable[Feature], near: Near
 ) -> OpenTable:
-    """Return the features that are near as a table, with their degrees, and their rings for some kinds."""
+    """Return the features that are near as a table, with their degrees, and their shapes for some kinds."""
     kept = [each for each in features if near(*(float(str(each.row.cells[name])) for name in PLACED))]
     lines = ((each.row.line, each.row.cells) for each in kept)
     table = table_of(kind, place, {head: head for head in heads}, lines)
@@ -406,8 +404,8 @@ def _layer_table(
         replace(row, cells={**row.cells, **{name: each.row.cells[name] for name in PLACED}})
         for row, each in zip(table.rows, kept, strict=True)
     )
-    rings = (each.rings if kind.id in LAYERS else () for each in kept)
-    return replace(table, rows=tuple(rows), rings=tuple(rings))
+    shapes = tuple(each.metres for each in kept) if kind.id in LAYERS else ()
+    return replace(table, rows=tuple(rows), shapes=shapes)
 
 
 def _layers(path: Path, name: str, layers: Sequence[str], near: Near) -> Iterator[tuple[str, OpenTable]]:

@@ -7,13 +7,12 @@ of the communes of a territory are kept, then of its establishments; the first l
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
-from gzip import BadGzipFile, GzipFile
-from io import BufferedReader
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 from acc.i18n import grouped
 from acc.problem import Collecting, InputError, Problem, refuse
@@ -43,14 +42,10 @@ MOST_ROWS = 300_000
 MOST_UNPACKED_BYTES = 20_000_000_000
 """Of an archive: the establishments of France take nine."""
 
-MOST_MEMBERS = 100
 BLOCK_BYTES, BLOCK_ROWS = 8_000_000, 65_536
 
-FAULTS = zipfile.BadZipFile, BadGzipFile, zlib.error, EOFError, RuntimeError, UnicodeError, ValueError
-"""What a damaged or locked file raises; pyarrow's own faults are ValueError and RuntimeError."""
-
-Blocks = Callable[[list[str]], Iterator["pa.RecordBatch"]]
-"""What yields the blocks of some columns."""
+FAULTS = zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError
+"""What a damaged or locked file raises; pyarrow's own faults are of the last three."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,27 +55,25 @@ class LargeTable:
     Attributes:
         name: what faults call it.
         heads: its titles.
-        blocks: what yields its blocks.
+        blocks: yields its blocks, of some columns.
         first_line: number of the first one below its titles.
     """
 
     path: Path
     name: str
-    kind: FileKind
     heads: Sequence[str]
-    blocks: Blocks
+    blocks: Callable[[list[str]], Iterator["pa.RecordBatch"]]
     first_line: int
 
 
 def large_files(folder: Path) -> frozenset[str]:
     """Return the names of the files of a folder that are read by blocks."""
-    return frozenset(path.name for path in folder.iterdir() if path.is_file() and _is_large(path))
+    files = (path for path in folder.iterdir() if path.is_file() and not path.name.startswith(HIDDEN))
+    return frozenset(path.name for path in files if _is_large(path.suffix.lower(), path.stat().st_size))
 
 
-def _is_large(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    too_large = suffix in CSV and path.stat().st_size > MOST_BYTES
-    return not path.name.startswith(HIDDEN) and (suffix in {PARQUET, ZIP, GZIP} or too_large)
+def _is_large(suffix: str, size_bytes: int) -> bool:
+    return suffix in {PARQUET, ZIP, GZIP} or (suffix in CSV and size_bytes > MOST_BYTES)
 
 
 def with_large_files(tables: Tables, folder: Path, prefix: str, codes: Collection[str]) -> Tables:
@@ -95,87 +88,66 @@ def with_large_files(tables: Tables, folder: Path, prefix: str, codes: Collectio
     """
     problems, read = list[Problem](), {kind: list(some) for kind, some in tables.items()}
     with ExitStack() as opened:
-        found = list[LargeTable]()
+        large = list[tuple[FileKind, LargeTable]]()
         for name in sorted(large_files(folder)):
-            with Collecting(problems):
-                found += _tables_in(folder / name, f"{prefix}{name}", opened)
+            with Collecting(problems), _unpacking(f"{prefix}{name}", folder / name):
+                for table in _tables_in(folder / name, f"{prefix}{name}", opened):
+                    kind = sure_kind(table.heads, table.name)
+                    large += [(kind, table)] if kind else []
         order = list(TITLES)
-        for table in sorted(found, key=lambda table: order.index(table.kind.id)):
-            with Collecting(problems):
-                read.setdefault(table.kind.id, []).append(_read(table, read, codes))
+        for kind, table in sorted(large, key=lambda pair: order.index(pair[0].id)):
+            with Collecting(problems), _unpacking(table.name, table.path):
+                read.setdefault(kind.id, []).append(_read(kind, table, read, codes))
     refuse(problems)
     return read
 
 
+@contextmanager
+def _unpacking(name: str, path: Path) -> Iterator[None]:
+    """Refuse what cannot be read or unpacked, by its name."""
+    try:
+        yield
+    except (*FAULTS, OSError) as fault:
+        reason = _("cannot be unpacked: download it again, without a password")
+        if isinstance(fault, OSError) and fault.errno:
+            reason = unreadable(path, fault)
+        raise InputError([Problem(name, reason)]) from fault
+
+
 def _tables_in(path: Path, name: str, opened: ExitStack) -> Iterator[LargeTable]:
-    """Yield the tables of a file that are of a kind.
+    """Yield the tables of a file.
 
     Raises:
-        InputError: see `with_large_files`.
+        InputError: an archive without a CSV.
     """
-    try:
-        file = opened.enter_context(open_regular(path))
-        suffix = path.suffix.lower()
-        if suffix == PARQUET:
-            tables = [_parquet(path, name, file)]
-        elif suffix == ZIP:
-            tables = list(_members(path, name, opened.enter_context(zipfile.ZipFile(file))))
-        else:
-            tables = [_csv(path, name, lambda: _unpacked(file, suffix))]
-    except FAULTS:
-        raise _damaged(name) from None
-    except OSError as fault:
-        raise InputError([Problem(name, unreadable(path, fault))]) from fault
-    yield from filter(None, tables)
+    import pyarrow as pa  # noqa: PLC0415 - 0.1 s that only such a file needs
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+    file, suffix = opened.enter_context(open_regular(path)), path.suffix.lower()
+    if suffix == PARQUET:
+        parquet = pq.ParquetFile(file)
+        heads = parquet.schema_arrow.names
+        yield LargeTable(
+            path, name, heads, lambda wanted: parquet.iter_batches(BLOCK_ROWS, columns=wanted), 1
+        )
+    elif suffix != ZIP:
+        yield _csv(path, name, lambda: pa.input_stream(path))
+    else:
+        archive = opened.enter_context(zipfile.ZipFile(file))
+        texts = [member for member in archive.infolist() if member.filename.lower().endswith(CSV)]
+        if not texts:
+            message = _("no CSV inside ({names}): unpack here the files that are to be read")
+            raise InputError([Problem(name, message.format(names=", ".join(archive.namelist()[:3])))])
+        for member in texts:
+            title = f"{name}, {Path(member.filename).name}"
+            yield _csv(path, title, partial(archive.open, member))
 
 
-def _damaged(name: str) -> InputError:
-    return InputError([Problem(name, _("cannot be unpacked: download it again, without a password"))])
-
-
-def _parquet(path: Path, name: str, file: BufferedReader) -> LargeTable | None:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - 0.1 s that only such a file needs
-
-    source = pq.ParquetFile(file)
-    heads = list(source.schema_arrow.names)
-    kind = sure_kind(heads, name)
-    if kind is None:
-        return None
-
-    def blocks(wanted: list[str]) -> Iterator["pa.RecordBatch"]:
-        yield from source.iter_batches(BLOCK_ROWS, columns=wanted)
-
-    return LargeTable(path, name, kind, heads, blocks, 1)
-
-
-def _members(path: Path, name: str, archive: zipfile.ZipFile) -> Iterator[LargeTable | None]:
-    texts = [member for member in archive.infolist() if member.filename.lower().endswith(CSV)]
-    if not texts or len(texts) > MOST_MEMBERS:
-        inside = ", ".join(archive.namelist()[:3])
-        message = _("{count} CSV inside ({names}): unpack here the files that are to be read")
-        raise InputError([Problem(name, message.format(count=len(texts), names=inside))])
-    for member in texts:
-        title = f"{name}, {Path(member.filename).name}"
-        yield _csv(path, title, lambda member=member: archive.open(member))  # type: ignore[misc]
-
-
-def _unpacked(file: BufferedReader, suffix: str) -> IO[bytes]:
-    file.seek(0)
-    return cast(IO[bytes], GzipFile(fileobj=file)) if suffix == GZIP else file
-
-
-def _csv(path: Path, name: str, unpacked: Callable[[], IO[bytes]]) -> LargeTable | None:
-    """Return a CSV whose first line is its titles; None where they are of no kind."""
+def _csv(path: Path, name: str, unpacked: Callable[[], IO[bytes]]) -> LargeTable:
+    """Return a CSV whose first line is its titles: UTF-8, else Windows-1252, as its first block tells."""
     start = unpacked().read(BLOCK_BYTES)
-    text, encoding = decode(start), "utf-8"
-    try:
-        start.decode(encoding)
-    except UnicodeDecodeError as fault:
-        # A letter of several bytes may be cut by the end of the block.
-        encoding = encoding if fault.start > len(start) - 4 else "cp1252"
-    top = (text or "").lstrip("\ufeff").partition("\n")[0].rstrip("\r")
+    top = (decode(start) or "").lstrip("\ufeff").partition("\n")[0].rstrip("\r")
     heads = next(rows_of(name, [top], separator_of(top)), [])
-    kind = sure_kind(heads, name)
 
     def blocks(wanted: list[str]) -> Iterator["pa.RecordBatch"]:
         import pyarrow as pa  # noqa: PLC0415 - as above
@@ -183,28 +155,34 @@ def _csv(path: Path, name: str, unpacked: Callable[[], IO[bytes]]) -> LargeTable
 
         yield from csv.open_csv(
             unpacked(),
-            csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, encoding=encoding),
+            csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, encoding=_encoding(start)),
             csv.ParseOptions(delimiter=separator_of(top), newlines_in_values=True),
             csv.ConvertOptions(column_types=dict.fromkeys(heads, pa.string()), include_columns=wanted),
         )
 
-    return None if kind is None else LargeTable(path, name, kind, heads, blocks, 2)
+    return LargeTable(path, name, heads, blocks, 2)
 
 
-def _read(table: LargeTable, read: Tables, codes: Collection[str]) -> OpenTable:
+def _encoding(start: bytes) -> str:
+    try:
+        start.decode()
+    except UnicodeDecodeError as fault:
+        # A letter of several bytes may be cut by the end of the block.
+        return "utf-8" if fault.start > len(start) - 4 else "cp1252"
+    return "utf-8"
+
+
+def _read(kind: FileKind, table: LargeTable, read: Tables, codes: Collection[str]) -> OpenTable:
     """Return the rows of a table that are of the territory.
 
     Raises:
         InputError: see `with_large_files`.
     """
-    heads_by_column = {column: head for head, column in table.kind.columns(table.heads).items()}
-    column, values = _kept(heads_by_column, table.kind.id, read, codes)
+    heads_by_column = {column: head for head, column in kind.columns(table.heads).items()}
+    column, values = _kept(heads_by_column, kind.id, read, codes)
     seen = [0]
     lines = _lines(table, list(heads_by_column.values()), heads_by_column.get(column), values, seen)
-    try:
-        own = table_of(table.kind, (table.path, table.name), {head: head for head in table.heads}, lines)
-    except FAULTS:
-        raise _damaged(table.name) from None
+    own = table_of(kind, (table.path, table.name), {head: head for head in table.heads}, lines)
     return replace(own, looked_at=seen[0])
 
 
@@ -216,11 +194,8 @@ def _kept(
     if codes and commune in columns:
         return commune, frozenset(codes)
     sirets = [text_in(row, "siret") for some in read.get("establishment", ()) for row in some.rows]
-    if sirets and kind == "position":
-        return "siret", frozenset(sirets)
-    if sirets and kind == "unit":
-        return "siren", frozenset(siret[:9] for siret in sirets)
-    return "", frozenset()
+    key, digits = {"position": ("siret", 14), "unit": ("siren", 9)}.get(kind, ("", 0))
+    return (key, frozenset(siret[:digits] for siret in sirets)) if sirets else ("", frozenset())
 
 
 def _lines(
@@ -238,16 +213,15 @@ def _lines(
     among, unpacked_bytes, kept = pa.array(sorted(values), pa.string()), 0, 0
     for block in table.blocks(wanted):
         texts = {head: block.column(head).cast(pa.string()) for head in wanted}
-        at = range(block.num_rows)
+        at = list(range(block.num_rows))
         if by is not None:
-            is_kept = pc.is_in(pc.utf8_lpad(texts[by], 5, "0"), among)
-            at = pc.indices_nonzero(is_kept)
-            texts, at = {head: column.take(at) for head, column in texts.items()}, at.to_pylist()
+            places = pc.indices_nonzero(pc.is_in(pc.utf8_lpad(texts[by], 5, "0"), among))
+            texts, at = {head: column.take(places) for head, column in texts.items()}, places.to_pylist()
         kept, unpacked_bytes = kept + len(at), unpacked_bytes + block.nbytes
         if kept > MOST_ROWS or unpacked_bytes > MOST_UNPACKED_BYTES:
             message = _("over {count} lines: name the communes in [territory], communes = [“24037”]")
             raise InputError([Problem(table.name, message.format(count=grouped(MOST_ROWS)))])
-        cells = {head: column.fill_null("").to_pylist() for head, column in texts.items()}
-        for place, row in enumerate(at):
-            yield seen[0] + row + table.first_line, {head: column[place] for head, column in cells.items()}
+        cells = [column.fill_null("").to_pylist() for column in texts.values()]
+        for row, *own in zip(at, *cells, strict=True):
+            yield seen[0] + row + table.first_line, dict(zip(wanted, own, strict=True))
         seen[0] += block.num_rows

@@ -89,12 +89,10 @@ def read_territory(folder: Path) -> OpenTerritory:
     tables, sites = dict[str, Sequence[OpenTable]](), OpenSites()
     with Collecting(problems):
         codes = communes_of(own.get("communes"), f"{OPERATION}, [{SECTION}] communes")
-        apart = OWN | large_files(lists)
-        tables |= read_tables(lists, prefix, _layers(own), apart, near_communes(codes))
-        tables |= with_large_files(tables, lists, prefix, codes)
+        small = read_tables(lists, prefix, _layers(own), OWN | large_files(lists), near_communes(codes))
+        tables |= with_large_files(small, lists, prefix, codes)
         part, left = part_of(tables, codes)
-        sites = open_sites(part, _least(own))
-        notes += left
+        sites, notes = open_sites(part, _least(own)), left
     has_own = any((lists / name).is_file() for name in (SITES, SITES_SHEET))
     if not problems and (not (sites.sites or has_own) or (not sections and not tables)):
         raise InputError([_nothing(folder)])

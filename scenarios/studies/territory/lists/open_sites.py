@@ -28,6 +28,7 @@ from scenarios.studies.territory.lists.needs import LAMBERT_93, NeedsRead, SiteN
 from scenarios.studies.territory.lists.part_of_france import degrees_of, nearest_communes
 from scenarios.studies.territory.lists.public_sites import public_sites
 from scenarios.studies.territory.lists.raking import raked, totals_of
+from scenarios.studies.territory.lists.roof_layers import rings_of, turned
 from scenarios.studies.territory.lists.shapes import Areas
 from scenarios.studies.territory.lists.sirene import (
     establishments,
@@ -177,9 +178,9 @@ def _communes(tables: Tables, needs: Sequence[SiteNeed], roofs: Sequence[OpenRoo
     """Return the commune of each roof, by outlines, else the nearest one; how many so."""
     rows, to_metres = [roof.row for roof in roofs], Transformer.from_crs(4326, LAMBERT_93, always_xy=True)
     shapes = [
-        pair for table in tables.get("outline", ()) for pair in zip(table.rows, table.rings, strict=True)
+        pair for table in tables.get("outline", ()) for pair in zip(table.rows, table.shapes, strict=True)
     ]
-    areas, degrees = Areas([rings for _row, rings in shapes]), degrees_of(rows)
+    areas, degrees = Areas([shape for _row, shape in shapes]), degrees_of(rows)
     nearest = nearest_communes(degrees, [need.insee for need in needs]) if rows else []
     own = [next(areas.holding(to_metres.transform(lon, lat)), None) for lat, lon in degrees.tolist()]
     communes = [
@@ -192,8 +193,8 @@ def _communes(tables: Tables, needs: Sequence[SiteNeed], roofs: Sequence[OpenRoo
 def _outlines(tables: Tables) -> Iterator[Outline]:
     to_degrees = Transformer.from_crs(LAMBERT_93, 4326, always_xy=True)
     for table in tables.get("outline", ()):
-        for ring in (ring for shape in table.rings for ring in shape):
-            yield tuple(zip(*to_degrees.transform(*zip(*ring, strict=True)), strict=True))
+        for shape in table.shapes:
+            yield from rings_of(turned(shape, to_degrees))
 
 
 def _sources(needs: Sequence[SiteNeed], ids: Sequence[str]) -> Iterator[Source]:

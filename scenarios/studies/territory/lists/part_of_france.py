@@ -106,5 +106,5 @@ def _part(kind: str, table: OpenTable, codes: frozenset[str]) -> OpenTable:
         else nearest_communes(degrees_of(table.rows), codes)
     )
     kept = [number for number, code in enumerate(own) if code in codes]
-    rings = tuple(table.rings[number] for number in kept) if table.rings else ()
-    return replace(table, rows=tuple(table.rows[number] for number in kept), rings=rings)
+    shapes = tuple(table.shapes[number] for number in kept) if table.shapes else ()
+    return replace(table, rows=tuple(table.rows[number] for number in kept), shapes=shapes)

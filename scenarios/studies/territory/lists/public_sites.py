@@ -32,7 +32,7 @@ from scenarios.studies.territory.lists.needs import (
     degrees_in,
     near_known,
 )
-from scenarios.studies.territory.lists.shapes import Areas, area_m2, middle
+from scenarios.studies.territory.lists.shapes import Areas, middle
 
 NEAR_KM = 0.1
 """A site this near to a measured one of its division is that one."""
@@ -134,22 +134,22 @@ Zones = tuple[Sequence[str], Areas]
 def _zones(tables: Tables) -> Zones:
     """Return the zones that bear the code of a school, the largest of nested ones last."""
     zones = [
-        (code.upper(), rings)
+        (code.upper(), shape)
         for table in tables.get("zone", ())
-        for row, rings in zip(table.rows, table.rings, strict=True)
+        for row, shape in zip(table.rows, table.shapes, strict=True)
         for code in text_in(row, "ids").replace("MEN:", " ").replace("/", " ").replace(",", " ").split()
     ]
-    zones.sort(key=lambda zone: area_m2(zone[1]))
-    return [code for code, _rings in zones], Areas([rings for _code, rings in zones])
+    zones.sort(key=lambda zone: zone[1].area)
+    return [code for code, _shape in zones], Areas([shape for _code, shape in zones])
 
 
 def _floors_m2(zones: Zones, buildings: Sequence[OpenBuilding]) -> dict[str, float]:
     """Return the floors of each code of a school, m2."""
     (codes, areas), floors = zones, defaultdict[int, float](float)
     for building in buildings if codes else ():
-        for number in areas.holding(middle(building.rings)):
+        for number in areas.holding(middle(building.shape)):
             storeys = max(1.0, number_in(building.row, "storeys") or 1.0)
-            floors[number] += area_m2(building.rings) * storeys * figure("storeys_ratio")
+            floors[number] += building.shape.area * storeys * figure("storeys_ratio")
     return {code: floors[number] for number, code in enumerate(codes) if floors[number] > 0.0}
 
 
@@ -247,9 +247,9 @@ def _buildings(
         if not kwh or owner is None or not owner.is_public:
             yield "owner"
             continue
-        largest = max(some, key=lambda building: area_m2(building.rings))
+        largest = max(some, key=lambda building: building.shape.area)
         place = degrees_in(largest.row)
-        is_school = any(True for _number in zones[1].holding(middle(largest.rings)))
+        is_school = any(True for _number in zones[1].holding(middle(largest.shape)))
         use = SCHOOL if is_school else SPORTS if text_in(largest.row, "usage") == "Sportif" else OFFICE
         cells = {**commune_cells(row), "name": owner.name, "kind": "public", "profile": use[1]}
         if near_known(needs, place, DIVISIONS, NEAR_KM):

@@ -1,23 +1,26 @@
 """GeoJSON of a territory (RFC 7946): features as rows, and the outlines of communes.
 
 A layer of a GeoPackage (OGC 12-128r18) as rows: its columns, the middle of each geometry in WGS 84, and its
-rings in metres of Lambert-93.
+shape in metres of Lambert-93.
 """
 
 import re
 import sqlite3
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
 from itertools import count
 from json import JSONDecodeError
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 
+import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
+from shapely.errors import ShapelyError
+from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
 
 from acc.problem import InputError, Problem
 from acc.territory.result import Outline
@@ -31,37 +34,37 @@ PARTS = ("geometry", "properties")
 MOST_BYTES = 200_000_000
 
 
-Point = tuple[float, float]
-Ring = tuple[Point, ...]
 DEGREES, LAMBERT_93 = 4326, 2154
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Feature:
-    """A feature: its row, with the middle of its geometry in WGS 84, and its rings as the layer has them.
+    """A feature: its row, with the middle of its geometry in WGS 84, and its shape as the layer has it.
 
     Attributes:
         to_metres: from the layer's system to Lambert-93; None where it is its own.
     """
 
     row: Row
-    corners: tuple[Ring, ...]
+    own: BaseGeometry
     to_metres: Transformer | None
 
     @property
-    def rings(self) -> tuple[Ring, ...]:
-        """Its rings in metres of Lambert-93.
+    def metres(self) -> BaseGeometry:
+        """Its shape in metres of Lambert-93.
 
         Raises:
             InputError: coordinates far outside the plane.
         """
-        if self.to_metres is None:
-            return self.corners
-        turned = (self.to_metres.transform(*zip(*ring, strict=True)) for ring in self.corners)
-        rings = tuple(tuple(zip(*ring, strict=True)) for ring in turned)
-        if not isfinite(sum(sum(map(sum, ring)) for ring in rings)):
+        shape = turned(self.own, self.to_metres)
+        if not isfinite(sum(shape.bounds)):
             raise no_geometry(self.row.file, self.row.line)
-        return rings
+        return shape
+
+
+def turned(own: BaseGeometry, turn: Transformer | None) -> BaseGeometry:
+    """Return a shape in another system of coordinates; as it is without one."""
+    return own if turn is None else shapely.transform(own, turn.transform, interleaved=False)
 
 
 def no_geometry(name: str, number: int) -> InputError:
@@ -82,22 +85,22 @@ def _turns(system: CRS) -> Turns:
     return degrees, metres
 
 
-def _feature(name: str, number: int, values: object, corners: Sequence[Ring], turns: Turns) -> Feature:
+def _feature(name: str, number: int, values: object, own: BaseGeometry | None, turns: Turns) -> Feature:
     """Return a feature with its texts and the middle of its box.
 
     Raises:
         InputError: no geometry.
     """
-    points = [point for ring in corners for point in ring]
-    if not points or not isfinite(sum(map(sum, points))):
+    bounds = (inf,) * 4 if own is None or own.is_empty else own.bounds
+    if own is None or not all(abs(value) < MOST for value in bounds):
         raise no_geometry(name, number)
-    east, north = zip(*points, strict=True)
-    middle = (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
+    west, south, east, north = bounds
+    middle = (west + east) / 2, (south + north) / 2
     lon, lat = middle if turns[0] is None else turns[0].transform(*middle)
     pairs = values.items() if isinstance(values, dict) else ()
     cells = {stripped(str(k)): stripped(str(v)) for k, v in pairs if k != "fid" and v is not None and v != ""}
     row = Row(name, number, cells | {"latitude": f"{lat:.6f}", "longitude": f"{lon:.6f}"})
-    return Feature(row, tuple(corners), turns[1])
+    return Feature(row, own, turns[1])
 
 
 def geojson_rows(path: Path, name: str) -> Iterator[Row]:
@@ -121,8 +124,7 @@ def geojson_features(path: Path, name: str) -> Iterator[Feature]:
     features, turns = _features(path, name)
     for number, feature in enumerate(features, start=1):
         geometry, own = (feature.get(part) if isinstance(feature, dict) else None for part in PARTS)
-        corners = list(_runs(geometry.get("coordinates") if isinstance(geometry, dict) else None))
-        yield _feature(name, number, own, corners, turns)
+        yield _feature(name, number, own, _shape(geometry), turns)
 
 
 def geojson_outlines(path: Path, name: str) -> tuple[Outline, ...]:
@@ -131,12 +133,20 @@ def geojson_outlines(path: Path, name: str) -> tuple[Outline, ...]:
     Raises:
         InputError: see `geojson_rows`.
     """
-    rings = []
-    for feature in _features(path, name)[0]:
-        geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        if isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}:
-            rings += [run for run in _runs(geometry.get("coordinates")) if len(run) > 2]
-    return tuple(rings)
+    features, (to_degrees, _to_metres) = _features(path, name)
+    shapes = (_shape(feature.get("geometry")) for feature in features if isinstance(feature, dict))
+    return tuple(ring for own in shapes if own for ring in rings_of(turned(own, to_degrees)))
+
+
+def rings_of(own: BaseGeometry) -> Iterator[Outline]:
+    """Yield the rings of the areas of a shape.
+
+    >>> [len(ring) for ring in rings_of(shapely.box(0, 0, 2, 1))]
+    [5]
+    """
+    for part in shapely.get_parts(own):
+        if isinstance(part, shapely.Polygon):
+            yield from (tuple(ring.coords) for ring in (part.exterior, *part.interiors))
 
 
 def _features(path: Path, name: str) -> tuple[list[object], Turns]:
@@ -157,34 +167,18 @@ def _features(path: Path, name: str) -> tuple[list[object], Turns]:
         raise InputError([Problem(name, message)]) from None
 
 
-def _runs(coordinates: object) -> Iterator[Ring]:
-    """Yield the points that stand in coordinates, however deep, those of one list together."""
-    if not isinstance(coordinates, list):
-        return
-    if _is_point(coordinates):
-        yield ((float(coordinates[0]), float(coordinates[1])),)
-        return
-    points = [(float(p[0]), float(p[1])) for p in coordinates if _is_point(p)]
-    if points:
-        yield tuple(points)
-        return
-    for coordinate in coordinates:
-        yield from _runs(coordinate)
-
-
-def _is_point(given: object) -> bool:
-    return (
-        isinstance(given, list)
-        and len(given) > 1
-        and all(isinstance(value, int | float) and abs(value) < MOST for value in given[:2])
-    )
+def _shape(geometry: object) -> BaseGeometry | None:
+    """Return the shape of a geometry of GeoJSON; None where it is none."""
+    try:
+        return shapely.force_2d(shape_of(geometry))
+    except (ShapelyError, ValueError, TypeError, AttributeError, LookupError):
+        return None
 
 
 ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 """Bytes of the envelope before a geometry, by its code."""
 
 HEADER = 8
-POINT, LINE, POLYGON = 1, 2, 3
 
 MOST_STEPS = 300
 """Of a million instructions each, which reading takes: a view may have rows without end."""
@@ -192,7 +186,7 @@ MOST_STEPS = 300
 MOST_LAYERS = 12
 """Of a file that a refusal names."""
 
-FAULTS = sqlite3.DatabaseError, struct.error, ProjError, LookupError, RecursionError, ValueError
+FAULTS = sqlite3.DatabaseError, ProjError, ShapelyError, LookupError, RecursionError, ValueError
 
 
 @contextmanager
@@ -254,8 +248,8 @@ def geopackage_features(path: Path, name: str, layer: str) -> Iterator[Feature]:
         for number, values in enumerate(cursor, start=1):
             cells = dict(zip(heads, values, strict=True))
             blob = cells.pop(column)
-            corners = list(_coordinates(blob)) if isinstance(blob, bytes) else []
-            yield _feature(name, number, cells, corners, turns)
+            own = _unpacked(blob) if isinstance(blob, bytes) else None
+            yield _feature(name, number, cells, own, turns)
 
 
 def _layer(base: sqlite3.Connection, layer: str) -> tuple[str, Turns]:
@@ -266,39 +260,13 @@ def _layer(base: sqlite3.Connection, layer: str) -> tuple[str, Turns]:
     return str(column), _turns(CRS.from_wkt(wkt[0]) if wkt else CRS.from_epsg(srs))
 
 
-def _coordinates(blob: bytes) -> Iterator[Ring]:
-    """Yield the rings of a geometry: its header, its envelope, then well-known binary."""
+def _unpacked(blob: bytes) -> BaseGeometry | None:
+    """Return the shape of a geometry: its header, its envelope, then well-known binary.
+
+    Raises:
+        ValueError: another header.
+    """
     if blob[:2] != b"GP":
-        raise struct.error
-    yield from _corners(blob, HEADER + ENVELOPES.get(blob[3] >> 1 & 7, 0))[0]
-
-
-def _corners(blob: bytes, at: int) -> tuple[list[Ring], int]:
-    """Return the rings of a geometry that begins at a byte, and where it ends."""
-    order = "<" if blob[at] else ">"
-    (code,) = struct.unpack_from(f"{order}I", blob, at + 1)
-    kind, axes = code % 1000, 2 + (code // 1000 in {1, 2}) + 2 * (code // 1000 == 3)
-    at += 5
-    if kind == POINT:
-        ring, at = _run(blob, at, order, axes, 1)
-        return [ring], at
-    (parts,) = struct.unpack_from(f"{order}I", blob, at)
-    at += 4
-    if kind == LINE:
-        ring, at = _run(blob, at, order, axes, parts)
-        return [ring], at
-    rings = list[Ring]()
-    for _part in range(parts):
-        if kind == POLYGON:
-            (size,) = struct.unpack_from(f"{order}I", blob, at)
-            ring, at = _run(blob, at + 4, order, axes, size)
-            rings.append(ring)
-        else:
-            some, at = _corners(blob, at)
-            rings += some
-    return rings, at
-
-
-def _run(blob: bytes, at: int, order: str, axes: int, count: int) -> tuple[Ring, int]:
-    values = struct.unpack_from(f"{order}{count * axes}d", blob, at)
-    return tuple(zip(values[::axes], values[1::axes], strict=True)), at + 8 * len(values)
+        raise ValueError(blob[:2])
+    own = shapely.from_wkb(blob[HEADER + ENVELOPES.get(blob[3] >> 1 & 7, 0) :], on_invalid="fix")
+    return None if own is None else shapely.force_2d(own)

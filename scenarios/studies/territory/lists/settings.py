@@ -2,45 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.entry.places.geography import commune_of
 
-SETTINGS = """\
-# {remark}
-
-[operation]
-name = "{name}"
-place = "{place}"
-{fictitious}start = 2026-01-01
-end = 2027-01-01
-step_minutes = 60
-perimeter = "2km"
-rates_on = 2026-09-01
-
-[key]
-name = "price"
-
-[prices]
-local_eur_per_mwh = 100.0
-surplus = "oa-2026-06"
-pmo_eur_per_year = 1500.0
-
-[weather]
-source = "generated"
-seed = 24
-latitude = {latitude:.2f}
-longitude = {longitude:.2f}
-
-[finance]
-horizon_years = 25
-discount_ratio = 0.04
-
-[territory]                   # ce que les listes ne disent pas
-supply_eur_per_mwh = 130.0
-{yes_ratio}"""
-
+SETTINGS = (Path(__file__).parent / "settings.toml").read_text("utf-8")
+"""Of an operation, with the places of what a territory says."""
 
 EXAMPLES = "Les prix sont des exemples, que personne n’a dits : y mettre les vôtres, puis ôter cette ligne."
 INVENTED = (
@@ -57,7 +26,7 @@ def demo_settings() -> str:
         fictitious="fictitious = true\n",
         latitude=44.85,
         longitude=0.48,
-        yes_ratio="yes_ratio = 0.8               # probabilité que chaque membre dise oui\n",
+        asked="",
     )
 
 
@@ -91,5 +60,5 @@ def new_settings(name: str, sites: Sequence[Row]) -> str:
         fictitious="",
         latitude=latitude,
         longitude=longitude,
-        yes_ratio="# yes_ratio = 0.8             # probabilité que chaque membre dise oui\n",
+        asked="# ",
     )

@@ -25,6 +25,7 @@ from scenarios.studies.territory.lists.activities import (
     activity_of,
     jobs_of,
     kwh_of,
+    read_codes,
     revision_2,
     spreads,
 )
@@ -44,19 +45,7 @@ COMMUNE_CENTRE = "33"
 """Quality of a place that is the middle of the commune: no distance may be measured from it."""
 
 NATURAL_PERSON = "1"
-BODIES = (
-    ("7210", "commune"),
-    ("7343", "epci"),
-    ("7344", "epci"),
-    ("7346", "epci"),
-    ("7348", "epci"),
-    ("71", "public"),
-    ("72", "public"),
-    ("73", "public"),
-    ("74", "public"),
-    ("4", "public"),
-    ("92", "association"),
-)
+BODIES = [(row["start"], row["kind"]) for row in read_codes("legal_categories.csv")]
 """Kinds of bodies by the first digits of the legal category (INSEE, catégories juridiques, 2023)."""
 
 PUBLIC = ("4", "7")
