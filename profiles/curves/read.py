@@ -214,14 +214,13 @@ def _curve(source: CurveFile, reading: Reading, file_format: Format) -> Curve:
     _refuse_index(source, reading, values, intervals.minutes)
     energy = unit.energy_kwh(values, intervals.minutes)
     estimated = all_false(rows.size) if reading.estimated is None else reading.estimated[rows]
-    arrays = (intervals.starts_utc, intervals.minutes, energy, estimated)
-    for array in arrays:
+    for array in (intervals.starts_utc, intervals.minutes, energy, estimated):
         array.flags.writeable = False
     return Curve(
-        starts_utc=arrays[0],
-        minutes=arrays[1],
-        energy_kwh=arrays[2],
-        estimated=arrays[3],
+        starts_utc=intervals.starts_utc,
+        minutes=intervals.minutes,
+        energy_kwh=energy,
+        estimated=estimated,
         unit=unit.name,
         format=file_format.name,
         prm=reading.prm,

@@ -211,24 +211,22 @@ def fill_week(kwh: FloatArray, steps: Steps) -> FloatArray:
     """Return `kwh` with each hole at the mean of that weekday and time in the nearest known weeks."""
     calendar = local_calendar(steps)
     day = (calendar.day - calendar.day[0]).astype(np.int64)
-    clock = calendar.minute // steps.step_minutes
-    table = np.full((int(day[-1]) + 1, 1440 // steps.step_minutes), np.nan)
-    table[day, clock] = kwh
+    left, day_steps = np.flatnonzero(np.isnan(kwh)), 1440 // steps.step_minutes
+    row, place = day // 7 + 1, day % 7 * day_steps + calendar.minute // steps.step_minutes
+    # A row a week, and one of nothing at each end: what has no known week on that side finds no value.
+    table = np.full((int(row[-1]) + 2, 7 * day_steps), np.nan)
+    table[row, place] = kwh
+    rows = np.where(np.isnan(table), 0, np.arange(len(table))[:, None])
+    first = np.maximum.accumulate(rows)
+    last = np.minimum.accumulate(np.where(rows, rows, len(table) - 1)[::-1])[::-1]
+    row, place = row[left], place[left]
+    sooner, later = first[row - 1, place], last[row + 1, place]
+    before, after = table[sooner, place], table[later, place]
+    nearer = np.where(row - sooner < later - row, before, after)
+    mean = np.where(row - sooner == later - row, (before + after) / 2, nearer)
     filled = kwh.copy()
-    for weeks in range(1, len(table) // 7 + 1):
-        left = np.flatnonzero(np.isnan(filled))
-        if left.size == 0:
-            break
-        before = _at_day(table, day[left] - 7 * weeks, clock[left])
-        after = _at_day(table, day[left] + 7 * weeks, clock[left])
-        both = np.where(np.isnan(after), before, (before + after) / 2)
-        filled[left] = np.where(np.isnan(before), after, both)
+    filled[left] = np.where(np.isnan(before), after, np.where(np.isnan(after), before, mean))
     return filled
-
-
-def _at_day(table: FloatArray, day: IntArray, clock: IntArray) -> FloatArray:
-    inside = (day >= 0) & (day < len(table))
-    return np.asarray(np.where(inside, table[np.where(inside, day, 0), clock], np.nan))
 
 
 def _holes_message(kwh: FloatArray, steps: Steps, fill: FillPolicy) -> str:

@@ -38,6 +38,9 @@ _TEMPLATES = tuple(
 STAMPS_AT_ONCE = 20_000
 """A stamp takes a kilobyte while it is read."""
 
+LONGEST_YEARS = 15
+"""From one end to the other of a curve; meters that send their curve are not older."""
+
 _NO_OFFSET = np.iinfo(np.int64).min
 
 
@@ -195,6 +198,7 @@ def intervals_of(source: CurveFile, reading: Reading) -> Intervals:
     if doubles := count - index.size:
         notes = (*notes, _("rows that repeat a step already given, counted once: {n}").format(n=doubles))
     stamp = source.options.stamp or reading.stamp
+    _refuse_far(source, reading, index, utc)
     if reading.minutes is None:
         minutes, bad = infer_step_minutes(utc, stamp)
     else:
@@ -301,6 +305,16 @@ def _without_doubles(
     return index[kept], utc[kept]
 
 
+def _refuse_far(source: CurveFile, reading: Reading, index: IntArray, utc: TimeArray) -> None:
+    """Refuse the stamps that a hole of most of many years parts from the others: a slip in their year."""
+    years = np.diff(utc).astype(np.int64) / (365.25 * 86_400)
+    if years.sum() > LONGEST_YEARS and years.max() > years.sum() / 2:
+        after = int(years.argmax()) + 1
+        far = index[after:] if 2 * after >= index.size else index[:after]
+        message = _("{time} is {years:.0f} years away from the other rows: correct its year, or remove it")
+        raise InputError(_row_problems(source, reading, far, message, years=float(years.max())))
+
+
 def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArray]:
     """Return the step of each row found from the stamps, and the rows for which there is none.
 
@@ -313,12 +327,9 @@ def infer_step_minutes(utc: TimeArray, stamp: Stamp) -> tuple[IntArray, BoolArra
     [30, 30, 30, 30, 30, 30]
     """
     minutes_of_day = utc.astype(np.int64) // 60
-    if stamp == "start":
-        step_minutes, bad = _infer_from_end_stamps(-minutes_of_day[::-1])
-        step_minutes, bad = step_minutes[::-1], bad[::-1]
-    else:
-        step_minutes, bad = _infer_from_end_stamps(minutes_of_day)
-    return step_minutes, bad | (utc.astype(np.int64) % 60 != 0)
+    way = -1 if stamp == "start" else 1
+    step_minutes, bad = _infer_from_end_stamps(way * minutes_of_day[::way])
+    return step_minutes[::way], bad[::way] | (utc.astype(np.int64) % 60 != 0)
 
 
 def _infer_from_end_stamps(marks: IntArray) -> tuple[IntArray, BoolArray]:
@@ -355,10 +366,8 @@ def _declared_minutes(utc: TimeArray, minutes: IntArray, stamp: Stamp) -> tuple[
     """Return the steps that the file declares, and the rows where they overlap or are no step."""
     bad = ~np.isin(minutes, STEP_MINUTES) | (utc.astype(np.int64) % 300 != 0)
     apart = np.diff(utc).astype(np.int64) // 60
-    if stamp == "end":
-        bad[1:] |= minutes[1:] > apart
-    else:
-        bad[:-1] |= minutes[:-1] > apart
+    rows = slice(1, None) if stamp == "end" else slice(-1)
+    bad[rows] |= minutes[rows] > apart
     return minutes, bad
 
 

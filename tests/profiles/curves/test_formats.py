@@ -280,6 +280,16 @@ def test_of_a_blank_and_a_value_for_one_step_the_value_is_kept() -> None:
             id="offset on some rows only",
         ),
         pytest.param(
+            ["2025-01-01 00:00;1", "2025-01-01 00:15;2", "2025-01-01 00:30;3", "2100-01-01 00:45;4"],
+            "courbe, line 5: 2100-01-01 00:45 is 75 years away from the other rows: correct its year",
+            id="a stray year at the end",
+        ),
+        pytest.param(
+            ["1990-01-01 00:00;1", "2025-01-01 00:00;1", "2025-01-01 00:15;2", "2025-01-01 00:30;3"],
+            "courbe, line 2: 1990-01-01 00:00 is 35 years away from the other rows: correct its year",
+            id="a stray year at the start",
+        ),
+        pytest.param(
             ["2025-01-01 00:00;1;7", "2025-01-01 00:15;2"], "3 cells where the header has 2", id="ragged"
         ),
     ],

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acc.arrays import FloatArray
 from acc.problem import InputError
 from acc.steps import Steps, local_calendar, paris_midnight_utc
 from profiles.curves.read import Curve
@@ -192,6 +193,48 @@ def test_the_mean_of_the_weeks_before_and_after() -> None:
     steps = Steps.between(date(2025, 1, 6), date(2025, 1, 27), 60)
     kwh = np.repeat([1.0, np.nan, 3.0], 168)
     assert fill_week(kwh, steps).tolist() == [1.0] * 168 + [2.0] * 168 + [3.0] * 168
+
+
+def by_weeks(kwh: FloatArray, steps: Steps) -> FloatArray:
+    """Fill as `fill_week` does, hole by hole, from the steps of the same clock of other weeks."""
+    calendar = local_calendar(steps)
+    day = calendar.day.astype(int)
+    known = {(day[n], calendar.minute[n]): kwh[n] for n in range(kwh.size)}
+    filled = kwh.copy()
+    for n in np.flatnonzero(np.isnan(kwh)):
+        for week in range(1, steps.count):
+            near = [known.get((day[n] + 7 * way * week, calendar.minute[n]), np.nan) for way in (-1, 1)]
+            if not np.isnan(near).all():
+                filled[n] = np.nanmean(near)
+                break
+    return filled
+
+
+@given(seed=st.integers(0, 999), days=st.integers(1, 60))
+@settings(max_examples=10, deadline=None)
+def test_weeks_are_searched_all_at_once_as_one_after_the_other(seed: int, days: int) -> None:
+    random = np.random.default_rng(seed)
+    start = date(2025, 10, 1)
+    steps = Steps.between(start, start + timedelta(days=days), 60)
+    kwh = np.where(random.random(steps.count) < 0.8, np.nan, random.integers(0, 9, steps.count))
+    np.testing.assert_array_equal(fill_week(kwh, steps), by_weeks(kwh, steps))
+
+
+def test_a_hole_of_years_takes_no_more_passes_than_one_of_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes: list[int] = []
+    tried = np.isnan
+    monkeypatch.setattr(np, "isnan", lambda values: (passes.append(values.size), tried(values))[1])
+    counts = []
+    for year in (2026, 2040):
+        steps = Steps.between(date(2025, 1, 1), date(year, 1, 1), 60)
+        kwh = np.full(steps.count, np.nan)
+        kwh[:1_000], kwh[-1] = 1.0, 2.0
+        local_calendar(steps)
+        passes.clear()
+        fill_week(kwh, steps)
+        counts.append(len(passes))
+        assert max(passes) < 1.1 * steps.count
+    assert counts == [4, 4]
 
 
 def test_holes_can_be_refused_and_are_then_named() -> None:
