@@ -6,7 +6,13 @@ from pathlib import Path
 
 from acc.i18n import reason_of
 from acc.problem import InputError, Problem
-from profiles.files.atomic_write import copy_atomic, make_folder_atomic, write_atomic
+from profiles.files.atomic_write import (
+    copy_atomic,
+    make_closed_folder,
+    make_folder_atomic,
+    write_atomic,
+    write_together,
+)
 from scenarios.entry.catalogue import FOLDER as EXAMPLES_FOLDER
 from scenarios.entry.columns.csv_tables import BOM
 from scenarios.entry.columns.names import OPTIONAL_TABLES
@@ -65,8 +71,10 @@ def export(folder: Path, target: Path, *, force: bool = False) -> list[Path]:
     if paths and not force:
         message = _("there already: choose another name, or add --force")
         raise InputError([Problem(str(path), message) for path in paths])
-    written = [write_atomic(path, data) for path, data in texts.items()]
-    return written if target in texts else written + _copied_curves(folder, target)
+    # Tables last and together: where the disk is full, none refuses the same command a second time.
+    curves = [] if target in texts else _copied_curves(folder, target)
+    write_together(texts)
+    return [*texts, *curves]
 
 
 def _texts(source: RawFolder) -> dict[str, str]:
@@ -79,6 +87,7 @@ def _copied_curves(folder: Path, target: Path) -> list[Path]:
     if not source.is_dir() or source.resolve() == (target / "curves").resolve():
         return []
     try:
+        make_closed_folder(target)
         shutil.copytree(source, target / "curves", dirs_exist_ok=True, copy_function=copy_atomic)
     except OSError as fault:
         message = _("cannot be copied: {reason}").format(reason=reason_of(fault))

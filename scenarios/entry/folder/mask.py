@@ -15,12 +15,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from gettext import gettext as _
 from pathlib import Path
+from typing import TypeVar
 
 from acc.accounts.persons import Holding
+from acc.changes import ADDED, DatedChange
 from acc.household_privacy import closed_sites, reader_of
 from acc.problem import InputError, Problem
-from acc.scenario import Scenario
-from acc.sites import Participant, Plant, PlantCosts
+from acc.scenario import FlexibleLoad, Scenario
+from acc.sites import Participant, Plant, PlantCosts, Quote
 from profiles.files.atomic_write import write_atomic
 from profiles.files.open_file import read_within
 
@@ -42,6 +44,8 @@ BEHIND_MOVED = (0.10, KWH_MOVED[0])
 Either way: who sees a roof from the street would know from its side that of the need."""
 
 AMOUNTS = frozenset(field.name for field in fields(PlantCosts) if "_eur" in field.name)
+
+Amounts = TypeVar("Amounts", DatedChange, FlexibleLoad, Plant, PlantCosts, Quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +112,34 @@ def masked(scenario: Scenario, mask: Mask, changed: Collection[str] = ()) -> Sce
         if owned[site.person or ""] > 1 and site.id not in changed
     }
     sites = tuple(
-        _moved_site(site, secret, scale, sides.get(site.id)) if site.id in closed else site
+        _moved_site(site, secret, scale, sides.get(site.id), mask.end) if site.id in closed else site
         for site in scenario.participants
     )
-    kwh, plants = {site.id: site.kwh_ratio for site in sites}, {plant.id: plant for plant in scenario.plants}
+    plants, back = {plant.id: plant for plant in scenario.plants}, 1.0 + mask.end * KWH_MOVED[1]
     kwp = {
-        plant.id: _kwp_ratio(plants.get(plant.added_to or "", plant), closed, secret)
+        plant.id: _kwp_ratio(plants.get(plant.added_to or "", plant), closed, secret) / back
         for plant in scenario.plants
         if holders & {plant.behind, plant.owner, plant.person}
     }
-    if mask.end:
-        sites = tuple(_at_end(site, mask.end) if site.id in closed else site for site in sites)
-        kwh = {site.id: site.kwh_ratio for site in sites}
-        kwp = {id_: ratio / (1.0 + mask.end * KWH_MOVED[1]) for id_, ratio in kwp.items()}
+
+    def use_ratio(site: str, kind: str, kwh: float) -> float:
+        """Return the factor of a use: one of its own, since who knows a use would know that of its site."""
+        moved = ratio(secret, KWH_MOVED, site, kind, _two_digits(kwh))
+        return moved / (1.0 - mask.end * KWH_MOVED[1]) if site in closed else 1.0
+
     return replace(
         scenario,
         participants=sites,
         plants=tuple(_moved_plant(p, kwp[p.id]) if p.id in kwp else p for p in scenario.plants),
-        changes=tuple(replace(c, kwh=c.kwh * kwh.get(c.site, 1.0)) for c in scenario.changes),
+        changes=tuple(
+            _times(use, use_ratio(use.site, use.what, use.kwh), "kwh", "low", "high")
+            if use.what in ADDED  # of another change, low and high are parts: no kWh are told
+            else use
+            for use in scenario.changes
+        ),
         flexible=tuple(
-            replace(use, daily_kwh=use.daily_kwh * ratio, power_kw=use.power_kw * ratio)
+            _times(use, use_ratio(use.participant, "flexible", use.daily_kwh), "daily_kwh", "power_kw")
             for use in scenario.flexible
-            for ratio in [kwh.get(use.participant, 1.0)]
         ),
         moved_ids=frozenset(holders),
     )
@@ -149,12 +159,13 @@ def holder_mask(mask: Mask, scenario: Scenario, holder: Holding) -> Mask:
 
 
 def _moved_site(
-    site: Participant, secret: bytes, supply_ratio: float, side: float | None = None
+    site: Participant, secret: bytes, supply_ratio: float, side: float | None, end: int
 ) -> Participant:
     """Return a site with other kWh and prices; prices that all move together keep their factor.
 
     Args:
         side: a factor on the side of 1 to which all sites of its person move, else their sum may stay.
+        end: as that of a mask.
     """
     # Not the profile, nor how a bill parts its kWh, nor the bill that a measured curve is compared with: each
     # would draw a second factor of the same kWh, and their mean is nearer.
@@ -165,18 +176,9 @@ def _moved_site(
         kwh_ratio = 2.0 - kwh_ratio
     prices = site.contract.energy_eur_per_kwh
     written = [_two_digits(eur / supply_ratio) for eur in prices.values()] if supply_ratio else []
-    price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written)
-    return _times(site, kwh_ratio, price_ratio)
-
-
-def _at_end(site: Participant, end: int) -> Participant:
-    """Return a moved site as it would be if it had been moved by the most, from the other end."""
-    return _times(site, site.kwh_ratio / (1.0 - end * KWH_MOVED[1]), 1.0 / (1.0 - end * PRICE_MOVED[1]))
-
-
-def _times(site: Participant, kwh_ratio: float, price_ratio: float) -> Participant:
-    prices = {slot: eur * price_ratio for slot, eur in site.contract.energy_eur_per_kwh.items()}
-    return replace(site, kwh_ratio=kwh_ratio, contract=replace(site.contract, energy_eur_per_kwh=prices))
+    price_ratio = ratio(secret, PRICE_MOVED, site.id, "price", *written) / (1.0 - end * PRICE_MOVED[1])
+    contract = replace(site.contract, energy_eur_per_kwh={k: eur * price_ratio for k, eur in prices.items()})
+    return replace(site, kwh_ratio=kwh_ratio / (1.0 - end * KWH_MOVED[1]), contract=contract)
 
 
 def _kwp_ratio(plant: Plant, closed: Collection[str], secret: bytes) -> float:
@@ -187,25 +189,15 @@ def _kwp_ratio(plant: Plant, closed: Collection[str], secret: bytes) -> float:
 
 def _moved_plant(plant: Plant, kwp_ratio: float) -> Plant:
     """Return a plant of another power: what it costs and yields by kWc stays."""
-    costs, kva = plant.costs, plant.inverter_kva
-    amounts = {name: getattr(costs, name) for name in AMOUNTS if costs}
-    return replace(
-        plant,
-        kwp=plant.kwp * kwp_ratio,
-        kwp_ratio=kwp_ratio,
-        inverter_kva=None if kva is None else kva * kwp_ratio,
-        costs=costs
-        and replace(costs, **{n: eur * kwp_ratio for n, eur in amounts.items() if eur is not None}),
-        quotes=tuple(
-            replace(
-                quote,
-                kwp=quote.kwp * kwp_ratio,
-                capex_eur=None if quote.capex_eur is None else quote.capex_eur * kwp_ratio,
-                connection_eur=None if quote.connection_eur is None else quote.connection_eur * kwp_ratio,
-            )
-            for quote in plant.quotes
-        ),
-    )
+    costs = plant.costs and _times(plant.costs, kwp_ratio, *AMOUNTS)
+    quotes = tuple(_times(quote, kwp_ratio, "kwp", "capex_eur", "connection_eur") for quote in plant.quotes)
+    moved = _times(plant, kwp_ratio, "kwp", "inverter_kva")
+    return replace(moved, kwp_ratio=kwp_ratio, costs=costs, quotes=quotes)
+
+
+def _times(item: Amounts, ratio: float, *names: str) -> Amounts:
+    amounts = {name: getattr(item, name) for name in names}
+    return replace(item, **{name: value * ratio for name, value in amounts.items() if value is not None})
 
 
 def _two_digits(value: object) -> str:
