@@ -9,7 +9,7 @@ is computed from all of them can.
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isclose
 from pathlib import Path
@@ -57,6 +57,18 @@ PLANTS = """id;name;owner;latitude;longitude;insee;kwp;curve;capex_eur
 toit;Toit;mairie;44.8455;0.4835;24037;60;toit.csv;60000
 halle;Halle;ecole;44.8425;0.4968;24037;36;halle.csv;40000
 """
+CHANGES = """id;what;since;kwh;low;high
+a;heat-pump;2028-01-05;{kwh!r};{low!r};{high!r}
+scierie;ev-fleet;2027-01-05;6000;;
+"""
+FLEXIBLE = """
+[[flexible]]
+participant = "b"
+daily_kwh = {daily_kwh!r}
+power_kw = {power_kw!r}
+usual = "22:00-06:00"
+allowed = "10:00-17:00"
+"""
 AUDIENCES = (None, "commune", "company", "syndicate", "lender", "treasurer", "engineer")
 
 Needs = Mapping[str, float]
@@ -66,10 +78,31 @@ PRICE = 128.0
 NO_PRICES: Mapping[str, float] = {}
 
 
-def write(folder: Path, closed: Needs, homes: Needs, prices: Mapping[str, float] = NO_PRICES) -> Path:
+@dataclass(frozen=True)
+class Uses:
+    """A dated use of the closed company `a`, and a load of `b` that may be put at other hours."""
+
+    kwh: float = 9_000.0
+    low: float = 7_000.0
+    high: float = 12_500.0
+    daily_kwh: float = 70.0
+    power_kw: float = 9.0
+
+
+def write(
+    folder: Path,
+    closed: Needs,
+    homes: Needs,
+    prices: Mapping[str, float] = NO_PRICES,
+    uses: Uses | None = None,
+) -> Path:
     """Write an operation whose closed companies, and homes, use so much, and pay what is not the usual."""
     (folder / "curves").mkdir(parents=True, exist_ok=True)
-    (folder / "operation.toml").write_text(SETTINGS, encoding="utf-8")
+    flexible = uses and FLEXIBLE.format(daily_kwh=uses.daily_kwh, power_kw=uses.power_kw)
+    (folder / "operation.toml").write_text(SETTINGS + (flexible or ""), encoding="utf-8")
+    if uses:
+        text = CHANGES.format(kwh=uses.kwh, low=uses.low, high=uses.high)
+        (folder / "changes.csv").write_text(text, encoding="utf-8")
     (folder / "plants.csv").write_text(PLANTS, encoding="utf-8")
     kinds = {**OPEN, **dict.fromkeys(closed, "company;non"), **dict.fromkeys(homes, "household;")}
     lines = [
@@ -81,7 +114,7 @@ def write(folder: Path, closed: Needs, homes: Needs, prices: Mapping[str, float]
     for id_, need in needs.items():
         text = hours(id_, "kwh", lambda n, need=need: need * (1 + n % 5) / 8.0)
         (folder / "curves" / f"{id_}.csv").write_text(text, encoding="utf-8")
-    for id_, height in {"toit": 8.0, "halle": 4.0}.items():
+    for id_, height in {"toit": 64.0, "halle": 32.0}.items():
         text = hours(id_, "kwh", lambda n, height=height: height * max(0, 6 - abs(n % 24 - 14)))
         (folder / "curves" / f"{id_}.csv").write_text(text, encoding="utf-8")
     return folder
@@ -178,16 +211,21 @@ HOMES = {f"h{n}": 4 + n for n in range(10)}
 
 def test_no_byte_tells_more_than_the_moved_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (tmp_path / name / "op" for name in ("moved", "as if"))
-    write(first, CLOSED, HOMES)
+    write(first, CLOSED, HOMES, uses=Uses())
     (first / SECRET).write_text("5e" * 32, encoding="utf-8")
     hand_round(first)
     told = shared(first) | answers(first)
-    seen = run(first, ran_on=DAY, mask=Mask(first), parts=PARTS).scenario.participants
+    moved = run(first, ran_on=DAY, mask=Mask(first), parts=PARTS).scenario
+    seen, use, load = moved.participants, moved.changes[0], moved.flexible[0]
+    assert use.low is not None
+    assert use.high is not None
+    uses = Uses(use.kwh, use.low, use.high, load.daily_kwh, load.power_kw)
+    assert len({round(use.kwh / Uses.kwh, 9), round(load.daily_kwh / Uses.daily_kwh, 9), 1.0}) == 3
     assert {site.id for site in seen if site.kwh_ratio != 1.0} == {*CLOSED}
     needs = {site.id: CLOSED[site.id] * site.kwh_ratio for site in seen if site.id in CLOSED}
     prices = {site.id: 1000.0 * site.contract.energy_eur_per_kwh["all"] for site in seen if site.id in CLOSED}
     monkeypatch.setattr(mask, "ratio", lambda *_words: 1.0)
-    hand_round(write(second, needs, HOMES, prices))
+    hand_round(write(second, needs, HOMES, prices, uses))
     as_if = shared(second) | answers(second)
     assert told.keys() == as_if.keys()
     # In what is drawn a sum may move a line by a billionth: of pages, the words are compared.

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from acc.arrays import FloatArray
+from acc.changes import DatedChange, What
 from acc.kept_bill import KeptBill
 from acc.keys import KEYS
 from acc.problem import InputError
@@ -25,6 +26,7 @@ from acc.result.lawful_plan import LawfulPlan, PlannedPerson
 from acc.result.moved import MovedData
 from acc.result.moved_gaps import bound_of
 from acc.result.result import Result
+from acc.scenario import FlexibleLoad
 from acc.sides import loses
 from acc.sites import LoadSource
 from commands.command import Request
@@ -149,7 +151,10 @@ def errors(folder: Path, shown: Result) -> list[float]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("mask") / "op")
+    folder = write(tmp_path_factory.mktemp("mask") / "op")
+    # One secret for all times: two factors drawn are within a thousandth one time in a hundred.
+    (folder / SECRET).write_text("7e" * 32, encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("secret", kept(range(3), range(20)))
@@ -262,6 +267,46 @@ def test_the_kwc_of_a_roof_tells_nothing_of_the_need_behind_its_meter(tmp_path: 
         sides.add((need > 1.0, roof > 1.0))
         assert abs(roof - 1.0) <= abs(need - 1.0)  # what the roof leaves of the need is as far
     assert len(sides) == 4
+
+
+HEAT_PUMP = DatedChange(
+    site="forge", what=What.HEAT_PUMP, since=date(2027, 1, 1), kwh=8_000.0, low=6_400.0, high=10_400.0
+)
+HALVED = DatedChange(site="forge", what=What.SCALE, since=date(2028, 1, 1), ratio=0.5, low=0.4, high=0.7)
+COLD = FlexibleLoad(participant="forge", daily_kwh=40.0, power_kw=9.0)
+
+
+def moved_uses(folder: Path, end: int = 0) -> tuple[float, float, float]:
+    """Return the factors of a closed site, of its heat pump to come, and of its cold store."""
+    given = {"changes": (HEAT_PUMP, HALVED), "flexible": (COLD,)}
+    closed = replace(member("forge"), publish=False, source=METERED)
+    shown = masked(scenario([closed], **given), Mask(folder, end=end))
+    (pump, halved), (cold,) = shown.changes, shown.flexible
+    assert halved == HALVED
+    used, stored = pump.kwh / HEAT_PUMP.kwh, cold.daily_kwh / COLD.daily_kwh
+    assert (pump.low, pump.high) == pytest.approx((6_400.0 * used, 10_400.0 * used))
+    assert cold.power_kw == pytest.approx(9.0 * stored)
+    return shown.participants[0].kwh_ratio, used, stored
+
+
+def test_who_knows_a_use_of_a_closed_member_has_not_the_factor_of_its_need(tmp_path: Path) -> None:
+    # A heat pump is in the permit, what a cold store takes a day on its plate.
+    sides = set()
+    for secret in range(60):
+        (folder := tmp_path / f"{secret}").mkdir()
+        (folder / SECRET).write_text(f"{secret:064x}", encoding="utf-8")
+        factors = moved_uses(folder)
+        assert all(KWH_MOVED[0] <= abs(one - 1.0) <= KWH_MOVED[1] for one in factors)
+        assert len(set(factors)) == 3
+        sides.add(tuple(one > 1.0 for one in factors))
+    assert len(sides) == 8
+
+
+def test_uses_are_moved_back_with_their_site_at_the_ends_of_the_gap(tmp_path: Path) -> None:
+    shown = moved_uses(tmp_path)
+    for end in (1, -1):
+        back = [far / one for far, one in zip(moved_uses(tmp_path, end), shown, strict=True)]
+        assert back == pytest.approx([1.0 / (1.0 - end * KWH_MOVED[1])] * 3)
 
 
 def test_without_a_member_the_difference_is_not_its_need(folder: Path) -> None:
