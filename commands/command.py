@@ -85,6 +85,7 @@ class CommandResult:
     Attributes:
         short: of a command that may go `--details`, the answer alone, what matters most first.
         last: said after the files that were written.
+        next_folder: the operation to go on with, where it is not the folder that was asked about.
     """
 
     document: Callable[[], object]
@@ -95,6 +96,7 @@ class CommandResult:
     notes: Sequence[str] = ()
     short: Callable[[], "Iterable[Node]"] | None = None
     last: Callable[[], "Iterable[Node]"] = tuple
+    next_folder: Path | None = None
 
 
 FUNCTIONS: dict[str, Callable[[Request], CommandResult]] = {}
@@ -197,7 +199,7 @@ def finish(answer: CommandResult, folder: Path, *, as_json: bool, quiet: bool, o
                 screen.show([*answer.nodes(), *files, *answer.last()])
             else:
                 text = _("Next: `acc next {folder}`; all the rest: the same command with --details")
-                rest = Paragraph(text.format(folder=typed(folder)), "verbatim")
+                rest = Paragraph(text.format(folder=typed(answer.next_folder or folder)), "verbatim")
                 most = screen.MOST_LINES - len(answer.notes)
                 screen.show(screen.fitted(answer.short(), (*files[-1:], rest), most))
         for line in format_problems(answer.problems):

@@ -1,4 +1,4 @@
-"""`acc territory`: the operations that a territory should found."""
+"""`acc territory`: the operations that a territory should written."""
 
 from functools import partial
 from gettext import gettext as _
@@ -7,7 +7,7 @@ import click
 
 from acc.i18n import N_
 from commands.command import CommandResult, Request, command, files_answer
-from commands.options import FOLDER, FORCE, ON_WORKERS, OUT
+from commands.options import DETAILS, FOLDER, FORCE, ON_WORKERS, OUT
 from reports.terminal.parameters import option
 from reports.terminal.today import today
 
@@ -17,13 +17,13 @@ from reports.terminal.today import today
     FOLDER,
     option("--demo N", click.IntRange(4, 20_000), N_("Make an invented territory of N sites there.")),
     option("--seed", click.IntRange(0), N_("Seed of the search, or of the invented territory."), default=24),
-    *(*ON_WORKERS, OUT, FORCE),
+    *(*ON_WORKERS, OUT, FORCE, DETAILS),
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
     from reports.studies.territory.data import territory_document
     from reports.studies.territory.files import write_territory
-    from reports.studies.territory.screen import territory_nodes
+    from reports.studies.territory.screen import territory_nodes, territory_summary
     from scenarios.studies.territory.run import demo_territory, territory_folder
 
     own = {"seed": request["seed"], "force": request.force}
@@ -31,12 +31,13 @@ def territory(request: Request) -> CommandResult:
         return files_answer(demo_territory(request.folder, request["demo"], **own))
     where = request.out or request.folder / "out" / _("territory")
     machines = {"workers": request["workers"], "cluster": request["cluster"]}
-    written_territory = territory_folder(request.folder, where, **own, **machines, progress=request.progress)
-    files = [
-        *written_territory.folders,
-        *write_territory(written_territory.report, where, today().isoformat()),
-    ]
-    document = partial(territory_document, written_territory.report, written_territory.folders, files)
+    written = territory_folder(request.folder, where, **own, **machines, progress=request.progress)
+    files = [*written.folders, *write_territory(written.report, where, today().isoformat())]
     return CommandResult(
-        document, partial(territory_nodes, written_territory.report), files, notes=written_territory.notes
+        partial(territory_document, written.report, written.folders, files),
+        partial(territory_nodes, written.report),
+        files,
+        notes=written.notes,
+        short=partial(territory_summary, written.report),
+        next_folder=next(iter(written.folders), None),
     )

@@ -276,12 +276,13 @@ def operations_table(report: TerritoryReport) -> TextTable:
 
 def doubt_texts(report: TerritoryReport) -> Iterator[str]:
     """Yield the ranges under doubts, the operations that then stop paying, the answers to ask for first."""
-    yield from _drawn_texts(report)
+    yield from drawn_texts(report)
     if text := answers_text(report):
         yield text
 
 
-def _drawn_texts(report: TerritoryReport) -> Iterator[str]:
+def drawn_texts(report: TerritoryReport) -> Iterator[str]:
+    """Yield the range under doubts, and the operations that then stop paying."""
     if not report.draws:
         return
     name = "needs-and-answers-drawn" if report.estimated else "answers-drawn"
@@ -346,17 +347,24 @@ def answers_text(report: TerritoryReport) -> str:
     return sentence("answers-to-ask", len(words), which=listed(words)) if words else ""
 
 
-def proof_text(report: TerritoryReport) -> str:
+def bound_text(report: TerritoryReport) -> str:
     """Upper bound of any plan, and distance of this one to it, in EUR and in two parts."""
     if report.bound_eur <= 0.0:
         return _("It is proven: no lawful plan brings more than roofs alone.")
-    proof = sentence(
+    return sentence(
         "no-plan-brings-more",
         bound=euros(report.bound_eur),
         gap=euros(report.gap_eur),
         net=_part(report.gap_eur, report.bound_eur),
         saved=_part(report.gap_eur, report.saved_eur),
     )
+
+
+def proof_text(report: TerritoryReport) -> str:
+    """Upper bound of any plan, of which keys and owners it holds."""
+    proof = bound_text(report)
+    if report.bound_eur <= 0.0:
+        return proof
     if report.unknown_owners:
         proof = f"{proof} {sentence('missions-to-verify', report.unknown_owners)}"
     if report.any_key_eur > report.bound_eur:

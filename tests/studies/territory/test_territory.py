@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Never
 
@@ -32,9 +32,10 @@ from reports.studies.territory.data import (
     territory_geopackage,
 )
 from reports.studies.territory.html import atlas_page
-from reports.studies.territory.screen import territory_nodes
-from reports.studies.territory.sentences import first_ones_text, order_text, proof_text
+from reports.studies.territory.screen import territory_nodes, territory_summary
+from reports.studies.territory.sentences import bound_text, first_ones_text, lead_text, order_text, proof_text
 from reports.studies.territory.workbook import territory_workbook
+from reports.terminal.screen import console, fitted, show
 from scenarios.entry.places.geography import distances_km
 from scenarios.operation.ready.operation import Operation, open_operation
 from scenarios.operation.store.store import KeptStore
@@ -331,6 +332,20 @@ def test_the_screen_counts_the_sites_of_a_doubt_and_names_none(found: WrittenTer
     said = str(list(territory_nodes(doubted)))
     assert "1 site: estimated" in said
     assert name not in said
+
+
+def test_the_answer_alone_is_a_screen_with_the_range_the_bound_and_where_to_begin(
+    found: WrittenTerritory,
+) -> None:
+    report = replace(found.report, said=("a note",) * 200, unsaid_prices="prices of nobody")
+    shown = StringIO()
+    show(fitted(territory_summary(report), [Paragraph("the files")]), console(shown))
+    lines = shown.getvalue().splitlines()
+    assert len(lines) <= 25
+    assert lines[-1] == "the files"
+    text = " ".join(" ".join(lines).split())
+    parts = (lead_text(report), bound_text(report), "prices of nobody", order_text(report))
+    assert all(" ".join(part.split()) in text for part in parts)
 
 
 def test_a_list_says_an_activity_a_size_and_no_price(tmp_path: Path) -> None:

@@ -85,13 +85,7 @@ def activity_of_division(division: str, mwh: float) -> Activity | None:
     return Activity(division, profile, "company") if profile else None
 
 
-OF_DIVISIONS = {
-    "11": "wine-cooperative",
-    "85": "college",
-    "86": "hospital",
-    "87": "care-home",
-    "93": "sports-hall",
-}
+OF_DIVISIONS = {row["division"]: row["profile"] for row in read_codes("divisions.csv")}
 """Profiles of divisions that have one alone among meters above 36 kVA."""
 
 OPEN_FIGURES = "open_data.csv"

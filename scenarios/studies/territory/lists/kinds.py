@@ -232,6 +232,13 @@ def _bare(row: Row, column: str) -> str:
 def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str]) -> Iterator[str]:
     """Yield what each file was read as, the columns that are of no use, the files of no kind."""
     every = [(kind, table) for kind, some in tables.items() for table in some]
+    known = {table.path for _kind, table in every} | {folder / name for name in apart}
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path not in known)
+    unknown = [f"{prefix}{path.name}" for path in files if not path.name.startswith(HIDDEN)]
+    if archives := [name for name in unknown if name.lower().endswith(ARCHIVES)]:
+        yield _("Unpack here what is to be read of {files}").format(files=", ".join(archives))
+    if unknown:
+        yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
     read = [
         _("{kind} ({files})").format(kind=_(TITLES[kind]), files=", ".join(map(_with_count, some)))
         for kind, some in tables.items()
@@ -240,13 +247,6 @@ def passed_over(folder: Path, prefix: str, tables: Tables, apart: Collection[str
     unread = [f"{table.name} ({_listed(table.unread)})" for _kind, table in every if table.unread]
     if unread:
         yield _("Columns not read: {what}").format(what="; ".join(unread))
-    known = {table.path for _kind, table in every} | {folder / name for name in apart}
-    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path not in known)
-    unknown = [f"{prefix}{path.name}" for path in files if not path.name.startswith(HIDDEN)]
-    if unknown:
-        yield _("Not read, of no kind that is known: {files}").format(files=", ".join(unknown))
-    if archives := [name for name in unknown if name.lower().endswith(ARCHIVES)]:
-        yield _("Unpack here what is to be read of {files}").format(files=", ".join(archives))
 
 
 def _with_count(table: OpenTable) -> str:

@@ -115,14 +115,14 @@ def read_territory(folder: Path) -> OpenTerritory:
         if has_own and sites.sites:
             text = _("{list} and files as downloaded are both read: a site may stand in both")
             notes.append(text.format(list=SITES))
-        notes += [*filter(None, [unsaid_prices]), *passed_over(lists, prefix, tables, APART), *sites.said]
+        notes = [unsaid_prices, *passed_over(lists, prefix, tables, APART), *notes, *sites.said]
     placed = {name: list(_on_lines(rows)) for name, rows in read.items()}
     return OpenTerritory(
         grid=_grid(lists, sections, sites.grid),
         toml_text=sections_text(sections),
         participants=tuple(placed[PARTICIPANTS]),
         plants=tuple(placed[PLANTS]),
-        said=(*notes, *_unknown(read)),
+        said=(*filter(None, notes), *_unknown(read)),
         guessed=_guessed(read[PARTICIPANTS]),
         doubts=doubts,
         roof_ln=sites.roof_ln,
