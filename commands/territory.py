@@ -24,6 +24,7 @@ def territory(request: Request) -> CommandResult:
     from reports.studies.territory.data import territory_document
     from reports.studies.territory.files import write_territory
     from reports.studies.territory.screen import territory_nodes, territory_summary
+    from reports.studies.territory.sentences import moved_text
     from scenarios.studies.territory.run import demo_territory, territory_folder
 
     own = {"seed": request["seed"], "force": request.force}
@@ -32,12 +33,12 @@ def territory(request: Request) -> CommandResult:
     where = request.out or request.folder / "out" / _("territory")
     machines = {"workers": request["workers"], "cluster": request["cluster"]}
     written = territory_folder(request.folder, where, **own, **machines, progress=request.progress)
-    files = [*written.folders, *write_territory(written.report, where, today().isoformat())]
+    files = [*written.folders, *write_territory(written.shown, where, today().isoformat())]
     return CommandResult(
         partial(territory_document, written.report, written.folders, files),
         partial(territory_nodes, written.report),
         files,
-        notes=written.notes,
+        notes=(*written.notes, *filter(None, [moved_text(written.shown)])),
         short=partial(territory_summary, written.report),
         next_folder=next(iter(written.folders), None),
     )

@@ -1,8 +1,9 @@
 """What a territory should found: lawful operations, the first to begin with first, and what none can pass."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from acc.quantiles import widen_quantiles
 from acc.result.lawful_plan import LawfulPlan, PlannedOperation
 from acc.scenario import Scenario
+from acc.sites import Participant, Plant
 
 Outline: TypeAlias = tuple[tuple[float, float], ...]
 """Corners of an area: longitude and latitude, in degrees (WGS 84)."""
@@ -162,6 +164,21 @@ class TerritoryReport:
     answers: tuple[AwaitedAnswer, ...] = ()
     unknown_owners: int = 0
     unsaid_prices: str = ""
+
+    def with_proof_of(self, report: "TerritoryReport") -> "TerritoryReport":
+        """Return this report, of moved data, with the bounds of the true one, whose plan it is.
+
+        They are the same parts of what the plan brings, up to the next thousandth: their euros would tell, to
+        the euro, what a member is worth.
+        """
+        each = {name: getattr(report, name) for name in ("bound_eur", "any_key_eur", "by_plant_eur")}
+        parts = {name: ceil(1e3 * eur / (report.added_eur or 1.0)) / 1e3 for name, eur in each.items()}
+        return replace(self, **{name: part * self.added_eur for name, part in parts.items()})
+
+    @property
+    def units(self) -> tuple[Participant | Plant, ...]:
+        """Its sites, then its roofs."""
+        return (*self.scenario.participants, *self.scenario.plants)
 
     @property
     def sites_in(self) -> int:

@@ -20,8 +20,8 @@ def moved_text(view: View) -> str:
     moved, names = view.result.moved, view.names
     if moved is None:
         return _("Data of members who are not named are moved.") if view.result.scenario.moved_ids else ""
-    losers = losers_text(moved.losers)
-    words = [_of_whom(moved), _gaps(moved), _("On the true figures, {losers}.").format(losers=losers)]
+    true = _("On the true figures, {losers}.").format(losers=losers_text(moved.losers))
+    words = [not_agreed_text(moved.holders), _gaps(moved), true]
     if moved.unsure_ids:
         unsure = listed(sorted(names.get(id_, id_) for id_ in moved.unsure_ids))
         words.append(_("Too near to nothing to be told either way: {names}.").format(names=unsure))
@@ -33,7 +33,7 @@ def moved_notes(result: Result) -> tuple[str, ...]:
     if result.moved is None:
         return ()
     out = _("The true ones stay on your screen; their agreement (column publish) makes all of them exact.")
-    return (" ".join((_of_whom(result.moved), _gaps(result.moved), out)),)
+    return (" ".join((not_agreed_text(result.moved.holders), _gaps(result.moved), out)),)
 
 
 def moved_nodes(result: Result) -> Iterator[Node]:
@@ -41,9 +41,10 @@ def moved_nodes(result: Result) -> Iterator[Node]:
     yield from map(Paragraph, moved_notes(result))
 
 
-def _of_whom(moved: MovedData) -> str:
+def not_agreed_text(holders: int) -> str:
+    """Return how many did not agree, and how far their data are moved."""
     low, high = map(percent, MOVED)
-    return sentence("not-agreed-to-be-shown", moved.holders, low=low, high=high)
+    return sentence("not-agreed-to-be-shown", holders, low=low, high=high)
 
 
 def _gaps(moved: MovedData) -> str:

@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 from matplotlib.figure import Figure as Drawn
 
-from acc.sites import Participant, Plant
+from acc.sites import Plant
 from acc.territory.result import TerritoryOperation, TerritoryReport
 from acc.units import THOUSAND
 from reports.documents.blocks import listed, rules_table
@@ -77,7 +77,7 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     """Return the maps by name: of the territory, and of each operation."""
     number = report.plan.places
     spots, dots = list[TerritorySpot](), dict[str, Dot]()
-    for site in _sites(report):
+    for site in report.units:
         if site.position is not None:
             lat, lon = shown_degrees(site, report.scenario)
             spots.append(
@@ -89,10 +89,6 @@ def atlas_figures(report: TerritoryReport) -> dict[str, Drawn]:
     for k, operation in enumerate(report.operations, start=1):
         maps[f"{MAP}-{k}"] = _operation_map(operation, dots)
     return maps
-
-
-def _sites(report: TerritoryReport) -> list[Participant | Plant]:
-    return [*report.scenario.participants, *report.scenario.plants]
 
 
 def _operation_map(operation: TerritoryOperation, dots: dict[str, Dot]) -> Drawn:
@@ -111,7 +107,7 @@ def _first_page(report: TerritoryReport) -> Section:
     if report.operations:
         blocks.append(Group((_tiles(report),)))
     blocks.append(Group(words.proof_nodes(report)))
-    if any(site.position is not None for site in _sites(report)):
+    if any(site.position is not None for site in report.units):
         alt = _("Map of the territory: {count} operations under their numbers.")
         blocks.append(Figure(MAP, alt.format(count=fr(len(report.operations))), text_of("atlas-numbers")))
     return Section(tuple(blocks))

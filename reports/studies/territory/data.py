@@ -210,8 +210,7 @@ def territory_geopackage(report: TerritoryReport) -> bytes:
 def _areas(report: TerritoryReport) -> Iterator[tuple[list[Point], dict[str, Value]]]:
     """Yield the area of each operation, from its displayed sites and roofs, with its values."""
     scenario = report.scenario
-    every: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
-    shown = {site.id: shown_degrees(site, scenario) for site in every if site.position is not None}
+    shown = {site.id: shown_degrees(site, scenario) for site in report.units if site.position is not None}
     for k, operation in enumerate(report.operations, start=1):
         planned = operation.planned
         places = [shown[id_] for id_ in planned.ids if id_ in shown]
@@ -256,8 +255,7 @@ def _around(places: Sequence[Point]) -> list[Point]:
 def _points(report: TerritoryReport) -> Iterator[tuple[tuple[float, float], dict[str, Value]]]:
     """Yield longitude and latitude of each site and roof that has them, and what is told of it."""
     places, scenario = report.plan.places, report.scenario
-    sites: list[Participant | Plant] = [*scenario.participants, *scenario.plants]
-    for site in sites:
+    for site in report.units:
         if site.position is None:
             continue
         place = places.get(site.id)

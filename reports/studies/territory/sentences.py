@@ -34,6 +34,7 @@ from reports.format.wording import sentence
 from reports.nodes.rows import RowColumn, column_table
 from reports.nodes.tree import Frame, Paragraph, Status, TextTable, ValueBox, quantity_box
 from reports.sentences.limits import RuleRow
+from reports.sentences.moved import not_agreed_text
 from reports.sentences.overview import label
 from reports.studies.territory.data import displayed_need_kwh, main_commune, may_be_named, sites_of
 from reports.view.privacy import LEAST_CLOSED
@@ -332,8 +333,7 @@ def _amount(report: TerritoryReport, source: Source) -> str:
 
 def answers_text(report: TerritoryReport) -> str:
     """Return which bills and roofs would change the plan most; nothing where all is known."""
-    every: list[Participant | Plant] = [*report.scenario.participants, *report.scenario.plants]
-    sites, words = {site.id: site for site in every}, []
+    sites, words = {site.id: site for site in report.units}, []
     for answer in report.answers:
         site = sites[answer.id]
         what = _("the survey of a {roof}") if isinstance(site, Plant) else _("the bill of {site}")
@@ -415,8 +415,17 @@ def to_verify_text(report: TerritoryReport) -> str:
     return _("To verify before founding: {what}.").format(what=listed(words))
 
 
+def moved_text(report: TerritoryReport) -> str:
+    """Return how many did not agree, and what their data leave as it is; empty where none are moved."""
+    scenario = report.scenario
+    holders = {site.person or site.id for site in scenario.participants if site.id in scenario.moved_ids}
+    rest = _("Sums follow; operations, their order and the part left to the bound come from true ones.")
+    return f"{not_agreed_text(len(holders))} {rest}" if holders else ""
+
+
 def limit_texts(report: TerritoryReport) -> Iterator[str]:
-    """Yield the items left out of the figures."""
+    """Yield whose data the figures move, and the items left out of them."""
+    yield from filter(None, [moved_text(report)])
     yield _("Roofs stand on the network, each at its whole power or not at all.")
     if report.yes_ratio is None:
         yield _("Nobody's refusal is counted: give yes_ratio in [territory].")

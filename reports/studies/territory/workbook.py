@@ -105,8 +105,7 @@ def _total(columns: list[SheetColumn[Ranked]], rows: list[list[Value]], first: i
 def _members(report: TerritoryReport) -> Sheet:
     """Return every site and roof with its operation, by its id; none where it stands in no operation."""
     number_of = {id_: place + 1.0 for id_, place in report.plan.places.items()}
-    sites: list[Participant | Plant] = [*report.scenario.participants, *report.scenario.plants]
-    sites.sort(key=lambda site: number_of.get(site.id, float("inf")))
+    sites = sorted(report.units, key=lambda site: number_of.get(site.id, float("inf")))
 
     def kind(site: Participant | Plant) -> str:
         return _(KINDS[site.kind]) if isinstance(site, Participant) else _("roof")

@@ -309,11 +309,7 @@ class TerritoryBound:
 
 
 def bounded(
-    units: Units,
-    places: Sequence[Place],
-    places_km: FloatArray,
-    aim_eur: float = -np.inf,
-    laps: int = LAPS,
+    units: Units, places: Sequence[Place], places_km: FloatArray, aim_eur: float = -np.inf, laps: int = LAPS
 ) -> TerritoryBound:
     """Return the best bound that the steps and the cuts lead to, mended until it is one, checked.
 

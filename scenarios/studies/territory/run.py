@@ -29,7 +29,7 @@ from acc.rules.perimeter import PerimeterRules
 from acc.territory.result import AwaitedAnswer, TerritoryOperation, TerritoryReport
 from profiles.files.atomic_write import write_atomic
 from scenarios.entry.folder.fault_location import placed
-from scenarios.entry.folder.mask import SECRET, secret_of
+from scenarios.entry.folder.mask import SECRET, Mask, secret_of
 from scenarios.entry.folder.raw import OPERATION, PARTICIPANTS, PLANTS
 from scenarios.operation.draws.unknowns import curve_spreads
 from scenarios.operation.metering.memory import spooled_columns, trimmed
@@ -48,11 +48,7 @@ from scenarios.studies.sweep.executors import (
     work_as,
 )
 from scenarios.studies.territory.lists.demo import write_demo
-from scenarios.studies.territory.lists.open_files import (
-    OpenTerritory,
-    read_territory,
-    table_text,
-)
+from scenarios.studies.territory.lists.open_files import OpenTerritory, read_territory, table_text
 from scenarios.studies.territory.problem import Territory
 
 if TYPE_CHECKING:
@@ -75,9 +71,14 @@ ALL_SITES = "ensemble"
 
 @dataclass(frozen=True, slots=True)
 class WrittenTerritory:
-    """What was found, the folders of its operations in their order, and what to know of these."""
+    """What was found, the folders of its operations in their order, and what to know of these.
+
+    Attributes:
+        shown: what others read of it, its figures from moved data; the report itself where all agreed.
+    """
 
     report: TerritoryReport
+    shown: TerritoryReport
     operation: Operation
     folders: tuple[Path, ...]
     notes: tuple[str, ...]
@@ -117,14 +118,17 @@ def territory_folder(
     rules = perimeter_rules(read_rates(), operation.scenario.on)
     with _searching(workers, cluster) as searching:
         solved = solve(operation, rules, seed, progress, KeptStore.of(out / ALL_SITES), searching)
-    report = _report(operation, rules, solved, lists, seed)
+    report = shown = _report(rules, solved, lists, seed)
     if operation.scenario.has_closed:  # a secret removed with `out` would be made anew
         write_atomic(operation.folder / SECRET, f"{secret_of(folder).hex()}\n")
+        seen = opened(lists, out / ALL_SITES, progress, Mask(folder))
+        moved_plan = solved.with_data_of(seen, out / ALL_SITES)
+        shown = _report(rules, moved_plan, lists, seed, report).with_proof_of(report)
     folders = write_groups(operation, report.plan, out, members_only=True)
     remember(out)
     message = _("{path} is of an earlier split: remove it, or keep it apart")
     earlier = tuple(message.format(path=path) for path in other_groups(out, len(folders)))
-    return WrittenTerritory(report, operation, tuple(folders), earlier)
+    return WrittenTerritory(report, shown, operation, tuple(folders), earlier)
 
 
 @contextmanager
@@ -159,8 +163,11 @@ def demo_territory(folder: Path, sites: int, *, seed: int, force: bool) -> list[
     return write_demo(folder, sites=sites, roofs=quarter, communes=communes, seed=seed, force=force)
 
 
-def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
+def opened(lists: OpenTerritory, where: Path, progress: Progress, mask: Mask | None = None) -> Operation:
     """Return the whole territory as an operation; what is at fault is told in the lists' own words.
+
+    Args:
+        mask: moves the data of who did not agree.
 
     Raises:
         InputError: every fault.
@@ -171,7 +178,7 @@ def opened(lists: OpenTerritory, where: Path, progress: Progress) -> Operation:
     if lists.grid is not None:
         write_atomic(where / "curves" / lists.grid.name, lists.grid.read_bytes())
     try:
-        operation = open_operation(where, key=PRICE.name, progress=progress)[0]
+        operation = open_operation(where, key=PRICE.name, progress=progress, mask=mask)[0]
     except InputError as fault:
         problems = placed(where, fault.problems)
         raise InputError([_in_lists(problem, lists) for problem in problems]) from None
@@ -228,28 +235,30 @@ def _notes(notes: Sequence[str], lists: OpenTerritory) -> Iterator[str]:
 
 
 def _report(
-    operation: Operation, rules: PerimeterRules, solved: "SolvedTerritory", lists: OpenTerritory, seed: int
+    rules: PerimeterRules,
+    solved: "SolvedTerritory",
+    lists: OpenTerritory,
+    seed: int,
+    ranked: TerritoryReport | None = None,
 ) -> TerritoryReport:
+    """Return the report of a plan; its operations in the order that they have in `ranked`, where given."""
+    operation = solved.model.operation
     figures = list[TerritoryOperation]()
     for group in solved.plan.groups:
         figures.append(_operation_with_figures(operation, rules, solved, group.tolist()))
         operation.exchange.let_go()
     doubts = _doubts(solved, lists)
     figures = list(_doubted(figures, solved, doubts, seed))
-    operations = sorted(figures, key=lambda row: (row.often_fails, -row.per_member_eur))
+    rank = {row.planned.ids: k for k, row in enumerate(ranked.operations if ranked else ())}
+    firsts = [(rank.get(row.planned.ids, 0), row.often_fails, -row.per_member_eur) for row in figures]
+    operations = [figures[k] for k in sorted(range(len(figures)), key=firsts.__getitem__)]
     number = {id_: k for k, row in enumerate(operations, 1) for id_ in row.planned.plant_ids}
-    roofs = [
-        PlannedRoof(
-            id=plant.id,
-            kwp=plant.kwp if plant.id in number or alone_eur > 0.0 else 0.0,
-            operation=number.get(plant.id),
-        )
-        for plant, alone_eur in zip(operation.scenario.plants, _alone_eur(solved), strict=True)
-    ]
+    built = zip(operation.scenario.plants, _alone_eur(solved), strict=True)
+    kwp = {plant.id: plant.kwp if plant.id in number or eur > 0.0 else 0.0 for plant, eur in built}
+    roofs = [PlannedRoof(id=id_, kwp=power, operation=number.get(id_)) for id_, power in kwp.items()]
     finance = operation.scenario.finance
-    notes = tuple(_notes(operation.scenario.notes, lists))
     return TerritoryReport(
-        scenario=replace(operation.scenario, notes=notes),
+        scenario=replace(operation.scenario, notes=tuple(_notes(operation.scenario.notes, lists))),
         operations=tuple(operations),
         plan=LawfulPlan(
             operations=tuple(row.planned for row in operations),

@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from gettext import gettext as _
+from pathlib import Path
 
 import numpy as np
 
@@ -291,6 +292,17 @@ class SolvedTerritory:
     by_plant_eur: float
     bound: SearchBound
 
+    def with_data_of(self, operation: Operation, folder: Path) -> "SolvedTerritory":
+        """Return the same plan over other needs and powers of its units.
+
+        Args:
+            folder: where their kWh wait on the disk, since those of the search are held.
+        """
+        model, disk = group_model(operation, (1.0,)), partial(spooled_rows, folder=folder)
+        worth = kwh_worth(model, remembers=False, store_rows=disk)
+        territory, worth = territory_of(worth, disk), worth.without_kwh(model)
+        return replace(self, model=model, worth=worth, territory=territory)
+
 
 def solve(
     operation: Operation,
@@ -368,11 +380,7 @@ def _limits_km(rules: PerimeterRules) -> dict[Regime, float]:
 
 
 def _tiled(
-    ground: TiledGround,
-    model: GroupModel,
-    worth: KwhWorth,
-    law: GroupLaw,
-    progress: Callable[[str], None],
+    ground: TiledGround, model: GroupModel, worth: KwhWorth, law: GroupLaw, progress: Callable[[str], None]
 ) -> SolvedTerritory:
     """Solve a territory by tiles, where it has too many units for a single search."""
     progress(_("a first plan of the territory"))

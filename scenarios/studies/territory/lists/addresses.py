@@ -75,9 +75,7 @@ def measured_needs(tables: Tables, places: Places) -> tuple[NeedsRead, Mapping[K
     return reading, kwh_of
 
 
-def _groups(
-    lines: Sequence[Row],
-) -> tuple[dict[Key, list[Row]], dict[Key, float], dict[str, float]]:
+def _groups(lines: Sequence[Row]) -> tuple[dict[Key, list[Row]], dict[Key, float], dict[str, float]]:
     """Return the lines of each address, the kWh of each commune and division, what is in no address, kWh."""
     groups, kwh_of = defaultdict[Key, list[Row]](list), defaultdict[Key, float](float)
     unplaced = defaultdict[str, float](float)

@@ -25,13 +25,7 @@ from scenarios.studies.territory.lists.kinds import (
     text_in,
     year_in,
 )
-from scenarios.studies.territory.lists.needs import (
-    NeedsRead,
-    SiteNeed,
-    commune_cells,
-    degrees_in,
-    near_known,
-)
+from scenarios.studies.territory.lists.needs import NeedsRead, SiteNeed, commune_cells, degrees_in, near_known
 from scenarios.studies.territory.lists.shapes import Areas, middle
 
 NEAR_KM = 0.1
