@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks of a command; the words that it alone knows are in `more`, by name."""
+    """What a person asks of a command; the words that it alone knows are in `more`, by name.
+
+    Attributes:
+        details: all that is known is printed, in place of the short answer.
+    """
 
     quiet: bool
     progress: Callable[[str], None]
@@ -48,6 +52,7 @@ class Request:
     force: bool = False
     no_cache: bool = False
     mask: "Mask | None" = None
+    details: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
@@ -122,7 +127,7 @@ def command(
 
             read_settings(given)
             common = {word: given.pop(word) for word in Request.__dataclass_fields__ if word in given}
-            details = given.pop("details", False)
+            common["details"] = details = common.get("details", False) or json
             with reading(quiet=(silent := quiet or json)) as progress:
                 request = Request(**common, quiet=silent, progress=progress, more=given)
                 answer = function(request)

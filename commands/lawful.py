@@ -20,9 +20,10 @@ def split(request: Request) -> CommandResult:
     from reports.studies.lawful.screen import plan_printer, split_nodes, split_summary
     from scenarios.studies.lawful.folders import remember, split_folder
 
-    where, progress = request.out or request.folder / "out" / _("groups"), plan_printer(quiet=request.quiet)
+    where = request.out or request.folder / "out" / _("groups")
     own = {"seed": request["seed"], "most": request["operations"], "force": request.force}
-    split = split_folder(request.folder, where, show_plan=progress, **own, **request.scenario)
+    own |= {"each": request.details, "show_plan": plan_printer(quiet=request.quiet)}
+    split = split_folder(request.folder, where, **own, **request.scenario)
     files, faults = write_plan(split.report, split.folders, where), tuple[str, ...]()
     if request["brief"]:
         made, faults = _of_each(replace(request, more=PLAIN_BRIEF), split.folders)

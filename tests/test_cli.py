@@ -432,6 +432,7 @@ def test_split_writes_a_folder_for_each_lawful_group(priced: Path) -> None:
     assert shown.exit_code == 0
     assert shown.output.startswith("1 opération conforme, 3 sites et 1 centrale\xa0: ")
     assert "Usine lointaine" in shown.output
+    assert "Sans l’un d’eux" in shown.output
     assert len(list((priced / "out" / "groupes").glob("groupe-1/out/*/brief.pdf"))) == 1
     (group,) = (priced / "out" / "groupes").glob("groupe-*")
     assert acc("check", group).exit_code == 0
@@ -491,6 +492,7 @@ def test_a_run_shows_the_plan_that_was_kept_and_searches_none(priced: Path) -> N
     proposed = split["plans"][split["proposed"]]
     told = shown["lawful_way"]
     assert [one["sites"] for one in told["operations"]] == [one["sites"] for one in proposed["operations"]]
+    assert "member" in {one["gone"] for one in proposed["without_each"]}
     assert told["gain_eur_ht"] == pytest.approx(proposed["gain_eur_ht"], rel=1e-12)
     assert "Possible en 1 opération" in acc("run", priced, "--no-ranges", "--details").output
     # In another language too; and the alternatives of sharing are told under the same plan.

@@ -286,8 +286,8 @@ class LawfulPlan:
             by name; `confirmed_eur` what all persons would then have over the plan.
         doubts: this plan, then the next ones, in `draws` that are the same for all; none where none was made.
         left_out: what neither its figures count nor its folders have ("battery", "flexible").
-        without: what each derogation, member and roof is worth to the others, the dearest first; empty where
-            it was not looked for.
+        without: what each derogation is worth to the others, and each member and roof if that was asked for,
+            the dearest first.
         outlook: what would cancel it; None where who loses is not known, or where it was not asked for.
         version: version of the program that found it, where it is not this one: figures of then; else empty.
     """

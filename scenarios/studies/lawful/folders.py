@@ -282,7 +282,7 @@ def split_for(
     seed: int = 24,
     drawn: tuple[Metered, SweepChoice] | None = None,
     show_plan: PlanProgress = lambda _count, _plan: None,
-    step: Step = lambda _done, _all: None,
+    step: Step | None = None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of the members, beside one single perimeter were it lawful.
 
@@ -357,6 +357,7 @@ def split_folder(
     seed: int,
     most: int | None = None,
     force: bool = False,
+    each: bool = False,
     show_plan: PlanProgress = lambda _count, _plan: None,
     **request: Unpack[OperationRequest],
 ) -> WrittenSplit:
@@ -364,6 +365,7 @@ def split_folder(
 
     Args:
         most: operations; None for as many as bring something, up to the usual most.
+        each: look for the best plan without each member and each roof, too.
 
     Raises:
         InputError: every fault of the folder; a file of an earlier split that somebody changed, unless
@@ -379,7 +381,7 @@ def split_folder(
         seed=seed,
         drawn=(metered, _drawn_around(operation, request)),
         show_plan=show_plan,
-        step=partial(_report_step, progress),
+        step=partial(_report_step, progress) if each else None,
     )
     folders = write_groups(operation, report.best, out)
     remember(out)
@@ -480,7 +482,6 @@ def search_of_page(
         unmoved(operation, metered),
         drawn=(metered, _drawn_around(operation, request)),
         progress=lambda count, _plan: progress(_("beyond {count} operations").format(count=count)),
-        step=partial(_report_step, progress),
     )
     keep_best(operation, report, request)
     hand.searches += 1

@@ -218,20 +218,20 @@ def lawful_plans_for(
     others: bool = True,
     drawn: tuple[Metered, SweepChoice] | None = None,
     progress: PlanProgress = lambda _count, _plan: None,
-    step: Step = lambda _done, _all: None,
+    step: Step | None = None,
 ) -> LawfulPlansReport:
     """Return the lawful plans of an operation, the best one first found.
 
     Args:
         most: operations of a plan.
-        others: look for owners inside, and for the plan without each derogation, member and roof, too.
+        others: look for owners inside, and for the plan without each derogation, too.
+        step: told once the plan without a member, or a roof, is found; without it none is looked for.
         drawn: how the curves are known and what is drawn around them, for the doubt of the best plans.
 
     Raises:
         InputError: no local price though a profit is taxed, a key that cannot be built for a group.
     """
-    is_known = operation.tariffs is not None
-    unpriced = _unpriced(operation)
+    is_known, unpriced = operation.tariffs is not None, _unpriced(operation)
     in_kwh = len(unpriced) == len(operation.scenario.participants)
     priced = _without_plan(operation) if in_kwh else operation if is_known else at_price_of_zero(operation)
     rules = perimeter_rules(read_rates(), operation.scenario.on)
@@ -309,9 +309,9 @@ def _other_plans(
 
 
 def _without(
-    search: Planner, plan_request: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step
+    search: Planner, plan_request: PlanRequest, best: NamedPlan, plans: Sequence[NamedPlan], step: Step | None
 ) -> tuple[PlanWithout, ...]:
-    """Value of each derogation, member and roof for the others, largest first."""
+    """Value of each derogation for the others, and of members and roofs if asked for, largest first."""
     if not best.plan.euros_known:
         return ()
     derogations = [
@@ -325,8 +325,8 @@ def _without(
         for plan in plans
         if plan.constraints.without is not None
     ]
-    worths = (*derogations, *without_each(search, plan_request, best.scored, best.plan, step))
-    return tuple(sorted(worths, key=lambda worth: -worth.lost_eur))
+    each = () if step is None else without_each(search, plan_request, best.scored, best.plan, step)
+    return tuple(sorted((*derogations, *each), key=lambda worth: -worth.lost_eur))
 
 
 def _unpriced(operation: Operation) -> tuple[str, ...]:

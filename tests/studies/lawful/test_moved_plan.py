@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acc.result.lawful_plan import LawfulPlan, LawfulPlansReport
+from acc.result.lawful_plan import AbsentPart, LawfulPlan, LawfulPlansReport
 from scenarios.entry.folder.mask import Mask
 from scenarios.operation.draws.settings import SweepChoice, read_sweep
 from scenarios.operation.metering.meter import Metered
@@ -40,6 +40,7 @@ def test_others_read_the_same_operations_with_moved_figures(tmp_path: Path) -> N
             assert mine.received_kwh != true.received_kwh
             assert mine.received_kwh == pytest.approx(true.received_kwh, rel=0.2)
     assert moved.outlook is not None
+    assert {one.absent for one in plan.without} <= {AbsentPart.DEROGATION}  # nobody asked of each member
     assert (moved.without, moved.bound_eur, moved.searched_eur) == ((), None, None)
     assert [one.proposed_key for one in moved.operations] == [one.proposed_key for one in plan.operations]
 

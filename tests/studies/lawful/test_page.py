@@ -23,7 +23,7 @@ def test_an_unlawful_state_leads_to_the_lawful_operations_that_are_looked_for_on
     before = client.post("/etat", json={"number": 1, "drawn": True, **asked}).json()["blocks"]["band"]
     assert 'action="/chercher"' in before
     found = client.post("/chercher", data=asked, headers={"accept": "application/json"})
-    assert re.search(r"without each member: \d+ of \d+", client.get("/chercher/avance").text)
+    assert re.search(r"beyond \d+ operations", client.get("/chercher/avance").text)
     assert found.status_code == 204
     answer = client.post("/etat", json={"number": 2, "drawn": True, **asked}).json()
     assert answer["texts"]["sentence"].startswith("To compare only: at ")
