@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import struct
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from reports.studies.territory.data import Layer, geopackage
 from scenarios.entry.columns.csv_tables import Row
 from scenarios.studies.territory.lists.demo import write_demo
 from scenarios.studies.territory.lists.open_files import read_territory
-from scenarios.studies.territory.lists.roof_layers import geopackage_rows
+from scenarios.studies.territory.lists.roof_layers import geopackage_features, geopackage_rows
 
 ROWS = [{"kwp": 36.5, "name": "Toit", "invented": True}, {"kwp": 9.0, "name": None, "invented": False}]
 
@@ -100,6 +100,21 @@ def test_a_layer_without_a_place_is_refused(tmp_path: Path, change: str) -> None
         base.commit()
     with pytest.raises(InputError):
         list(geopackage_rows(path, "roofs.gpkg"))
+
+
+@pytest.mark.parametrize("kind", [*range(18), 1_003, 3_003, 2**31])
+def test_a_geometry_of_any_kind_and_cut_anywhere_is_read_or_refused(tmp_path: Path, kind: int) -> None:
+    """Curved shapes of a GIS among them, which no roof has."""
+    path = written(tmp_path / "roofs.gpkg")
+    blob, _middle = lambert_square("polygon")
+    head = len(blob) - len(struct.pack("<BIII10d", 1, 3, 1, 5, *range(10)))
+    other = blob[: head + 1] + struct.pack("<I", kind) + blob[head + 5 :]
+    for cut in (len(other), len(other) - 8, head + 5, head + 1, head, 3):
+        with closing(sqlite3.connect(path)) as base, base:
+            base.execute("UPDATE toits SET geom = ?", (other[:cut],))
+        with suppress(InputError):
+            for feature in geopackage_features(path, "roofs.gpkg", "toits"):
+                assert feature.metres.is_empty is False
 
 
 ENDLESS = (

@@ -15,6 +15,7 @@ from json import JSONDecodeError
 from math import inf, isfinite
 from pathlib import Path
 
+import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
@@ -171,7 +172,7 @@ def _shape(geometry: object) -> BaseGeometry | None:
     """Return the shape of a geometry of GeoJSON; None where it is none."""
     try:
         return shapely.force_2d(shape_of(geometry))
-    except (ShapelyError, ValueError, TypeError, AttributeError, LookupError):
+    except (ShapelyError, RuntimeError, ValueError, TypeError, AttributeError, LookupError):
         return None
 
 
@@ -186,7 +187,8 @@ MOST_STEPS = 300
 MOST_LAYERS = 12
 """Of a file that a refusal names."""
 
-FAULTS = sqlite3.DatabaseError, ProjError, ShapelyError, LookupError, RecursionError, ValueError
+FAULTS = sqlite3.DatabaseError, ProjError, ShapelyError, LookupError, RuntimeError, ValueError
+"""Of a damaged file; of curved shapes, which the library does not read, a RuntimeError."""
 
 
 @contextmanager
@@ -268,5 +270,7 @@ def _unpacked(blob: bytes) -> BaseGeometry | None:
     """
     if blob[:2] != b"GP":
         raise ValueError(blob[:2])
-    own = shapely.from_wkb(blob[HEADER + ENVELOPES.get(blob[3] >> 1 & 7, 0) :], on_invalid="fix")
+    start = HEADER + ENVELOPES.get(blob[3] >> 1 & 7, 0)
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number is refused by its feature
+        own = shapely.from_wkb(blob[start:], on_invalid="fix")
     return None if own is None else shapely.force_2d(own)
