@@ -20,15 +20,20 @@ from pypdf import PdfReader
 
 from acc.problem import InputError
 from acc.result.result import Result
+from commands.command import Request
+from commands.computing import own_results
 from reports.contents import ListedFile
 from reports.data.files import PUBLIC
 from reports.deliver import draw_brief, write_compared, write_figure, write_run
 from reports.files import write_files
+from reports.sheets import write_sheets
 from reports.studies.papers.workbooks import workbooks
+from reports.studies.worth.files import worth_pages
 from reports.view.comparison import compared
 from scenarios.entry.folder import mask
 from scenarios.entry.folder.mask import SECRET, Mask
 from scenarios.run import RunParts, run
+from scenarios.studies.worth.run import worth_folder
 from tests.scenarios.folder.test_mutated import hours
 from tests.web.test_guard import client_of
 
@@ -120,18 +125,45 @@ def write(
     return folder
 
 
-PARTS = RunParts(advice=False, other_keys=())
+FIT = {"brief.pdf", "brief.html", "results.xlsx", "comparison.xlsx", "mairie.pdf", "worth.pdf", PUBLIC}
+PARTS = RunParts(advice=False, other_keys=(), departures=True)
 
 
-def hand_round(folder: Path) -> None:
-    """Make of a folder all that may be handed round, in its `out`; what is refused is not made."""
+def hand_round(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    moves: bool = True,
+    readers: Sequence[str | None] = AUDIENCES,
+    sheets: Sequence[str] = tuple(OPEN),
+) -> None:
+    """Make of a folder all that may be handed round, in its `out`; what is refused is not made.
+
+    Args:
+        out: another folder for the results.
+        moves: what others read is of moved data, as it is handed round; else of the true ones.
+        sheets: of these members.
+    """
+    seen = Mask(folder) if moves else None
     result, dearer = (
-        _anyone(run(folder, ran_on=DAY, variant=variant, mask=Mask(folder), parts=PARTS))
+        _anyone(run(folder, ran_on=DAY, variant=variant, mask=seen, parts=PARTS))
         for variant in (None, "plus cher")
     )
-    where = folder / "out" / "run"
+    where = (out or folder / "out") / "run"
     write_run(result, where, force=True)
-    for reader in AUDIENCES:
+    request = Request(quiet=True, progress=lambda _text: None, folder=folder, mask=seen)
+    own = own_results(request, other_keys=())
+    write_sheets(
+        result,
+        sheets,
+        where / "sheets",
+        own=lambda *of: _anyone(own(*of)),
+        formats=("pdf", "html"),
+        force=True,
+    )
+    worth = worth_folder(folder, draws=8, **request.scenario)
+    write_files(where, worth_pages(worth, "worth", DAY.isoformat()), force=True)
+    for reader in readers:
         formats = ("pdf", "png") if reader else ("pdf", "png", "xlsx", "html")
         with suppress(InputError):
             draw_brief(result, where, audience=reader, formats=formats, force=True)()
@@ -146,20 +178,26 @@ def _anyone(result: Result) -> Result:
     return replace(result, provenance=replace(result.provenance, digest="0" * 64, sealed="0" * 64))
 
 
-def shared(folder: Path) -> dict[str, object]:
+def shared(folder: Path, out: Path | None = None) -> dict[str, object]:
     """Return the files of `out` that the page of contents calls fit to be handed round."""
-    paths = [path for path in sorted((folder / "out").rglob("*")) if path.is_file()]
+    out = out or folder / "out"
+    paths = [path for path in sorted(out.rglob("*")) if path.is_file()]
     fit = [
         path
         for path in paths
         if path.name[0] != "." and ".cache" not in path.parts and not ListedFile(path).is_keepers
     ]
-    assert {path.name for path in fit} >= {"brief.pdf", "brief.html", "results.xlsx", PUBLIC}
-    return {path.relative_to(folder).as_posix(): content_of(path) for path in fit}
+    assert {path.name for path in fit} >= FIT
+    return {f"out/{path.relative_to(out).as_posix()}": content_of(path) for path in fit}
+
+
+FINE = re.compile(r"\d+\.\d{10,}")
 
 
 def content_of(path: Path) -> bytes | dict[tuple[str, str], object]:
     """Return the bytes of a file; of a workbook, its cells by their places, and what it says of itself."""
+    if path.suffix == ".html":  # the order of a sum, again
+        return FINE.sub(lambda match: f"{float(match[0]):.9g}", path.read_text("utf-8")).encode()
     if path.suffix != ".xlsx":
         return path.read_bytes()
     book = load_workbook(path)

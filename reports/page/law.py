@@ -239,11 +239,14 @@ def map_of(
 ) -> Map:
     """Map of the sites, the longest side of the ground as 0 to 1, with frames around `groups`.
 
+    Who did not agree stands on none that others see, and no pair of which it is an end.
+
     Args:
         coming: who is not in, and could come.
     """
-    within = [site for site in (*result.scenario.participants, *result.scenario.plants) if site.position]
-    sites = [*within, *(site for site in coming if site.position)]
+    within, moved_ids = (*result.scenario.participants, *result.scenario.plants), result.scenario.moved_ids
+    sites = [site for site in (*within, *coming) if site.position and site.id not in moved_ids]
+    pair = law.pair if moved_ids.isdisjoint(law.pair) else ()
     if not sites:
         return Map((), 0.0, "")
     middle = math.radians(sum(s.position.latitude_deg for s in sites if s.position) / len(sites))
@@ -258,8 +261,8 @@ def map_of(
             0.5 + (x - x0) / wide,
             0.5 - (y - y0) * ASPECT / wide,
             site.id in plants,
-            "AB"[law.pair.index(site.id)] if site.id in law.pair else "",
-            bool(law.broken and site.id in law.pair),
+            "AB"[pair.index(site.id)] if site.id in pair else "",
+            bool(law.broken and site.id in pair),
             site.id in losing,
             site.id not in inside,
         )
