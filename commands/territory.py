@@ -21,10 +21,9 @@ from reports.terminal.today import today
 )
 def territory(request: Request) -> CommandResult:
     """Read the lists, find and write the operations; or write invented lists."""
+    from reports.studies.territory import screen, sentences
     from reports.studies.territory.data import territory_document
     from reports.studies.territory.files import write_territory
-    from reports.studies.territory.screen import territory_nodes, territory_summary
-    from reports.studies.territory.sentences import moved_text
     from scenarios.studies.territory.run import demo_territory, territory_folder
 
     own = {"seed": request["seed"], "force": request.force}
@@ -36,9 +35,9 @@ def territory(request: Request) -> CommandResult:
     files = [*written.folders, *write_territory(written.shown, where, today().isoformat())]
     return CommandResult(
         partial(territory_document, written.report, written.folders, files),
-        partial(territory_nodes, written.report),
+        partial(screen.territory_nodes, written.report),
         files,
-        notes=(*written.notes, *filter(None, [moved_text(written.shown)])),
-        short=partial(territory_summary, written.report),
+        notes=(*written.notes, *filter(None, [sentences.moved_text(written.shown)])),
+        short=partial(screen.territory_summary, written.report),
         next_folder=next(iter(written.folders), None),
     )
